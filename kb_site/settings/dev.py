@@ -1,0 +1,17 @@
+"""Settings of `make run`: this machine only, SQLite, a key of its own kept in the state folder."""
+
+from django.core.management.utils import get_random_secret_key
+
+from kb_site.settings.base import *  # noqa: F403
+from kb_site.settings.base import STATE_DIR, STORAGES, env
+
+DEBUG = env.bool("DEBUG", True)
+
+STATE_DIR.mkdir(parents=True, exist_ok=True)
+key_file = STATE_DIR / "secret_key"
+if not key_file.exists():
+    key_file.write_text(get_random_secret_key())
+SECRET_KEY = key_file.read_text()
+
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []

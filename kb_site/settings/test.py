@@ -1,0 +1,15 @@
+"""Settings of `make test`: a fast hasher, files in a throw-away folder, mail in memory."""
+
+import tempfile
+from pathlib import Path
+
+from kb_site.settings.base import *  # noqa: F403
+from kb_site.settings.base import STORAGES
+
+SECRET_KEY = "tests only"  # noqa: S105 - guards nothing
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATE_DIR = Path(tempfile.gettempdir()) / "toimintamallit-tests"
+MEDIA_ROOT = STATE_DIR / "media"
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,99 @@
+"""What one search covers: its fields, facets, sorts and concepts, declared once by the room above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A kind of text with the weight of one occurrence of a word in it."""
+
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet that is no vocabulary term, such as a status."""
+
+    code: str
+    label: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow: ``name`` is its URL parameter.
+
+    Its values are the concepts whose key begins with ``vocabulary`` and a colon, in their order, or else ``choices``.
+    An unlisted facet (tags) narrows and shows a chip, but has no list; any value that a document has is known.
+    """
+
+    name: str
+    label: str | Promise
+    vocabulary: str = ""
+    choices: tuple[Choice, ...] = ()
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order of results. Ties end in the page's key; partial hits always follow the full ones."""
+
+    name: str
+    label: str | Promise
+    descending: bool = False
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A group of equal words.
+
+    ``key`` is "vocabulary:code" for a vocabulary term and "synonyms:number" for a free synonym set. ``labels`` are by
+    language. ``is_name`` marks a proper name (a region): recognised before analysis, inflected too, as one term
+    without parts, and never by a part of it.
+    """
+
+    key: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    synonyms: tuple[str, ...] = ()
+    is_name: bool = False
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that one search covers. ``concepts`` reads the vocabularies from the database, in their order.
+
+    ``labels_field`` names the field in which the labels of a page's concepts count. ``default_sort`` orders a search
+    without words; with words it is relevance, whose name is ``RELEVANCE``.
+    """
+
+    fields: tuple[Field, ...]
+    facets: tuple[Facet, ...]
+    sorts: tuple[Sort, ...]
+    labels_field: str
+    title_field: str
+    default_sort: str
+    concepts: Callable[[], Iterable[Concept]]
+    page_size: int = 20
+
+    def facet(self, name: str) -> Facet:
+        """Return the facet of that name. Raises KeyError for an unknown one."""
+        return {facet.name: facet for facet in self.facets}[name]
+
+
+RELEVANCE = "relevance"
+
+
+@cache
+def current() -> Catalogue:
+    """Return the catalogue that the deployment names in ``SEARCH_CATALOGUE``."""
+    return import_string(settings.SEARCH_CATALOGUE)
