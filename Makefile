@@ -1,0 +1,57 @@
+# The ways into this project. `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+MODELS ?= 10000
+PYTEST_WORKERS ?= 2
+PYTEST_ARGS ?=
+
+VENV_PYTHON := .venv/bin/python
+LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help run environment test lint services messages lock relevance bench clean
+
+help: ## List these targets
+	@echo "Targets (PYTHON=, PORT= and other variables are named in parentheses):"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install, migrate, load the demo once and serve at http://localhost:8000 (PORT=, HOST=, RELOAD=1)
+	@$(PYTHON) scripts/environment.py requirements.txt
+	@PORT=$(PORT) exec $(VENV_PYTHON) scripts/run.py
+
+environment:
+	@$(PYTHON) scripts/environment.py requirements-dev.txt
+
+test: environment ## Run the tests (DATABASE_URL=, PYTEST_WORKERS=, PYTEST_ARGS="tests/search -k word")
+	@$(VENV_PYTHON) -m tests.template_database
+	@$(VENV_PYTHON) -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+lint: environment ## Check style, types, templates, migrations and translations; changes nothing
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint --quiet --check templates
+	.venv/bin/djlint --quiet --lint templates
+	$(VENV_PYTHON) manage.py makemigrations --check --dry-run
+	$(VENV_PYTHON) scripts/messages.py check
+
+services: ## Install the Debian packages of tests and PostgreSQL (as root)
+	@sh scripts/install-services.sh
+
+messages: environment ## Bring the translation catalogues to the sources and compile them
+	$(VENV_PYTHON) scripts/messages.py update
+
+lock: environment ## Compile the lock files anew from requirements*.in (UPGRADE=1 takes newer versions)
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
+
+relevance: environment ## Score the search on judged queries (FILE= the queries, FROM= other texts than the demo)
+	$(if $(FILE),,$(error Name the judged queries: make relevance FILE=queries.csv))
+	$(VENV_PYTHON) manage.py score_search $(FILE) $(if $(FROM),--from $(FROM))
+
+bench: environment ## Measure the search with synthetic models in a scratch database (MODELS=10000)
+	$(VENV_PYTHON) manage.py bench_search --models $(MODELS)
+
+clean: ## Remove the virtual environment and the tests' files; the database and uploads in var/ stay
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results var/tests
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
