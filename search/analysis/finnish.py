@@ -1,0 +1,261 @@
+"""Finnish words → base forms and compound parts, by the output of Voikko's transducer.
+
+An output spells the word between tags: ``[Ln][Xp]mieli[X]miel[Sg][Ny]en[Bh][Bc][Ln][Xp]ala[X]ala[Ll][Xj]inen[X]i…``.
+``[Xp]…[X]`` holds the base form of a root, ``[Xj]…[X]`` that of a derivation's ending, ``[Bc]`` ends a compound part,
+``[Bm]`` in the spelling and ``=`` in a base form part a word that the dictionary holds as one, ``[Sg]`` is the
+genitive, ``[R.]`` a participle.
+"""
+
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import snowballstemmer
+
+from search.analysis.dictionaries import Dictionary
+
+SHORTEST_TAIL = 5
+"""Letters of a known word, and of its base form, that are enough to see it at the end of an unknown compound."""
+
+ABBREVIATION_LETTERS = 4
+"""Letters of an abbreviation that may begin such a tail, as *sote* does though the dictionary wants *sote-keskus*."""
+
+_TAG_OR_TEXT = re.compile(r"\[([^\]]*)\]|([^\[]+)")
+_PARTICIPLES = frozenset({"Rt", "Ra", "Rv", "Ru", "Rm"})
+_VOWELS = frozenset("aeiouyåäö")
+_READABLE = re.compile(r"[\w'.:-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A compound part: its spelling in the word, its base forms, and whether it is a genitive (``mielen``)."""
+
+    spelling: str
+    bases: tuple[str, ...]
+    genitive: bool
+    lexical: bool
+    """Whether the dictionary holds it and the next part as one word (``hyvin=vointi``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinnishReading:
+    """What Finnish makes of a word: all its base forms, those of its parts, and whether the dictionary knows it."""
+
+    bases: tuple[str, ...]
+    parts: tuple[str, ...]
+    known: bool
+    splits: tuple[int, ...]
+    """Where an ellipsis may cut the word, offsets in it."""
+
+
+class Finnish:
+    """Reads Finnish words through a dictionary. Safe across threads when the dictionary is."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._dictionary = dictionary
+        self._stemmer = _Stemmer()
+        self._outputs = lru_cache(maxsize=20_000)(self._look_up)
+
+    def read(self, word: str) -> FinnishReading:
+        """Return the reading of a surface; one that no dictionary knows is guessed at, ``known`` being false.
+
+        After a hyphen head and tail are read apart; else the longest known tail gives head + tail
+        (``digisotekeskus``); else Snowball's stem stands for the base form.
+        """
+        bare = word.strip("-")
+        outputs = self._outputs(bare) or self._prefixes(bare)
+        if outputs:
+            offset = len(word) - len(word.lstrip("-"))
+            return _combine(map(split_output, outputs), known=True, offset=offset)
+        return self._guess(word, bare)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the dictionary has the word."""
+        return bool(self._outputs(word))
+
+    def _look_up(self, word: str) -> tuple[str, ...]:
+        if not _READABLE.fullmatch(word):
+            return ()
+        return tuple(output for output in self._dictionary.readings(word) if _is_spelled_right(split_output(output)))
+
+    def _prefixes(self, word: str) -> tuple[str, ...]:
+        """Return the outputs of a word that is known only as the beginning of others: ``sosiaali-``, ``etä-``."""
+        return tuple(output for output in self._outputs(f"{word}-") if output.startswith("[Lp]"))
+
+    def _guess(self, word: str, bare: str) -> FinnishReading:
+        offset = len(word) - len(word.lstrip("-"))
+        head, hyphen, tail = bare.rpartition("-")
+        if hyphen and head.strip("-"):
+            return self._join(head.rstrip("-"), tail, offset=offset, gap=len(bare) - len(head.rstrip("-")) - len(tail))
+        cut, tail = self._longest_known_tail(bare)
+        if cut:
+            return self._join(bare[:cut], tail, offset=offset, gap=len(bare) - cut - len(tail))
+        return FinnishReading(bases=(self._stemmer.stem(bare),), parts=(), known=False, splits=())
+
+    def _longest_known_tail(self, word: str) -> tuple[int, str]:
+        """Return where the longest tail begins that the dictionary knows, and its spelling; 0 if there is none."""
+        for cut in range(1, len(word) - SHORTEST_TAIL + 1):
+            tail = word[cut:]
+            head, rest = tail[:ABBREVIATION_LETTERS], tail[ABBREVIATION_LETTERS:]
+            if self._is_long(tail):
+                return cut, tail
+            if self._is_long(rest) and any(output.startswith("[La]") for output in self._outputs(head)):
+                return cut, f"{head}-{rest}"
+        return 0, ""
+
+    def _is_long(self, word: str) -> bool:
+        """Tell whether the dictionary knows the word with a base form that is long enough for a tail."""
+        return len(word) >= SHORTEST_TAIL and any(
+            len(base) >= SHORTEST_TAIL for output in self._outputs(word) for base in _whole(split_output(output))
+        )
+
+    def _join(self, head: str, tail: str, *, offset: int, gap: int) -> FinnishReading:
+        """Read the two halves of an unknown word and put them together.
+
+        ``gap`` is the number of hyphens between the halves, negative if ``tail`` has one that the word has not.
+        """
+        first, last = self.read(head), self.read(tail)
+        spelling = head.replace("-", "")
+        heads = first.bases if first.known else (spelling,)
+        start = offset + len(head) + gap
+        return FinnishReading(
+            bases=_sorted(spelling + base for base in last.bases),
+            parts=_sorted([*heads, *first.parts, *last.bases, *last.parts]),
+            known=False,
+            splits=tuple(sorted({start - min(gap, 0), *(start + split for split in last.splits)})),
+        )
+
+
+class _Stemmer(threading.local):
+    """Snowball's Finnish stemmer, one a thread because it keeps the word in itself."""
+
+    def __init__(self) -> None:
+        self._snowball = snowballstemmer.stemmer("finnish")
+
+    def stem(self, word: str) -> str:
+        """Return the stem; a final -nen is turned into -s first, the beginning that its other forms share."""
+        if not word.isalpha():
+            return word
+        return self._snowball.stemWord(word[:-3] + "s" if word.endswith("nen") and len(word) > 5 else word)
+
+
+def split_output(output: str) -> tuple[Part, ...]:
+    """Return the compound parts that an output of the transducer tells of."""
+    return tuple(part for piece in output.split("[Bc]") for part in _read_piece(piece))
+
+
+def _read_piece(piece: str) -> Iterator[Part]:
+    """Yield the parts of one piece between ``[Bc]``: one, or several where the dictionary holds them as one word."""
+    spelling = base = verb = ""
+    inside = ""
+    genitive = participle = False
+    for tag, text in _TAG_OR_TEXT.findall(piece):
+        if text:
+            if inside in ("Xp", "Xj"):
+                base += text
+            elif not inside:
+                spelling += text
+        elif tag == "X":
+            inside = ""
+        elif tag == "Xj":
+            verb = base if participle else ""
+            base, inside, participle = spelling, tag, False
+        elif tag == "Xp":
+            base, inside = spelling, tag
+        elif tag.startswith("X"):
+            inside = tag
+        elif tag == "Bm":
+            spelling += "="
+        elif tag in _PARTICIPLES:
+            participle = True
+        elif tag == "Sg":
+            genitive = True
+    if not spelling.strip("-="):
+        return
+    bases = [_clean(form) for form in (base or spelling, verb) if form]
+    spellings = spelling.split("=")
+    if any(len(form) != len(spellings) for form in bases):
+        bases, spellings = [["".join(form)] for form in bases], ["".join(spellings)]
+    last = len(spellings) - 1
+    for index, spelled in enumerate(spellings):
+        yield Part(
+            spelling=spelled,
+            bases=_sorted(form[index] for form in bases),
+            genitive=genitive and index == last,
+            lexical=index < last,
+        )
+
+
+def _is_spelled_right(reading: tuple[Part, ...]) -> bool:
+    """Tell whether no seam joins two equal vowels without a hyphen, as *kuva-ajat* must not be *kuvaajat*.
+
+    Libvoikko leaves such readings out, the transducer by itself gives them.
+    """
+    pairs = pairwise(part.spelling for part in reading)
+    return bool(reading) and not any(
+        before[-1:] == after[:1] and after[:1] in _VOWELS for before, after in pairs if before and after
+    )
+
+
+def _clean(base: str) -> list[str]:
+    """Return the pieces of a base form in lower case, without hyphens."""
+    return base.lower().replace("-", "").split("=")
+
+
+def _combine(readings: Iterable[tuple[Part, ...]], *, known: bool, offset: int) -> FinnishReading:
+    """Put the readings of one word together."""
+    readings = list(readings)
+    bases = _sorted(base for reading in readings for base in _whole(reading))
+    parts = {run for reading in readings for run in _runs(reading)}
+    splits = min((_splits(reading) for reading in readings), key=_preference, default=())
+    return FinnishReading(
+        bases=bases,
+        parts=_sorted(parts - set(bases)),
+        known=known,
+        splits=tuple(offset + split for split in splits),
+    )
+
+
+def _whole(reading: tuple[Part, ...]) -> list[str]:
+    """Return the base forms of the word that the parts make."""
+    return [_spell(reading[:-1]) + base for base in reading[-1].bases]
+
+
+def _runs(reading: tuple[Part, ...]) -> Iterator[str]:
+    """Yield the base forms of every run of parts but the whole."""
+    for first in range(len(reading)):
+        for last in range(first, len(reading)):
+            if last - first + 1 < len(reading):
+                yield from _whole(reading[first : last + 1])
+
+
+def _spell(parts: Iterable[Part]) -> str:
+    return "".join(part.spelling for part in parts).replace("-", "")
+
+
+def _splits(reading: tuple[Part, ...]) -> tuple[int, ...]:
+    """Return where an ellipsis may cut the word.
+
+    A genitive holds fast to the part after it (``mielen|terveys`` in *mielenterveyspalvelu*), and so do the parts of a
+    word that the dictionary holds as one (``hyvin|vointi``): they are parted only where the word has no other seam.
+    """
+    seams = []
+    offset = 0
+    for part in reading[:-1]:
+        offset += len(part.spelling)
+        seams.append((offset, part))
+    loose = [place for place, part in seams if not (part.genitive or part.lexical)]
+    firm = [place for place, part in seams if not part.lexical]
+    return tuple(loose or firm or [place for place, _ in seams])
+
+
+def _preference(splits: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """Order the splits of a word's readings: the fewest seams, but some, first."""
+    return (len(splits) or 99, splits)
+
+
+def _sorted(terms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({term for term in terms if term}))

@@ -1,0 +1,158 @@
+"""Cuts text into tokens that remember where they stood.
+
+A token's surface is what the index stores: NFC, lower case, no soft hyphens, one kind of apostrophe and hyphen, no
+case ending after a colon (``THL:n`` → ``thl``), at most 50 characters. The rules are those of "Characters" in the
+design of the search.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST_SURFACE = 50
+"""Characters of a surface; the rest is cut, because dictionaries need exponential time for long repeated compounds."""
+
+SOFT_HYPHEN = "\u00ad"
+_JOINERS = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_APOSTROPHES = frozenset("’‘ʼ＇")
+_HYPHENS = frozenset("\u2010\u2011\ufe63\uff0d")
+_DASHES = frozenset("\u2012\u2013\u2212")
+
+# The shadow of a text has the same length and stands for it in the expressions below: marks and joiners look like a
+# letter, hyphens like "-", apostrophes like "'", dashes like an en dash.
+_FILLER = "ᵡ"
+_ASCII_OR_PLAIN = re.compile(r"[^\w\s\x00-\x7f]|[ʼ＇]")
+
+_WORD = r"[^\W_]+"
+_TOKEN = re.compile(
+    rf"""
+      \d{{1,2}}/\d{{1,2}}(?![\w/])                    # 24/7
+    | \d+\+                                           # 65+
+    | (?:(?<![\w\-–+])[-–](?=[^\W\d_]))?              # -polut
+      {_WORD}
+      (?:
+          (?:-|(?<=[^\W\d_])–(?=[^\W\d_])|[:'])       # a dash joins letters only: 13–17 is two tokens
+          {_WORD}
+      )*
+      (?:-(?![\w\-–])|(?<=[^\W\d_])–(?![\w\-–]))?     # mielenterveys-
+    """,
+    re.VERBOSE,
+)
+
+_RANGE = re.compile(r"(?<![^\W_])(?P<first>[^\W\d_]{0,2}\d+)-(?=[^\W\d_]{0,2}\d+(?![^\W_]))")
+_CASE_ENDING = re.compile(
+    r"""
+    (?:
+        [nats] | t?[aä] | ss[aä] | st[aä] | ll[aä] | lt[aä] | lle | ksi | n[aä] | tt[aä] | kse[ent]?
+      | [aeiouyäö]n | h[aeiouyäö]n | ii?n | ee?n | seen | aan | ään
+      | ien | iden | itten | ide[nt] | i?t[aä] | iss[aä] | ist[aä] | ill[aä] | ilt[aä] | ille | iksi | in[aä] | ihin
+      | e[nt] | ets | ens | er | ar | or | arna | erna | orna
+    )
+    (?:kin | k[aä][aä]n | h[aä]n | k[oö] | ns[aä] | mme | nne)?
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: as written, as the index stores it, and its offsets in the text."""
+
+    text: str
+    surface: str
+    start: int
+    end: int
+    capitalised: bool
+
+
+def tokenise(text: str) -> list[Token]:
+    """Return the tokens of ``text`` in order, in time linear in its length.
+
+    A range gives both of its ends (``13–17`` → 13, 17; ``I1–I4`` → i1, i4); ``65+`` and ``24/7`` stay whole; the
+    hyphen of an ellipsis stays with its word (``mielenterveys-``, ``-polut``). A colon that does not part a case
+    ending from its word parts two tokens.
+    """
+    shadow = _shade(text)
+    tokens = []
+    for match in _TOKEN.finditer(shadow):
+        for start, end in _split(shadow, match.start(), match.end()):
+            token = _make(text[start:end], shadow[start:end], start)
+            if token is not None:
+                tokens.append(token)
+    return tokens
+
+
+def normalise(word: str) -> str:
+    """Return ``word`` as a surface: the form under which the index knows it."""
+    shadow = _shade(word)
+    kept = "".join(
+        mark if mark in "-'" else "-" if mark == "–" else char
+        for char, mark in zip(word, shadow, strict=True)
+        if char not in _JOINERS
+    )
+    surface = unicodedata.normalize("NFC", unicodedata.normalize("NFC", kept).lower())
+    head, colon, ending = surface.partition(":")
+    if colon:
+        ending, hyphen, tail = ending.partition("-")
+        surface = head + hyphen + tail if _CASE_ENDING.fullmatch(ending) else surface
+    if len(surface) > LONGEST_SURFACE:
+        surface = surface[:LONGEST_SURFACE].rstrip("-'")
+    return surface
+
+
+def _shade(text: str) -> str:
+    """Return a string as long as ``text`` in which every character that acts like another looks like it."""
+    return text if text.isascii() else _ASCII_OR_PLAIN.sub(_shade_one, text)
+
+
+def _shade_one(match: re.Match[str]) -> str:
+    char = match.group()
+    if char in _APOSTROPHES:
+        return "'"
+    if char in _HYPHENS:
+        return "-"
+    if char in _DASHES:
+        return "–"
+    if char in _JOINERS or unicodedata.category(char)[0] == "M":
+        return _FILLER
+    return " "
+
+
+def _split(shadow: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut one match at the hyphens of ranges and at colons that part no case ending."""
+    cuts = [start]
+    word = shadow[start:end]
+    if "-" in word:
+        cuts += [start + found.end() for found in _RANGE.finditer(word)]
+    if ":" in word:
+        colons = [start + index for index, char in enumerate(word) if char == ":"]
+        endings = [_CASE_ENDING.fullmatch(_letters_from(shadow, colon + 1, end)) for colon in colons]
+        cuts += [
+            colon + 1 for colon, ending in zip(colons, endings, strict=True) if ending is None or colon > colons[0]
+        ]
+    cuts = sorted(set(cuts))
+    ends = [cut - 1 for cut in cuts[1:]] + [end]
+    return list(zip(cuts, ends, strict=True))
+
+
+def _letters_from(shadow: str, start: int, end: int) -> str:
+    """Return the run of lower-cased letters that begins at ``start``."""
+    stop = start
+    while stop < end and shadow[stop].isalnum():
+        stop += 1
+    return shadow[start:stop].lower()
+
+
+def _make(written: str, shadow: str, start: int) -> Token | None:
+    """Return the token of a stretch of text, or None where nothing is left of it but marks."""
+    surface = normalise(written)
+    if not any(char.isalnum() for char in surface):
+        return None
+    first = next(char for char in written if char.isalnum())
+    return Token(
+        text=written,
+        surface=surface,
+        start=start,
+        end=start + len(shadow),
+        capitalised=first.isupper() or first.istitle(),
+    )
