@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 EVERYTHING_REQUIRED = any(os.environ.get(name, "").lower() in ("1", "true") for name in ("CI", "REQUIRE_ALL"))
 
-# A slow moment of a busy machine is no fault of the code. CI repeats the same cases each time; a developer meets new ones.
+# A slow moment of a busy machine is no fault of the code. CI repeats the same cases, a developer meets new ones.
 hypothesis_settings.register_profile("developer", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "developer")

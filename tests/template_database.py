@@ -7,8 +7,8 @@ It is made in two stages, each kept until what it was made from changes:
 2. ``site``: the schema and all that ``post_migrate`` makes in a new database: content types, permissions, and what
    ``set_up_site`` makes. Its key is that of the schema and every source and data file of the project's rooms.
 
-On SQLite a template is a file in var/tests/, on PostgreSQL a database whose name begins with ``template_``. A copy of it
-takes milliseconds, so a test that cannot be rolled back gets a fresh copy instead of an emptied database.
+On SQLite a template is a file in var/tests/, on PostgreSQL a database whose name begins with ``template_``. A copy of
+it takes milliseconds, so a test that cannot be rolled back gets a fresh copy instead of an emptied database.
 
 ``python -m tests.template_database`` makes the template beforehand and says what it does; the fixtures make it too.
 """
