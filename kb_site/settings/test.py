@@ -13,3 +13,4 @@ STATE_DIR = Path(tempfile.gettempdir()) / "toimintamallit-tests"
 MEDIA_ROOT = STATE_DIR / "media"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LEDGER_MAY_BE_FLUSHED = True

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand
+
+from home import tree
+from operating_models import vocabulary
+from operating_models.desk import roles
+from operating_models.models import RegionPage
+
+
+class Command(BaseCommand):
+    """Make vocabularies, page tree, groups, permissions, collections and workflow where they are missing."""
+
+    help = __doc__
+
+    def handle(self, *args: object, **options: object) -> None:
+        vocabulary.load()
+        index = tree.set_up()
+        roles.set_up(index, RegionPage.objects.select_related("region").order_by("region__order"))
+        self.stdout.write(self.style.SUCCESS("The site is set up."))

@@ -1,0 +1,112 @@
+"""The front page, standard pages and the settings that national staff change."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from home import front
+from home.blocks import StandardBodyBlock
+
+LEAD_LENGTH = 300
+
+
+class HomePage(Page):
+    """The front page: what the service is, a search, featured and newest models, and ways to browse."""
+
+    lead = models.CharField(
+        _("lead"),
+        max_length=LEAD_LENGTH,
+        blank=True,
+        help_text=_("One sentence of what this service is. Example: Find what works in other regions."),
+    )
+    example_query = models.CharField(
+        _("example of a search"), max_length=80, blank=True, help_text=_("Shown under the search field as a link.")
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("example_query")]
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["operating_models.OperatingModelIndexPage", "home.StandardPage"]
+
+    class Meta:
+        verbose_name = _("front page")
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
+        return {**super().get_context(request, *args, **kwargs), "front": front.read(self)}
+
+
+class StandardPage(Page):
+    """A page of text: about the service, accessibility statement, privacy notice."""
+
+    lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
+    body = StreamField(StandardBodyBlock(), verbose_name=_("content"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("standard page")
+        verbose_name_plural = _("standard pages")
+
+
+@register_setting(icon="cog")
+class SiteSettings(BaseGenericSetting):
+    """What every public page shows of the service."""
+
+    service_name = models.CharField(_("name of the service"), max_length=60, default="Toimintamallit")
+    contact_email = models.EmailField(
+        _("contact address"),
+        default="toimintamallit@thl.example",
+        help_text=_("An address that several people read. Readers report missing models to it."),
+    )
+    shows_demo_notice = models.BooleanField(
+        _("the content is demonstration material"),
+        default=False,
+        help_text=_("Every page says that it is demonstration content and not approved by any region."),
+    )
+    about_page = models.ForeignKey(
+        "home.StandardPage",
+        verbose_name=_("about the service"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    accessibility_page = models.ForeignKey(
+        "home.StandardPage",
+        verbose_name=_("accessibility statement"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    privacy_page = models.ForeignKey(
+        "home.StandardPage",
+        verbose_name=_("privacy notice"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    select_related = ["about_page", "accessibility_page", "privacy_page"]
+
+    panels = [
+        FieldPanel("service_name"),
+        FieldPanel("contact_email"),
+        FieldPanel("shows_demo_notice"),
+        MultiFieldPanel(
+            [FieldPanel("about_page"), FieldPanel("accessibility_page"), FieldPanel("privacy_page")],
+            heading=_("Links of the footer"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("site settings")

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.checks import CheckMessage, Error
+
+from operating_models import ledger
+
+
+def check_ledger(databases: Sequence[str] | None = None, **kwargs: object) -> list[CheckMessage]:
+    """Say when the database would let somebody change an adoption report."""
+    missing = [name for using in databases or () for name in ledger.missing_triggers(using)]
+    if not missing:
+        return []
+    return [
+        Error(
+            f"The ledger of adoption is not guarded: {', '.join(missing)} missing in the database.",
+            hint="Run `python manage.py migrate`, which puts the triggers back.",
+            id="operating_models.E001",
+        )
+    ]

@@ -1,0 +1,46 @@
+"""Forms of the editor: the rule of publishing, copies that begin as drafts, and the form that records an adoption."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
+
+from operating_models.models.publishing import find_gaps
+
+
+class TermCheckboxes(forms.CheckboxSelectMultiple):
+    """Terms of a vocabulary as checkboxes, in columns where the screen is wide."""
+
+    template_name = "operating_models/desk/term_checkboxes.html"
+
+
+class OperatingModelForm(WagtailAdminPageForm):
+    """Asks the rule of publishing, unless a draft is being saved; a draft in moderation may have no gap either.
+
+    Approving from the dashboard publishes the latest draft as it is, so it must not get gaps while it waits.
+    """
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if self.is_deferred_validation and not self.instance.workflow_in_progress:
+            return cleaned
+        for gap in find_gaps(cleaned, labels=self.instance.field_labels()):
+            if gap.field not in self.errors:
+                self.add_error(gap.field if gap.field in self.fields else None, gap.message)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        self.instance.form_decides_on_gaps = True
+        super()._post_clean()
+        self.instance.form_decides_on_gaps = False
+
+
+class DraftCopyForm(CopyForm):
+    """A copy begins as a draft, and there are no aliases: neither is offered."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("publish_copies", None)
+        self.fields.pop("alias", None)
+        self.fields["new_title"].label = _("Name of the copy")

@@ -1,0 +1,121 @@
+"""Who may do what: groups, page permissions, collections and the workflow, made where they are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from operating_models.models import CompleteModelApproval, OperatingModelIndexPage, RegionPage
+
+CURATORS = "Valtakunnalliset kuraattorit"
+ADMINISTRATORS = "Ylläpitäjät"
+WORKFLOW = "Toimintamallin tarkistus"
+TASK = "Kuraattorin hyväksyntä"
+
+FILE_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+CURATED_MODELS = (
+    "evidenceassessment",
+    "reviewdate",
+    "featuredmodel",
+    "region",
+    "targetgroup",
+    "theme",
+    "serviceclass",
+    "setting",
+    "programme",
+    "programmegoal",
+    "project",
+    "keyword",
+)
+"""Models of the knowledge base whose rows curators add, change and delete."""
+
+
+def developers_of(region_name: str) -> str:
+    """Name the group of those who write a region's models."""
+    return f"Kehittäjät: {region_name}"
+
+
+def reporters_of(region_name: str) -> str:
+    """Name the group of those who report what a region uses."""
+    return f"Aluevastaavat: {region_name}"
+
+
+def set_up(index: OperatingModelIndexPage, region_pages: Iterable[RegionPage]) -> None:
+    """Make the groups of every region, the national ones, and the workflow between them."""
+    root = Page.get_first_root_node()
+    collections = {collection.name: collection for collection in Collection.get_first_root_node().get_children()}
+    for page in region_pages:
+        _set_up_region(page, collections)
+    curators = _group(CURATORS)
+    _permit_pages(curators, index, ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"))
+    _permit_pages(curators, index.get_parent(), ("add_page", "change_page", "publish_page"))
+    _permit_files(curators, Collection.get_first_root_node(), (*FILE_PERMISSIONS, "delete_image", "delete_document"))
+    _permit(curators, "wagtailadmin", ["access_admin"])
+    actions = ("add", "change", "delete", "view")
+    _permit(curators, "operating_models", [f"{a}_{model}" for model in CURATED_MODELS for a in actions])
+    _permit(curators, "operating_models", ["add_adoptionreport", "view_adoptionreport"])
+    _permit(curators, "home", ["change_sitesettings"])
+
+    administrators = _group(ADMINISTRATORS)
+    administrators.permissions.set(Permission.objects.exclude(content_type__model="adoptionreporter"))
+    every_page_right = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
+    _permit_pages(administrators, root, every_page_right)
+    _permit_files(
+        administrators, Collection.get_first_root_node(), (*FILE_PERMISSIONS, "delete_image", "delete_document")
+    )
+    _set_up_workflow(index, curators)
+
+
+def _set_up_region(page: RegionPage, collections: dict[str, Collection]) -> None:
+    name = page.region.short_name_fi
+    collection = collections.get(name) or Collection.get_first_root_node().add_child(name=name)
+    developers = _group(developers_of(name))
+    _permit(developers, "wagtailadmin", ["access_admin"])
+    _permit_pages(developers, page, ("add_page", "change_page"))
+    _permit_files(developers, collection, FILE_PERMISSIONS)
+    _group(reporters_of(name))
+
+
+def _set_up_workflow(index: OperatingModelIndexPage, curators: Group) -> None:
+    """Put the curators' approval on the models, and take Wagtail's own workflow from the whole tree."""
+    WorkflowPage.objects.filter(page=Page.get_first_root_node()).delete()
+    GroupApprovalTask.objects.filter(name="Moderators approval").update(active=False)
+    Workflow.objects.filter(name="Moderators approval").update(active=False)
+    workflow, _made = Workflow.objects.get_or_create(name=WORKFLOW)
+    task = CompleteModelApproval.objects.filter(name=TASK).first() or CompleteModelApproval.objects.create(name=TASK)
+    task.groups.add(curators)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
+    WorkflowPage.objects.get_or_create(page=index.page_ptr, defaults={"workflow": workflow})
+
+
+def _group(name: str) -> Group:
+    return Group.objects.get_or_create(name=name)[0]
+
+
+def _permit(group: Group, app: str, codenames: Iterable[str]) -> None:
+    group.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=list(codenames)))
+
+
+def _permit_pages(group: Group, page: Page, codenames: Iterable[str]) -> None:
+    rights = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=list(codenames))
+    for permission in rights:
+        GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
+
+
+def _permit_files(group: Group, collection: Collection, codenames: Iterable[str]) -> None:
+    rights = Permission.objects.filter(
+        content_type__app_label__in=["wagtailimages", "wagtaildocs"], codename__in=list(codenames)
+    )
+    for permission in rights:
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)

@@ -1,0 +1,17 @@
+"""Markdown of content files into the rich text that the editor stores."""
+
+from __future__ import annotations
+
+import nh3
+from markdown_it import MarkdownIt
+
+RICH_TEXT_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "b", "i", "a", "br", "blockquote"}
+
+PARSER = MarkdownIt("commonmark", {"html": False, "breaks": False})
+
+
+def to_rich_text(source: str) -> str:
+    """Return rich text of a Markdown source: paragraphs, headings, lists, bold, italic and links; HTML stays text."""
+    html = PARSER.render(source.strip()).replace("<strong>", "<b>").replace("</strong>", "</b>")
+    html = html.replace("<em>", "<i>").replace("</em>", "</i>")
+    return nh3.clean(html, tags=RICH_TEXT_TAGS, attributes={"a": {"href"}}, link_rel=None).replace("\n", "")

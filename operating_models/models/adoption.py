@@ -1,0 +1,272 @@
+"""The ledger of adoption: dated facts of which region uses which model, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy as _
+
+from operating_models.models.regions import Region
+
+
+class AdoptionStatus(models.TextChoices):
+    """The states of an adoption in the order of the furthest one; an ended adoption stands apart."""
+
+    PLANNED = "planned", _("planned")
+    PILOTING = "piloting", _("being piloted")
+    ADOPTING = "adopting", _("being adopted")
+    IN_USE = "in_use", _("in use")
+    ESTABLISHED = "established", _("established")
+    ENDED = "ended", _("ended")
+
+
+STEPS = (
+    AdoptionStatus.PLANNED,
+    AdoptionStatus.PILOTING,
+    AdoptionStatus.ADOPTING,
+    AdoptionStatus.IN_USE,
+    AdoptionStatus.ESTABLISHED,
+)
+USING = (AdoptionStatus.ADOPTING, AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
+"""A region with one of these uses the model: the facet "alue, jossa käytössä"."""
+IN_USE = (AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
+"""Counted as taken into use."""
+
+
+class DatePrecision(models.TextChoices):
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+    UNKNOWN = "unknown", _("not known")
+
+
+class EndReason(models.TextChoices):
+    RESOURCES = "resources", _("resources")
+    TURNOVER = "turnover", _("staff turnover")
+    LEADERSHIP = "leadership", _("no leadership support")
+    FIT = "fit", _("did not fit local needs")
+    RESULTS = "results", _("poor results")
+    REPLACED = "replaced", _("replaced by another model")
+    TECHNICAL = "technical", _("technical obstacles")
+    OTHER = "other", _("other")
+
+
+class ReporterRole(models.TextChoices):
+    REPORTER = "reporter", _("reporter of the region")
+    CURATOR = "curator", _("national staff")
+    LOADER = "loader", _("loaded from a file")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date known to a precision. ``day`` is its first day; of an unknown date, the day of recording."""
+
+    day: date
+    precision: DatePrecision
+
+    @classmethod
+    def parse(cls, text: str | None, *, recorded: date) -> PartialDate:
+        """Read "2024", "2024-03" or "2024-03-15"; None and "" are unknown. Raises ValueError for other texts."""
+        if not text:
+            return cls(recorded, DatePrecision.UNKNOWN)
+        numbers = [int(part) for part in text.split("-")]
+        precision = {1: DatePrecision.YEAR, 2: DatePrecision.MONTH, 3: DatePrecision.DAY}.get(len(numbers))
+        if precision is None:
+            raise ValueError(f"not a date: {text}")
+        return cls(date(*numbers, *[1] * (3 - len(numbers))), precision)
+
+    def __str__(self) -> str:
+        match self.precision:
+            case DatePrecision.DAY:
+                return date_format(self.day, "j.n.Y")
+            case DatePrecision.MONTH:
+                return date_format(self.day, "n/Y")
+            case DatePrecision.YEAR:
+                return str(self.day.year)
+            case _:
+                return gettext("time not known")
+
+
+class AdoptionReportQuerySet(QuerySet["AdoptionReport"]):
+    def in_region(self, region: Region) -> AdoptionReportQuerySet:
+        return self.filter(region=region)
+
+    def of_pages(self, page_ids: Iterable[int]) -> AdoptionReportQuerySet:
+        return self.filter(page_id__in=page_ids)
+
+    def standing(self, known: datetime | None = None) -> AdoptionReportQuerySet:
+        """Reports that no later row supersedes and that retract nothing, as known at a moment (default: now)."""
+        known = known or timezone.now()
+        superseded = Q(superseded_by__isnull=False, superseded_by__recorded_at__lte=known)
+        return self.filter(recorded_at__lte=known, is_retraction=False).exclude(superseded)
+
+    def as_of(self, day: date | None = None, *, known: datetime | None = None) -> AdoptionReportQuerySet:
+        """The standing report that gives each region's status of each model on a day (default: today).
+
+        The latest by valid date, then recorded time, then key.
+        """
+        day = day or timezone.localdate()
+        candidates = AdoptionReport.objects.standing(known).filter(
+            valid_date__lte=day, page=OuterRef("page"), region=OuterRef("region")
+        )
+        latest = candidates.order_by("-valid_date", "-recorded_at", "-pk").values("pk")[:1]
+        return self.standing(known).filter(pk=Subquery(latest))
+
+    def newest_first(self) -> AdoptionReportQuerySet:
+        return self.order_by("-valid_date", "-recorded_at", "-pk")
+
+    def update(self, **kwargs: object) -> int:
+        raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+
+
+class LedgerError(Exception):
+    """Somebody tried to change or delete a row of the ledger."""
+
+
+class AdoptionReport(models.Model):
+    """A region's statement, valid from a date, of where it stands with a model. The database refuses to change one."""
+
+    page = models.ForeignKey(
+        "operating_models.OperatingModelPage",
+        verbose_name=_("operating model"),
+        on_delete=models.PROTECT,
+        related_name="adoption_reports",
+    )
+    region = models.ForeignKey(
+        Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="adoption_reports"
+    )
+    status = models.CharField(_("adoption status"), max_length=12, choices=AdoptionStatus)
+    valid_date = models.DateField(
+        _("valid from"),
+        help_text=_("The first day of the period when only the month or the year is known."),
+    )
+    precision = models.CharField(
+        _("how exactly the date is known"), max_length=8, choices=DatePrecision, default=DatePrecision.DAY
+    )
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    reasons = models.JSONField(_("reasons for ending"), default=list, blank=True)
+    note = models.TextField(_("in words"), blank=True, help_text=_("Example: In use at every station of the region."))
+    source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("A web address or a document."))
+    reporter_role = models.CharField(
+        _("role of the reporter"), max_length=10, choices=ReporterRole, default=ReporterRole.CURATOR, editable=False
+    )
+    reporter_region = models.ForeignKey(
+        Region,
+        verbose_name=_("region of the reporter"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
+    supersedes = models.OneToOneField(
+        "self",
+        verbose_name=_("corrects the report"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="superseded_by",
+    )
+    is_retraction = models.BooleanField(
+        _("only takes the earlier report back"), default=False, help_text=_("The earlier report was a mistake.")
+    )
+
+    objects = AdoptionReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("adoption report")
+        verbose_name_plural = _("adoption reports")
+        ordering = ["-valid_date", "-recorded_at", "-pk"]
+        indexes = [models.Index(fields=["page", "region", "-valid_date"], name="adoption_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_retraction=False) | Q(supersedes__isnull=False), name="adoption_retraction_has_object"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.region}: {self.get_status_display()}, {self.valid_from}"
+
+    @property
+    def valid_from(self) -> PartialDate:
+        return PartialDate(self.valid_date, DatePrecision(self.precision))
+
+    def clean(self) -> None:
+        super().clean()
+        if self.status == AdoptionStatus.ENDED and not self.reasons:
+            raise ValidationError({"reasons": gettext("Say why the adoption ended.")})
+        if self.valid_date and self.valid_date > timezone.localdate():
+            raise ValidationError({"valid_date": gettext("The date is in the future. Report what is true today.")})
+        corrected = self.supersedes
+        if corrected and (corrected.page_id, corrected.region_id) != (self.page_id, self.region_id):
+            raise ValidationError({"supersedes": gettext("The corrected report is of another model or region.")})
+        if self.is_retraction and corrected is None:
+            raise ValidationError({"supersedes": gettext("Choose the report that is taken back.")})
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Record a new report. Raises LedgerError for a row that has been recorded before."""
+        if not self._state.adding:
+            raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+
+
+class AdoptionReporter(models.Model):
+    """Who recorded a report: a person's data, in a row that can be erased while the fact stays."""
+
+    report = models.OneToOneField(AdoptionReport, on_delete=models.CASCADE, related_name="reporter")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentAdoption:
+    """A region's status of a model today."""
+
+    region_code: str
+    region_kind: str
+    status: AdoptionStatus
+
+
+def current_adoptions(page_ids: Iterable[int]) -> dict[int, tuple[CurrentAdoption, ...]]:
+    """Return each model's adoptions of today by the page's key, in the order of regions; one query for all."""
+    rows = (
+        AdoptionReport.objects.of_pages(page_ids)
+        .as_of()
+        .order_by("region__order", "region__code")
+        .values_list("page_id", "region__code", "region__kind", "status", named=True)
+    )
+    found: dict[int, list[CurrentAdoption]] = {}
+    for row in rows:
+        adoption = CurrentAdoption(row.region__code, row.region__kind, AdoptionStatus(row.status))
+        found.setdefault(row.page_id, []).append(adoption)
+    return {page_id: tuple(adoptions) for page_id, adoptions in found.items()}
+
+
+def furthest_status(adoptions: Iterable[CurrentAdoption]) -> AdoptionStatus | None:
+    """Return a model's adoption status: the furthest current one anywhere.
+
+    Ended only when every reporting region's latest is ended; None for a model without reports.
+    """
+    statuses = {adoption.status for adoption in adoptions}
+    reached = [status for status in STEPS if status in statuses]
+    if reached:
+        return reached[-1]
+    return AdoptionStatus.ENDED if statuses else None

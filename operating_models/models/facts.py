@@ -1,0 +1,170 @@
+"""Facts about a model that other people than its writers set: dated rows beside the page, never through its revisions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _
+
+REVIEW_AFTER_MONTHS = 12
+
+
+class EvidenceLevel(models.TextChoices):
+    """Levels of evidence after the scale of Kasvun tuki (the Finnish register of support for families)."""
+
+    DESCRIBED = "1", _("1 Well described")
+    REASONED = "2", _("2 Theoretically justified")
+    SLIGHT = "3", _("3 Slight documented evidence")
+    MODERATE = "4", _("4 Moderate documented evidence")
+    STRONG = "5", _("5 Strong documented evidence")
+    NO_EFFECT = "no-effect", _("No effect")
+
+
+NOT_ASSESSED = "none"
+"""Code of a model whose evidence nobody has assessed, in the search's facet."""
+
+EVIDENCE_MEANINGS = {
+    EvidenceLevel.DESCRIBED: _("The model has been described so that others can try it."),
+    EvidenceLevel.REASONED: _("Research or theory gives reason to expect that the model works."),
+    EvidenceLevel.SLIGHT: _("Follow-up of clients or practice points to an effect."),
+    EvidenceLevel.MODERATE: _("A study with a comparison points to an effect."),
+    EvidenceLevel.STRONG: _("Several studies with a comparison show an effect."),
+    EvidenceLevel.NO_EFFECT: _("Studies have found no effect."),
+}
+
+
+class FactQuerySet(QuerySet):
+    def latest_first(self) -> FactQuerySet:
+        return self.order_by("-recorded_at", "-pk")
+
+
+class Fact(models.Model):
+    """What every fact has: its model, when it was recorded and by whom."""
+
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("recorded by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class EvidenceAssessment(Fact):
+    """National staff's judgement of the evidence for a model. The latest by its date holds."""
+
+    page = models.ForeignKey(
+        "operating_models.OperatingModelPage",
+        verbose_name=_("operating model"),
+        on_delete=models.CASCADE,
+        related_name="evidence_assessments",
+    )
+    level = models.CharField(_("level of evidence"), max_length=10, choices=EvidenceLevel)
+    assessor = models.CharField(
+        _("assessor"), max_length=200, help_text=_("The assessing body. Example: Terveyden ja hyvinvoinnin laitos")
+    )
+    assessed_on = models.DateField(_("assessed on"), default=timezone.localdate)
+    source = models.URLField(_("source"), blank=True)
+    note = models.TextField(_("grounds"), blank=True)
+
+    class Meta:
+        verbose_name = _("evidence assessment")
+        verbose_name_plural = _("evidence assessments")
+        ordering = ["-assessed_on", "-recorded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.get_level_display()}"
+
+
+class ReviewDate(Fact):
+    """A review-by date that national staff set in place of the computed one."""
+
+    page = models.ForeignKey(
+        "operating_models.OperatingModelPage",
+        verbose_name=_("operating model"),
+        on_delete=models.CASCADE,
+        related_name="review_dates",
+    )
+    review_by = models.DateField(_("to be reviewed by"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("review date")
+        verbose_name_plural = _("review dates")
+        ordering = ["-recorded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.review_by}"
+
+
+class FeaturedModelQuerySet(FactQuerySet):
+    def on(self, day: date) -> FeaturedModelQuerySet:
+        """Rows that are shown on a day and whose model is public then, in their order."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day, page__live=True).order_by(
+            "order", "-since", "pk"
+        )
+
+
+class FeaturedModel(Fact):
+    """A model lifted to the front page, with the reason that readers see."""
+
+    page = models.ForeignKey(
+        "operating_models.OperatingModelPage",
+        verbose_name=_("operating model"),
+        on_delete=models.CASCADE,
+        related_name="featured",
+    )
+    reason = models.CharField(
+        _("reason"),
+        max_length=300,
+        help_text=_("One sentence that readers see. Example: Chosen as the model of the year by …"),
+    )
+    since = models.DateField(_("from"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty: until further notice."))
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Smaller numbers come first."))
+
+    objects = FeaturedModelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("featured model")
+        verbose_name_plural = _("featured models")
+        ordering = ["order", "-since", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.since}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.until and self.since and self.until < self.since:
+            raise ValidationError({"until": gettext("The last day is before the first day.")})
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day when it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - date.resolution).day
+    return date(year, month, min(day.day, last))
+
+
+def review_by(*, published_on: date | None, overrides: FactQuerySet) -> date | None:
+    """Return when a model is to be reviewed: 12 months after its last publishing, unless national staff said otherwise.
+
+    Their date holds until the model is published on it or later, since that publishing is the review.
+    """
+    override = overrides.latest_first().first()
+    if override and (published_on is None or published_on < override.review_by):
+        return override.review_by
+    return months_after(published_on, REVIEW_AFTER_MONTHS) if published_on else None

@@ -1,0 +1,340 @@
+"""The page types of the knowledge base: the index that is the search, a region's page, and the operating model."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from taggit.models import ItemBase, TagBase
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page, Revision
+
+from operating_models.blocks import DevelopmentPathBlock
+from operating_models.models.description import describe
+from operating_models.models.programmes import Programme, ProgrammeGoal, Project
+from operating_models.models.publishing import Gap, GapsError, find_gaps
+from operating_models.models.regions import Region
+from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme
+from search.findable import Entry, Findable
+
+TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
+"""What a text of a model may hold: no images between the lines, no markup that the page's own headings would clash with."""
+
+LEAD_LENGTH = 300
+
+
+class TextLanguage(models.TextChoices):
+    FINNISH = "fi", _("Finnish")
+    SWEDISH = "sv", _("Swedish")
+    ENGLISH = "en", _("English")
+
+
+class Keyword(TagBase):
+    """A free tag of operating models (asiasana)."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name", "pk"]
+
+
+class TaggedModel(ItemBase):
+    tag = models.ForeignKey(Keyword, related_name="tagged_models", on_delete=models.CASCADE)
+    content_object = ParentalKey(
+        "operating_models.OperatingModelPage", related_name="tagged_items", on_delete=models.CASCADE
+    )
+
+
+class OperatingModelIndexPage(Page):
+    """The list of all models, which is the search page and the parent of the regions."""
+
+    lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
+
+    max_count = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["operating_models.RegionPage"]
+
+    class Meta:
+        verbose_name = _("list of operating models")
+
+
+class RegionPage(Page):
+    """A region's public page and the parent of its models. Its facts stand in the region's vocabulary term."""
+
+    region = models.OneToOneField(
+        Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="page", db_index=True
+    )
+    intro = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("What the region develops and whom to ask. Example: In our region development work is led by …"),
+    )
+
+    parent_page_types = ["operating_models.OperatingModelIndexPage"]
+    subpage_types = ["operating_models.OperatingModelPage"]
+
+    class Meta:
+        verbose_name = _("region page")
+        verbose_name_plural = _("region pages")
+
+
+class OperatingModelPage(Findable, Page):
+    """An operating model: a new way to run a health or social service, described along the national template.
+
+    The page above tells the region of origin. What other people say of a model (adoption, evidence, review, featuring)
+    stands in rows beside the page, never here.
+    """
+
+    uuid = models.UUIDField(_("identity"), default=uuid.uuid4, unique=True, editable=False)
+
+    lead = models.CharField(
+        _("short description"),
+        max_length=LEAD_LENGTH,
+        blank=True,
+        validators=[MaxLengthValidator(LEAD_LENGTH)],
+        help_text=_(
+            "What the model is and for whom, in at most 300 characters. Shown in lists and above the text. "
+            "Example: Drop-in advice for people over 65 who have no regular care contact."
+        ),
+    )
+    original_language = models.CharField(
+        _("language of the texts"),
+        max_length=2,
+        choices=[(TextLanguage.FINNISH.value, TextLanguage.FINNISH.label), ("sv", TextLanguage.SWEDISH.label)],
+        default=TextLanguage.FINNISH,
+    )
+    further_regions = ParentalManyToManyField(
+        Region,
+        verbose_name=_("other developing regions"),
+        blank=True,
+        related_name="operating_models",
+        help_text=_(
+            "Regions that developed the model together with yours. Regions that only use it report that themselves."
+        ),
+    )
+    place = models.CharField(
+        _("place of implementation"),
+        max_length=200,
+        blank=True,
+        help_text=_("Municipality and unit. Example: Äänekoski, health centre"),
+    )
+    programmes = ParentalManyToManyField(
+        Programme,
+        verbose_name=_("programme and investment"),
+        blank=True,
+        related_name="operating_models",
+        help_text=_("The programme in which the model was developed. Do not write it in the name of the model."),
+    )
+    programme_goals = ParentalManyToManyField(
+        ProgrammeGoal, verbose_name=_("programme goals"), blank=True, related_name="operating_models"
+    )
+    project = models.ForeignKey(
+        Project,
+        verbose_name=_("project"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="operating_models",
+    )
+    funders = models.CharField(
+        _("funders"),
+        max_length=300,
+        blank=True,
+        help_text=_("Example: NextGenerationEU funding of the European Union"),
+    )
+    target_groups = ParentalManyToManyField(
+        TargetGroup,
+        verbose_name=_("target groups"),
+        blank=True,
+        related_name="operating_models",
+        help_text=_("For whom the model is. Choose one to three. Required before publishing."),
+    )
+    service_classes = ParentalManyToManyField(
+        ServiceClass,
+        verbose_name=_("service classes"),
+        blank=True,
+        related_name="operating_models",
+        help_text=_("The services in which the model is used. Example: home care"),
+    )
+    themes = ParentalManyToManyField(
+        Theme,
+        verbose_name=_("themes"),
+        blank=True,
+        related_name="operating_models",
+        help_text=_("What the model is about. Choose one to three. Required before publishing."),
+    )
+    tags = ClusterTaggableManager(
+        through=TaggedModel,
+        verbose_name=_("tags"),
+        blank=True,
+        related_name="operating_models",
+        help_text=_("Professional terms in basic form, separated by commas. Example: palveluohjaus, etävastaanotto"),
+    )
+    settings = ParentalManyToManyField(
+        Setting,
+        verbose_name=_("settings"),
+        blank=True,
+        related_name="operating_models",
+        help_text=_("Where the client meets the service. Example: school"),
+    )
+
+    idea = RichTextField(
+        _("basic idea of the solution"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_(
+            "What is done, who does it and in which order, so that a colleague elsewhere understands it. Example: A nurse "
+            "calls the client before the visit, agrees on the goal and …"
+        ),
+    )
+    context = RichTextField(
+        _("operating environment"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_(
+            "The service, area and starting point for which the model was made. Example: Long distances, one health "
+            "centre in each municipality …"
+        ),
+    )
+    client_insight = RichTextField(
+        _("target group and client insight"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_(
+            "Whose need it answers and how you know it. Example: In interviews, carers told that they did not know …"
+        ),
+    )
+    conditions = RichTextField(
+        _("conditions for working and adoption"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_(
+            "What must be in place before another region can start: people, tools, agreements, leadership. Example: A "
+            "named person in charge, two hours a week from …"
+        ),
+    )
+    evaluation = RichTextField(
+        _("results of the evaluation in short"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_(
+            "What changed and how it was found out; also what did not work. Example: Waiting time fell from … to …; the "
+            "effect on costs was not followed."
+        ),
+    )
+
+    development = StreamField(
+        DevelopmentPathBlock(),
+        verbose_name=_("development path"),
+        blank=True,
+        help_text=_("The phases of the work, in any order and depth. Optional."),
+    )
+
+    contact_organisation = models.CharField(
+        _("owning organisation"),
+        max_length=200,
+        blank=True,
+        help_text=_("Example: Keski-Suomen hyvinvointialue. Required before publishing."),
+    )
+    contact_unit = models.CharField(
+        _("owning unit"),
+        max_length=200,
+        blank=True,
+        help_text=_("A unit that stays when the project ends, never only a person. Required before publishing."),
+    )
+    contact_email = models.EmailField(
+        _("role address"), blank=True, help_text=_("An address that several people read. Example: seniorineuvola@…")
+    )
+    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    contact_url = models.URLField(_("web address of the unit"), blank=True)
+
+    image = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    image_alt = models.CharField(
+        _("text alternative of the image"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the image tells, for those who do not see it. Example: Path of the client in five steps"),
+    )
+    video_url = models.URLField(_("video"), blank=True, help_text=_("One video, on YouTube or Vimeo."))
+
+    adapted_from = models.ForeignKey(
+        "self",
+        verbose_name=_("adapted from the model"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="adaptations",
+    )
+    adaptation_kept = models.TextField(_("what was kept"), blank=True)
+    adaptation_changed = models.TextField(_("what was changed"), blank=True)
+    adaptation_dropped = models.TextField(_("what was dropped"), blank=True)
+    adaptation_reason = models.TextField(_("why"), blank=True)
+
+    exclude_fields_in_copy = ["uuid"]
+    parent_page_types = ["operating_models.RegionPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("operating model")
+        verbose_name_plural = _("operating models")
+
+    form_decides_on_gaps = False
+    """Set by the editor's form while it cleans the instance: the form asks the rule itself, with the values of the
+    many-to-many fields, which the instance gets only when the form is saved."""
+
+    @property
+    def region(self) -> Region:
+        """The region of origin: the page above says it."""
+        return self.get_parent().specific.region
+
+    def publish_errors(self) -> tuple[Gap, ...]:
+        """Return what is missing for publishing, in the order of the editor; empty when nothing is."""
+        fields = ("title", "lead", "contact_organisation", "contact_unit")
+        texts = ("idea", "context", "client_insight", "conditions", "evaluation")
+        values: dict[str, object] = {name: getattr(self, name) for name in (*fields, *texts)}
+        values |= {"target_groups": self.target_groups.all(), "themes": self.themes.all()}
+        return find_gaps(values, labels=self.field_labels())
+
+    @classmethod
+    def field_labels(cls) -> dict[str, str]:
+        """Return the label of each field by its name, with a capital initial."""
+        return {
+            field.name: str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:]
+            for field in cls._meta.get_fields()
+            if field.concrete
+        } | {"title": str(_("Name of the operating model"))}
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.form_decides_on_gaps:
+            self._refuse_gaps()
+
+    def publish(self, revision: Revision, *args: object, **kwargs: object) -> None:
+        """Publish a revision. Raises GapsError before anything is written, so that a schedule is kept."""
+        revision.as_object()._refuse_gaps()
+        super().publish(revision, *args, **kwargs)
+
+    def copy(self, *args: object, **kwargs: object) -> OperatingModelPage:
+        """Copy the page as a draft, whatever was asked: a copy has neither its own facts nor a reader's approval yet."""
+        return super().copy(*args, **(kwargs | {"keep_live": False}))
+
+    def _refuse_gaps(self) -> None:
+        if gaps := self.publish_errors():
+            raise GapsError(gaps)
+
+    def as_document(self) -> Entry:
+        return describe(self)

@@ -1,0 +1,80 @@
+"""One rule of what a model's page must have before it is published, asked at every door (docs/architecture.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy as _
+
+
+class Tab:
+    """Headings of the editor's tabs, in one place for the panels and the messages."""
+
+    BASICS = _("Basics")
+    CONTENT = _("Content")
+    RESULTS = _("Results and evidence")
+    PATH = _("Development path")
+    LANGUAGES = _("In other languages")
+    PUBLISHING = _("Publishing")
+
+
+CORE_TEXTS = ("idea", "context", "client_insight", "conditions", "evaluation")
+
+TAB_OF_REQUIRED_FIELD: Mapping[str, Promise] = {
+    "title": Tab.BASICS,
+    "lead": Tab.BASICS,
+    "target_groups": Tab.BASICS,
+    "themes": Tab.BASICS,
+    "contact_organisation": Tab.BASICS,
+    "contact_unit": Tab.BASICS,
+    **dict.fromkeys(CORE_TEXTS, Tab.CONTENT),
+}
+"""What a page must have, in the order of the editor. The owner is an organisation and its unit, never only a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A required field without content, with the label of the field and the heading of its tab."""
+
+    field: str
+    label: str
+    tab: str
+
+    @property
+    def message(self) -> str:
+        return gettext("%(field)s is missing. Fill it in on the tab “%(tab)s” before publishing.") % {
+            "field": self.label,
+            "tab": self.tab,
+        }
+
+
+class GapsError(ValidationError):
+    """A page was to be published with gaps. ``gaps`` tells which."""
+
+    def __init__(self, gaps: tuple[Gap, ...]) -> None:
+        super().__init__({gap.field: gap.message for gap in gaps})
+        self.gaps = gaps
+
+
+def find_gaps(values: Mapping[str, object], labels: Mapping[str, str]) -> tuple[Gap, ...]:
+    """Return the required fields that ``values`` leaves without content, in the order of the editor.
+
+    Rich text counts as empty when no letter is left without its markup; lists and querysets when they have no member.
+    """
+    return tuple(
+        Gap(field=name, label=labels[name], tab=str(tab))
+        for name, tab in TAB_OF_REQUIRED_FIELD.items()
+        if is_empty(values.get(name))
+    )
+
+
+def is_empty(value: object) -> bool:
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not BeautifulSoup(value, "html.parser").get_text().replace("\xa0", " ").strip()
+    return not list(value)

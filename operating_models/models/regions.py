@@ -1,0 +1,68 @@
+"""Regions: the 21 wellbeing services counties, Helsinki, HUS Group, Åland, and the value of the whole country."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from operating_models.models.taxonomy import Term, TermQuerySet
+
+
+class RegionKind(models.TextChoices):
+    COUNTY = "county", _("wellbeing services county")
+    CITY = "city", _("city")
+    GROUP = "group", _("joint authority")
+    AUTONOMOUS = "autonomous", _("autonomous region")
+    NATIONAL = "national", _("whole country")
+
+
+ORGANISER_KINDS = (RegionKind.COUNTY, RegionKind.CITY)
+
+
+class RegionQuerySet(TermQuerySet):
+    def organisers(self) -> RegionQuerySet:
+        """Those who organise health and social services: 21 counties and Helsinki, the denominator of all shares."""
+        return self.filter(kind__in=ORGANISER_KINDS)
+
+    def of_the_country(self) -> RegionQuerySet:
+        """All regions but the national value, which counts in no number of regions."""
+        return self.exclude(kind=RegionKind.NATIONAL)
+
+
+class Region(Term):
+    """A region. Its names are proper names for the search: recognised in any case form, as one term without parts."""
+
+    vocabulary = "region"
+    page_relation = "further_regions"
+
+    short_name_fi = models.CharField(_("short Finnish name"), max_length=60)
+    short_name_sv = models.CharField(_("short Swedish name"), max_length=60, blank=True)
+    short_name_en = models.CharField(_("short English name"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=RegionKind, default=RegionKind.COUNTY)
+    collaborative_area = models.PositiveSmallIntegerField(
+        _("collaborative area"), null=True, blank=True, help_text=_("1–5; empty for Åland and the whole country.")
+    )
+    collaborative_area_name = models.CharField(_("name of the collaborative area"), max_length=60, blank=True)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta(Term.Meta):
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+
+    def __str__(self) -> str:
+        return self.short_name_fi
+
+    @property
+    def labels(self) -> dict[str, str]:
+        names = {"fi": self.short_name_fi, "sv": self.short_name_sv, "en": self.short_name_en}
+        return {language: name for language, name in names.items() if name}
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Every name by which the region is recognised, beside its labels."""
+        return tuple(name for name in (self.name_fi, self.name_sv, self.name_en, *self.synonym_list) if name)
+
+    @property
+    def is_organiser(self) -> bool:
+        return self.kind in ORGANISER_KINDS

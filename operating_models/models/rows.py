@@ -1,0 +1,143 @@
+"""Rows of an operating model's page: they are drafted, revised and published with it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext, gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+
+from operating_models.models.pages import LEAD_LENGTH, TEXT_FEATURES, OperatingModelPage, TextLanguage
+
+
+class OutcomeConcern(models.TextChoices):
+    CLIENT = "client", _("clients")
+    STAFF = "staff", _("staff")
+    ACCESS = "access", _("access")
+    COST = "cost", _("costs")
+    POPULATION = "population", _("population")
+
+
+class Outcome(Orderable):
+    """What was measured, before and after. A row without numbers may carry a sentence."""
+
+    page = ParentalKey(OperatingModelPage, related_name="outcomes", on_delete=models.CASCADE)
+    measure = models.CharField(
+        _("what was measured"), max_length=200, help_text=_("Example: waiting time for a first appointment")
+    )
+    concerns = models.CharField(_("for whom"), max_length=12, choices=OutcomeConcern, default=OutcomeConcern.CLIENT)
+    unit = models.CharField(_("unit"), max_length=40, blank=True, help_text=_("Example: days, %, visits"))
+    before = models.DecimalField(_("before"), max_digits=16, decimal_places=3, null=True, blank=True)
+    after = models.DecimalField(_("after"), max_digits=16, decimal_places=3, null=True, blank=True)
+    period = models.CharField(_("period"), max_length=60, blank=True, help_text=_("Example: 1–6/2024"))
+    source_url = models.URLField(_("source"), blank=True)
+    note = models.TextField(_("in words"), blank=True, help_text=_("A sentence, when there are no numbers."))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+
+    def __str__(self) -> str:
+        return self.measure
+
+    def clean(self) -> None:
+        super().clean()
+        if self.before is None and self.after is None and not self.note.strip():
+            raise ValidationError({"note": gettext("Give a number before or after, or say the outcome in words.")})
+
+
+class ResourceKind(models.TextChoices):
+    PEOPLE = "people", _("people")
+    PROCESSES = "processes", _("processes")
+    TOOLS = "tools", _("tools")
+
+
+class ResourceNeed(models.TextChoices):
+    CORE = "core", _("core")
+    OPTIONAL = "optional", _("optional")
+    SUPPORT = "support", _("support")
+
+
+class Resource(Orderable):
+    page = ParentalKey(OperatingModelPage, related_name="resources", on_delete=models.CASCADE)
+    kind = models.CharField(_("kind"), max_length=10, choices=ResourceKind, default=ResourceKind.PEOPLE)
+    need = models.CharField(_("need"), max_length=10, choices=ResourceNeed, default=ResourceNeed.CORE)
+    description = models.CharField(
+        _("description"), max_length=300, help_text=_("Example: nurse, half of the working time")
+    )
+    cost = models.CharField(_("cost"), max_length=120, blank=True, help_text=_("When known. Example: 2,000 € a year"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class Risk(Orderable):
+    page = ParentalKey(OperatingModelPage, related_name="risks", on_delete=models.CASCADE)
+    risk = models.TextField(_("risk"), help_text=_("Example: Staff change before the way of working has settled."))
+    handling = models.TextField(
+        _("how it was handled"), blank=True, help_text=_("Example: Induction material and a named pair.")
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("risk")
+        verbose_name_plural = _("risks")
+
+    def __str__(self) -> str:
+        return self.risk
+
+
+class Attachment(Orderable):
+    """A document of the page."""
+
+    page = ParentalKey(OperatingModelPage, related_name="attachments", on_delete=models.CASCADE)
+    document = models.ForeignKey(
+        "wagtaildocs.Document", verbose_name=_("document"), on_delete=models.CASCADE, related_name="+"
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("If other than the document's own."))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.title or self.document.title
+
+
+class Link(Orderable):
+    page = ParentalKey(OperatingModelPage, related_name="links", on_delete=models.CASCADE)
+    title = models.CharField(_("title"), max_length=200, help_text=_("What opens. Example: Final report, PDF"))
+    url = models.URLField(_("address"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Text(Orderable):
+    """The page's texts in another language, in the same revision and workflow as the page."""
+
+    page = ParentalKey(OperatingModelPage, related_name="texts", on_delete=models.CASCADE)
+    language = models.CharField(_("language"), max_length=2, choices=TextLanguage, default=TextLanguage.SWEDISH)
+    title = models.CharField(_("name of the operating model"), max_length=255)
+    lead = models.CharField(_("short description"), max_length=LEAD_LENGTH, blank=True)
+    idea = RichTextField(_("basic idea of the solution"), blank=True, features=TEXT_FEATURES)
+    context = RichTextField(_("operating environment"), blank=True, features=TEXT_FEATURES)
+    client_insight = RichTextField(_("target group and client insight"), blank=True, features=TEXT_FEATURES)
+    conditions = RichTextField(_("conditions for working and adoption"), blank=True, features=TEXT_FEATURES)
+    evaluation = RichTextField(_("results of the evaluation in short"), blank=True, features=TEXT_FEATURES)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("text in another language")
+        verbose_name_plural = _("texts in other languages")
+
+    def __str__(self) -> str:
+        return f"{self.get_language_display()}: {self.title}"

@@ -1,0 +1,47 @@
+"""Which changes beside a page the search must hear, and what is made after every migrate."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_migrate, post_save
+
+from operating_models import ledger
+from search import concepts, indexing
+
+FACTS = ("AdoptionReport", "EvidenceAssessment", "ReviewDate")
+VOCABULARIES = ("Region", "TargetGroup", "Theme", "ServiceClass", "Setting", "Programme", "ProgrammeGoal")
+
+
+def connect(app: AppConfig) -> None:
+    """Connect the receivers; called when the application is ready."""
+    for name in FACTS:
+        for signal in (post_save, post_delete):
+            signal.connect(index_fact, sender=app.get_model(name), dispatch_uid=f"index {name} {id(signal)}")
+    for name in VOCABULARIES:
+        for signal in (post_save, post_delete):
+            signal.connect(
+                announce_vocabulary, sender=app.get_model(name), dispatch_uid=f"announce {name} {id(signal)}"
+            )
+    post_save.connect(index_tag, sender=app.get_model("Keyword"), dispatch_uid="index tag")
+    post_migrate.connect(guard_ledger, sender=app, dispatch_uid="guard ledger")
+
+
+def index_fact(instance: Model, **kwargs: object) -> None:
+    """Mark the model's document as old in the transaction of the fact, and index it when that has been committed."""
+    indexing.touch([instance.page_id])
+
+
+def announce_vocabulary(**kwargs: object) -> None:
+    concepts.touch()
+
+
+def index_tag(instance: Model, created: bool, **kwargs: object) -> None:
+    """A renamed tag is a text of its pages."""
+    if not created:
+        indexing.touch(list(instance.tagged_models.values_list("content_object_id", flat=True)))
+
+
+def guard_ledger(using: str, **kwargs: object) -> None:
+    """Put back the ledger's triggers, which a migration that remakes the table drops."""
+    ledger.guard(using)

@@ -1,0 +1,111 @@
+"""Reads the vocabularies' files into the database: what is missing is made, what editors have changed stays."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from operating_models.models import (
+    Programme,
+    ProgrammeGoal,
+    Region,
+    RegionKind,
+    ServiceClass,
+    Setting,
+    TargetGroup,
+    Term,
+    Theme,
+)
+from search.models import SynonymSet
+
+DATA = Path(__file__).parent / "data"
+
+KINDS = {"90": RegionKind.CITY, "91": RegionKind.AUTONOMOUS}
+NO_COLLABORATIVE_AREA = "6"
+"""Statistics Finland's code of Åland, which belongs to no collaborative area."""
+
+PLAIN_VOCABULARIES: Mapping[str, type[Term]] = {
+    "target_groups": TargetGroup,
+    "service_classes": ServiceClass,
+    "themes": Theme,
+    "settings": Setting,
+}
+
+
+def load() -> None:
+    """Make the terms, regions and synonym sets that the database lacks."""
+    load_regions()
+    vocabularies = tomllib.loads((DATA / "vocabularies.toml").read_text(encoding="utf-8"))
+    for name, model in PLAIN_VOCABULARIES.items():
+        _load_terms(model, vocabularies[name])
+    _load_terms(Programme, vocabularies["programmes"])
+    _load_terms(ProgrammeGoal, vocabularies["programme_goals"])
+    if not SynonymSet.objects.exists():
+        for row in vocabularies["synonym_sets"]:
+            words = row["words"]
+            SynonymSet.objects.create(finnish=words["fi"], swedish=words.get("sv", []), english=words.get("en", []))
+
+
+def _load_terms(model: type[Term], rows: list[dict[str, object]]) -> None:
+    known = set(model.objects.values_list("code", flat=True))
+    programmes = {programme.code: programme for programme in Programme.objects.all()}
+    for order, row in enumerate(rows, start=1):
+        if row["code"] in known:
+            continue
+        links = {name: programmes[str(row[name])] for name in ("parent", "programme") if name in row}
+        term = model.objects.create(
+            code=row["code"],
+            name_fi=row["fi"],
+            name_sv=row["sv"],
+            name_en=row["en"],
+            synonyms="\n".join(row["synonyms"]),
+            order=order * 10,
+            **links,
+        )
+        programmes |= {term.code: term} if isinstance(term, Programme) else {}
+
+
+def load_regions() -> None:
+    known = set(Region.objects.values_list("code", flat=True))
+    Region.objects.bulk_create(region for region in _read_regions() if region.code not in known)
+
+
+def _read_regions() -> Iterator[Region]:
+    names = tomllib.loads((DATA / "region_names.toml").read_text(encoding="utf-8"))
+    with (DATA / "regions.csv").open(encoding="utf-8", newline="") as file:
+        for order, row in enumerate(csv.DictReader(file), start=1):
+            code = row["hyvinvointialue_code"]
+            area = row["yhteistyoalue_code"]
+            short = names["short"][code]
+            yield Region(
+                code=code,
+                name_fi=row["hyvinvointialue_name_fi"],
+                name_sv=row["hyvinvointialue_name_sv"],
+                name_en=row["hyvinvointialue_name_en"],
+                short_name_fi=short[0],
+                short_name_sv=short[1],
+                short_name_en=short[2],
+                kind=KINDS.get(code, RegionKind.COUNTY),
+                collaborative_area=None if area == NO_COLLABORATIVE_AREA else int(area),
+                collaborative_area_name="" if area == NO_COLLABORATIVE_AREA else row["yhteistyoalue_name_fi"],
+                synonyms="\n".join(names["aliases"].get(code, [])),
+                order=order * 10,
+            )
+    for order, code in enumerate(("hus", "fi"), start=100):
+        row = names[code]
+        yield Region(
+            code=code,
+            name_fi=row["fi"],
+            name_sv=row["sv"],
+            name_en=row["en"],
+            short_name_fi=row["short"][0],
+            short_name_sv=row["short"][1],
+            short_name_en=row["short"][2],
+            kind=row["kind"],
+            collaborative_area=row.get("collaborative_area"),
+            collaborative_area_name="Etelä-Suomen yhteistyöalue" if code == "hus" else "",
+            synonyms="\n".join(row["aliases"]),
+            order=order * 10,
+        )
