@@ -1,0 +1,281 @@
+"""The house rules that a machine can see: directions of imports, names, leftovers, types, unsafe templates."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Imports point only downwards, from the first to the last.
+ROOMS = ("kb_site", "home", "operating_models", "search")
+PROGRAMS = ("scripts", "manage.py")
+
+DRAWERS = {"core", "utils", "util", "helpers", "helper", "services", "service", "common", "misc"}
+LEFTOVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, with the place that imports it."""
+
+    path: Path
+    line: int
+    module: str
+    in_function: bool
+
+    def __str__(self):
+        return f"{self.path.relative_to(ROOT)}:{self.line} imports {self.module}"
+
+
+def python_files(*folders):
+    """Return the sources under the folders (or the files themselves), without generated migrations."""
+    found = []
+    for folder in folders:
+        path = ROOT / folder
+        found += [path] if path.is_file() else path.rglob("*.py")
+    return sorted(path for path in found if "migrations" not in path.parts and "__pycache__" not in path.parts)
+
+
+@cache
+def tree_of(path):
+    return ast.parse(path.read_text(), filename=str(path))
+
+
+def nodes_in_functions(path):
+    """Yield every node that stands in the body of a function, at any depth.
+
+    ``AppConfig.ready()`` does not count: Django reads apps.py before any model can be imported, and calls it after.
+    """
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (path.name, node.name) != ("apps.py", "ready"):
+            for statement in node.body:
+                yield from ast.walk(statement)
+
+
+def absolute(path, node):
+    """Return the absolute names that an import statement reaches; a name imported from a package may be a module."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    base = node.module or ""
+    if node.level:
+        package = path.relative_to(ROOT).parent.parts
+        package = package[: len(package) - node.level + 1]
+        base = ".".join([*package, *([base] if base else [])])
+    return [f"{base}.{alias.name}" for alias in node.names]
+
+
+def imports_of(path):
+    """Return all imports of a file, those in functions too, and modules that are imported by name in a call."""
+    inside = {id(node) for node in nodes_in_functions(path)}
+    found = []
+    for node in ast.walk(tree_of(path)):
+        modules = []
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = absolute(path, node)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
+            "import_string",
+            "import_module",
+            "__import__",
+        ):
+            modules = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        found += [Import(path, node.lineno, module, id(node) in inside) for module in modules]
+    return found
+
+
+def is_in(module, package):
+    return module == package or module.startswith(package + ".")
+
+
+def calls_of(path):
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, node.lineno
+
+
+def places(paths, lines_of):
+    """Return "file:line" for each line number that ``lines_of`` finds in a file."""
+    return [f"{path.relative_to(ROOT)}:{line}" for path in paths for line in lines_of(path)]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_only_downwards(room):
+    above = ROOMS[: ROOMS.index(room)]
+    upward = [
+        str(found)
+        for path in python_files(room)
+        for found in imports_of(path)
+        if any(is_in(found.module, other) for other in above)
+    ]
+    assert upward == []
+
+
+def test_no_room_imports_the_tests_or_programs():
+    wrong = [
+        str(found)
+        for path in python_files(*ROOMS)
+        for found in imports_of(path)
+        if is_in(found.module, "tests") or is_in(found.module, "scripts")
+    ]
+    assert wrong == []
+
+
+def test_search_names_no_operating_model():
+    named = places(
+        python_files("search"),
+        lambda path: [
+            number
+            for number, line in enumerate(path.read_text().splitlines(), 1)
+            if re.search(r"operating[_ ]?model", line, re.IGNORECASE)
+        ],
+    )
+    assert named == []
+
+
+def test_analysis_knows_neither_django_nor_wagtail_nor_the_rest_of_search():
+    wrong = [
+        str(found)
+        for path in python_files("search/analysis")
+        for found in imports_of(path)
+        if any(is_in(found.module, package) for package in ("django", "wagtail"))
+        or (is_in(found.module, "search") and not is_in(found.module, "search.analysis"))
+    ]
+    assert wrong == []
+
+
+def test_no_import_hides_in_a_function():
+    hidden = [
+        str(found) for path in python_files(*ROOMS, *PROGRAMS) for found in imports_of(path) if found.in_function
+    ]
+    assert hidden == []
+
+
+def test_no_object_is_probed_for_attributes():
+    probing = places(
+        python_files(*ROOMS, *PROGRAMS),
+        lambda path: [line for name, line in calls_of(path) if name in ("hasattr", "getattr")],
+    )
+    assert probing == []
+
+
+def test_every_except_names_what_it_catches():
+    bare = places(
+        python_files(*ROOMS, *PROGRAMS, "tests"),
+        lambda path: [
+            node.lineno
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.ExceptHandler) and node.type is None
+        ],
+    )
+    assert bare == []
+
+
+def test_only_settings_import_everything_of_a_module():
+    star = places(
+        python_files(*ROOMS, *PROGRAMS, "tests"),
+        lambda path: [
+            node.lineno
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.ImportFrom)
+            and node.names[0].name == "*"
+            and path.parent != ROOT / "kb_site" / "settings"
+        ],
+    )
+    assert star == []
+
+
+def test_no_comment_leaves_work_behind():
+    def leftovers(path):
+        with tokenize.open(path) as source:
+            return [
+                token.start[0]
+                for token in tokenize.generate_tokens(source.readline)
+                if token.type in (tokenize.COMMENT, tokenize.STRING) and LEFTOVER.search(token.string)
+            ]
+
+    paths = [path for path in python_files(*ROOMS, *PROGRAMS, "tests") if path != Path(__file__).resolve()]
+    assert places(paths, leftovers) == []
+
+
+def test_no_module_is_a_drawer():
+    paths = [path for room in (*ROOMS, "scripts", "tests") for path in (ROOT / room).rglob("*")]
+    named = [
+        str(path.relative_to(ROOT))
+        for path in paths
+        if path.stem in DRAWERS and (path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py"))))
+    ]
+    assert named == []
+
+
+def test_every_function_outside_tests_has_types():
+    def untyped(path):
+        found = []
+        for node in ast.walk(tree_of(path)):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            arguments += [extra for extra in (node.args.vararg, node.args.kwarg) if extra]
+            open_ones = [arg for arg in arguments if arg.annotation is None and arg.arg not in ("self", "cls")]
+            if open_ones or (node.returns is None and node.name != "__init__"):
+                found.append(node.lineno)
+        return found
+
+    assert places(python_files(*ROOMS, *PROGRAMS), untyped) == []
+
+
+def test_every_requirement_is_in_its_lock_file():
+    def name(line):
+        return re.split(r"[\[<>=!~ #;]", line, maxsplit=1)[0].lower().replace("_", "-").replace(".", "-")
+
+    missing = []
+    for kind in ("requirements", "requirements-dev"):
+        wanted = {name(line) for line in (ROOT / f"{kind}.in").read_text().splitlines() if line[:1].isalpha()}
+        locked = {name(line): line for line in (ROOT / f"{kind}.txt").read_text().splitlines() if line[:1].isalnum()}
+        missing += [f"{kind}: {requirement}" for requirement in sorted(wanted - set(locked))]
+        missing += [f"{kind}: {line}" for line in locked.values() if "==" not in line]
+    assert missing == []
+
+
+def test_both_lock_files_agree():
+    def versions(file):
+        return {line.split(" ")[0] for line in (ROOT / file).read_text().splitlines() if line[:1].isalnum()}
+
+    assert versions("requirements.txt") - versions("requirements-dev.txt") == set()
+
+
+def templates():
+    """Return the project's own templates, wherever they stand."""
+    found = [
+        *(ROOT / "templates").rglob("*"),
+        *(path for room in ROOMS for path in (ROOT / room).rglob("templates/**/*")),
+    ]
+    return sorted(path for path in found if path.suffix in (".html", ".svg", ".txt", ".xml"))
+
+
+UNSAFE_IN_TEMPLATES = {
+    "an inline script": re.compile(
+        r"<script\b(?![^>]*\bsrc=)(?![^>]*\btype=\"application/(?:ld\+)?json\")", re.IGNORECASE
+    ),
+    "an inline style element": re.compile(r"<style\b", re.IGNORECASE),
+    "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
+    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "a javascript address": re.compile(r"javascript:", re.IGNORECASE),
+    "an unescaped value": re.compile(r"\|\s*safe\b|{%\s*autoescape\s+off|\|\s*safeseq\b"),
+}
+
+
+@pytest.mark.parametrize("what", UNSAFE_IN_TEMPLATES)
+def test_no_template_holds(what):
+    found = []
+    for path in templates():
+        text = re.sub(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}", "", path.read_text(), flags=re.DOTALL)
+        found += [
+            f"{path.relative_to(ROOT)}: {match.group(0)[:80]}" for match in UNSAFE_IN_TEMPLATES[what].finditer(text)
+        ]
+    assert found == []
