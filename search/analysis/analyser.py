@@ -6,7 +6,8 @@ from importlib.metadata import version
 
 from search.analysis.dictionaries import Dictionary, open_dictionary
 from search.analysis.finnish import Finnish
-from search.analysis.foreign import WordList
+from search.analysis.foreign import WordList, split_swedish
+from search.analysis.tokens import LONGEST_SURFACE
 
 RULES_VERSION = "1"
 """Raised with every change of this room that gives a word other terms: the index has to be made again."""
@@ -65,9 +66,21 @@ class Analyser:
         """
         return self._analyse(surface, language)
 
+    def read_finnish(self, surface: str) -> Reading:
+        """Return the Finnish reading by itself, for which no Swedish or English list is loaded."""
+        return self._read_in("fi", surface)
+
     def split_points(self, surface: str) -> tuple[int, ...]:
-        """Return the offsets in ``surface`` at which an ellipsis may have cut it; none for a simple word."""
-        return self._finnish.read(surface).splits
+        """Return the offsets in ``surface`` at which an ellipsis may have cut it; none for a simple word.
+
+        A word that Finnish neither knows nor can cut is cut as a Swedish one.
+        """
+        word = surface[:LONGEST_SURFACE]
+        finnish = self._finnish.read(word)
+        if finnish.known or finnish.splits:
+            return finnish.splits
+        halves = split_swedish(word, self.knows_swedish)
+        return tuple(sorted({word.rindex(last) for _, last in halves[:1]}))
 
     def knows_swedish(self, word: str) -> bool:
         """Tell whether the Swedish word list has the word."""
@@ -83,15 +96,16 @@ class Analyser:
         return _analysis(surface, readings)
 
     def _read_in(self, language: str, surface: str) -> Reading:
+        word = surface[:LONGEST_SURFACE]
         match language:
             case "fi":
-                finnish = self._finnish.read(surface)
+                finnish = self._finnish.read(word)
                 return Reading(bases=finnish.bases, parts=finnish.parts, known=finnish.known)
             case "sv":
-                swedish = self._swedish.read(surface)
+                swedish = self._swedish.read(word)
                 return Reading(bases=swedish.bases, known=swedish.known)
             case "en":
-                english = self._english.read(surface)
+                english = self._english.read(word)
                 return Reading(bases=english.bases, known=english.known)
         raise ValueError(f"No language {language!r}; there are fi, sv and en.")
 

@@ -9,7 +9,7 @@ genitive, ``[R.]`` a participle.
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,8 +20,13 @@ from search.analysis.dictionaries import Dictionary
 SHORTEST_TAIL = 5
 """Letters of a known word, and of its base form, that are enough to see it at the end of an unknown compound."""
 
+SHORTEST_HEAD = 3
+"""Letters that remain before such a tail."""
+
 ABBREVIATION_LETTERS = 4
 """Letters of an abbreviation that may begin such a tail, as *sote* does though the dictionary wants *sote-keskus*."""
+
+CACHED_WORDS = 20_000
 
 _TAG_OR_TEXT = re.compile(r"\[([^\]]*)\]|([^\[]+)")
 _PARTICIPLES = frozenset({"Rt", "Ra", "Rv", "Ru", "Rm"})
@@ -31,13 +36,18 @@ _READABLE = re.compile(r"[\w'.:-]+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A compound part: its spelling in the word, its base forms, and whether it is a genitive (``mielen``)."""
+    """A compound part: its spelling in the word, its base forms, and what the dictionary says of it.
+
+    ``word_class`` is Voikko's: ``Ln`` noun, ``Ll`` adjective, ``Lt`` verb, ``Lp`` prefix, ``La`` abbreviation, …
+    ``genitive`` is true of *mielen* in *mielenterveys*, ``lexical`` of a part that the dictionary holds together with
+    the next as one word (*hyvin* in *hyvinvointi*).
+    """
 
     spelling: str
     bases: tuple[str, ...]
-    genitive: bool
-    lexical: bool
-    """Whether the dictionary holds it and the next part as one word (``hyvin=vointi``)."""
+    word_class: str
+    genitive: bool = False
+    lexical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class FinnishReading:
     parts: tuple[str, ...]
     known: bool
     splits: tuple[int, ...]
-    """Where an ellipsis may cut the word, offsets in it."""
+    """Offsets in the word at which an ellipsis may have cut it."""
 
 
 class Finnish:
@@ -57,60 +67,65 @@ class Finnish:
     def __init__(self, dictionary: Dictionary) -> None:
         self._dictionary = dictionary
         self._stemmer = _Stemmer()
-        self._outputs = lru_cache(maxsize=20_000)(self._look_up)
+        self._readings = lru_cache(maxsize=CACHED_WORDS)(self._look_up)
 
     def read(self, word: str) -> FinnishReading:
         """Return the reading of a surface; one that no dictionary knows is guessed at, ``known`` being false.
 
-        After a hyphen head and tail are read apart; else the longest known tail gives head + tail
-        (``digisotekeskus``); else Snowball's stem stands for the base form.
+        After a hyphen head and tail are read apart. Else the word itself and Snowball's stem stand for the base form,
+        and beside them the longest known tail gives head + tail (``digisotekeskus``): the stem must stay, because the
+        forms of one unknown word do not all end in something known.
         """
         bare = word.strip("-")
-        outputs = self._outputs(bare) or self._prefixes(bare)
-        if outputs:
-            offset = len(word) - len(word.lstrip("-"))
-            return _combine(map(split_output, outputs), known=True, offset=offset)
-        return self._guess(word, bare)
+        readings = self._readings(bare) or self._prefixes(bare)
+        offset = len(word) - len(word.lstrip("-"))
+        return _combine(readings, offset=offset) if readings else self._guess(bare, offset=offset)
 
     def knows(self, word: str) -> bool:
         """Tell whether the dictionary has the word."""
-        return bool(self._outputs(word))
+        return bool(self._readings(word))
 
-    def _look_up(self, word: str) -> tuple[str, ...]:
+    def _look_up(self, word: str) -> tuple[tuple[Part, ...], ...]:
+        """Return the distinct readings of a word as its compound parts."""
         if not _READABLE.fullmatch(word):
             return ()
-        return tuple(output for output in self._dictionary.readings(word) if _is_spelled_right(split_output(output)))
+        readings = dict.fromkeys(map(split_output, self._dictionary.readings(word)))
+        return tuple(reading for reading in readings if _is_spelled_right(reading))
 
-    def _prefixes(self, word: str) -> tuple[str, ...]:
-        """Return the outputs of a word that is known only as the beginning of others: ``sosiaali-``, ``etä-``."""
-        return tuple(output for output in self._outputs(f"{word}-") if output.startswith("[Lp]"))
+    def _prefixes(self, word: str) -> list[tuple[Part, ...]]:
+        """Return the readings of a word that is known only as the beginning of others: ``sosiaali-``, ``etä-``."""
+        return [reading for reading in self._readings(f"{word}-") if reading[0].word_class == "Lp"]
 
-    def _guess(self, word: str, bare: str) -> FinnishReading:
-        offset = len(word) - len(word.lstrip("-"))
+    def _guess(self, bare: str, *, offset: int) -> FinnishReading:
         head, hyphen, tail = bare.rpartition("-")
         if hyphen and head.strip("-"):
             return self._join(head.rstrip("-"), tail, offset=offset, gap=len(bare) - len(head.rstrip("-")) - len(tail))
         cut, tail = self._longest_known_tail(bare)
-        if cut:
-            return self._join(bare[:cut], tail, offset=offset, gap=len(bare) - cut - len(tail))
-        return FinnishReading(bases=(self._stemmer.stem(bare),), parts=(), known=False, splits=())
+        stems = (bare.replace("-", ""), self._stemmer.stem(bare))
+        if not cut:
+            return FinnishReading(bases=_sorted(stems), parts=(), known=False, splits=())
+        halves = self._join(bare[:cut], tail, offset=offset, gap=len(bare) - cut - len(tail))
+        return replace(halves, bases=_sorted([*stems, *halves.bases]))
 
     def _longest_known_tail(self, word: str) -> tuple[int, str]:
         """Return where the longest tail begins that the dictionary knows, and its spelling; 0 if there is none."""
-        for cut in range(1, len(word) - SHORTEST_TAIL + 1):
+        for cut in range(SHORTEST_HEAD, len(word) - SHORTEST_TAIL + 1):
             tail = word[cut:]
             head, rest = tail[:ABBREVIATION_LETTERS], tail[ABBREVIATION_LETTERS:]
             if self._is_long(tail):
                 return cut, tail
-            if self._is_long(rest) and any(output.startswith("[La]") for output in self._outputs(head)):
+            if self._is_long(rest) and self._is_abbreviation(head):
                 return cut, f"{head}-{rest}"
         return 0, ""
 
     def _is_long(self, word: str) -> bool:
         """Tell whether the dictionary knows the word with a base form that is long enough for a tail."""
         return len(word) >= SHORTEST_TAIL and any(
-            len(base) >= SHORTEST_TAIL for output in self._outputs(word) for base in _whole(split_output(output))
+            len(base) >= SHORTEST_TAIL for reading in self._readings(word) for base in _whole(reading)
         )
+
+    def _is_abbreviation(self, word: str) -> bool:
+        return any(reading[0].word_class == "La" for reading in self._readings(word))
 
     def _join(self, head: str, tail: str, *, offset: int, gap: int) -> FinnishReading:
         """Read the two halves of an unknown word and put them together.
@@ -149,8 +164,7 @@ def split_output(output: str) -> tuple[Part, ...]:
 
 def _read_piece(piece: str) -> Iterator[Part]:
     """Yield the parts of one piece between ``[Bc]``: one, or several where the dictionary holds them as one word."""
-    spelling = base = verb = ""
-    inside = ""
+    spelling = base = verb = word_class = inside = ""
     genitive = participle = False
     for tag, text in _TAG_OR_TEXT.findall(piece):
         if text:
@@ -169,6 +183,8 @@ def _read_piece(piece: str) -> Iterator[Part]:
             inside = tag
         elif tag == "Bm":
             spelling += "="
+        elif tag.startswith("L"):
+            word_class = tag
         elif tag in _PARTICIPLES:
             participle = True
         elif tag == "Sg":
@@ -184,6 +200,7 @@ def _read_piece(piece: str) -> Iterator[Part]:
         yield Part(
             spelling=spelled,
             bases=_sorted(form[index] for form in bases),
+            word_class=word_class,
             genitive=genitive and index == last,
             lexical=index < last,
         )
@@ -205,8 +222,8 @@ def _clean(base: str) -> list[str]:
     return base.lower().replace("-", "").split("=")
 
 
-def _combine(readings: Iterable[tuple[Part, ...]], *, known: bool, offset: int) -> FinnishReading:
-    """Put the readings of one word together."""
+def _combine(readings: Iterable[tuple[Part, ...]], *, offset: int) -> FinnishReading:
+    """Put the readings of one known word together."""
     readings = list(readings)
     bases = _sorted(base for reading in readings for base in _whole(reading))
     parts = {run for reading in readings for run in _runs(reading)}
@@ -214,7 +231,7 @@ def _combine(readings: Iterable[tuple[Part, ...]], *, known: bool, offset: int) 
     return FinnishReading(
         bases=bases,
         parts=_sorted(parts - set(bases)),
-        known=known,
+        known=True,
         splits=tuple(offset + split for split in splits),
     )
 
