@@ -57,9 +57,10 @@ def install(lock: str) -> None:
     if not PYTHON.exists() or subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode:
         run("Making the virtual environment .venv", [sys.executable, "-m", "venv", "--clear", str(VENV)])
     count = sum(1 for line in (ROOT / lock).read_text().splitlines() if line[:1].isalnum())
+    options = ["--require-hashes", "--no-input", "--disable-pip-version-check"]
     run(
         f"Installing {count} packages of {lock} (the first time about a minute)",
-        [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check", "-r", lock],
+        [str(PYTHON), "-m", "pip", "install", *options, "-r", lock],
     )
     STAMP.write_text(json.dumps({name: digest(name) for name in CONTAINS[lock]}))
 
