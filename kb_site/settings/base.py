@@ -31,7 +31,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "modelsearch",
     "django_filters",
     "csp",
     "django.contrib.auth",
