@@ -1,0 +1,26 @@
+"""What the documentation promises about names can be checked against the sources."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_every_setting_from_the_environment_is_documented():
+    read = set()
+    for path in (ROOT / "kb_site" / "settings").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and re.fullmatch(r"env(\.\w+)?", ast.unparse(node.func)) and node.args:
+                read.add(node.args[0].value)
+    documented = set(re.findall(r"`([A-Z][A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
+    assert read - documented == set()
+
+
+def test_every_target_of_the_makefile_says_what_it_does():
+    makefile = (ROOT / "Makefile").read_text()
+    phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE).group(1).split())
+    explained = set(re.findall(r"^([a-z-]+):.* ## ", makefile, re.MULTILINE))
+    assert phony - explained == {"environment"}
