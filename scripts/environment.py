@@ -51,10 +51,18 @@ def run(step: str, command: list[str]) -> None:
     print(f"  done in {time.monotonic() - started:.0f} s", flush=True)
 
 
+def has_usable_environment() -> bool:
+    """Say whether .venv has pip and is of the Python that runs this."""
+    if not PYTHON.exists():
+        return False
+    question = [PYTHON, "-c", "import pip, sys; print(sys.version)"]
+    return subprocess.run(question, capture_output=True, text=True, check=False).stdout.strip() == sys.version.strip()
+
+
 def install(lock: str) -> None:
     """Bring .venv to what the lock file says and remember it."""
     STAMP.unlink(missing_ok=True)
-    if not PYTHON.exists() or subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode:
+    if not has_usable_environment():
         run("Making the virtual environment .venv", [sys.executable, "-m", "venv", "--clear", str(VENV)])
     count = sum(1 for line in (ROOT / lock).read_text().splitlines() if line[:1].isalnum())
     options = ["--require-hashes", "--no-input", "--disable-pip-version-check"]
