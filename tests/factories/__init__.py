@@ -22,7 +22,6 @@ from wagtail.models import Collection
 
 from operating_models.desk import roles
 from operating_models.models import (
-    CORE_TEXTS,
     AdoptionReport,
     AdoptionReporter,
     AdoptionStatus,
@@ -90,7 +89,7 @@ def complete_fields(gaps=(), **fields):
 def make_model(region="15", title=None, live=True, gaps=(), **fields):
     """Make a model under a region's page: published, or a draft with ``live=False``.
 
-    ``gaps`` names required fields that are left empty (a draft only). Fields of terms take codes, ``tags`` takes names,
+    ``gaps`` names required fields left empty (a draft only). Fields of terms take codes, ``tags`` takes names,
     ``project`` a code, rows ("outcomes", "risks", …) take lists of instances or of dicts.
     """
     if live and gaps:
