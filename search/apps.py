@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +10,8 @@ class SearchConfig(AppConfig):
     name = "search"
     verbose_name = _("Search")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Both modules import models, which exist only now.
+        import_string("search.signals.connect")()
+        register(import_string("search.checks.check_analyser"), Tags.database)

@@ -72,8 +72,9 @@ class Concept:
 class Catalogue:
     """All that one search covers. ``concepts`` reads the vocabularies from the database, in their order.
 
-    ``labels_field`` names the field in which the labels of a page's concepts count. ``default_sort`` orders a search
-    without words; with words it is relevance, whose name is ``RELEVANCE``.
+    ``labels_field`` names the field in which the labels of a page's concepts count. ``title_field`` holds the title
+    that results show, its first passage; ``lead_field`` what they show below it when the words of the query stand in
+    no text. ``default_sort`` orders a search without words; with words it is relevance, called ``RELEVANCE``.
     """
 
     fields: tuple[Field, ...]
@@ -83,6 +84,7 @@ class Catalogue:
     title_field: str
     default_sort: str
     concepts: Callable[[], Iterable[Concept]]
+    lead_field: str = "lead"
     page_size: int = 20
 
     def facet(self, name: str) -> Facet:

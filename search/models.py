@@ -9,13 +9,17 @@ from django.utils.translation import gettext_lazy as _
 class Word(models.Model):
     """A surface form that some document has or had, with its analysis, made once.
 
-    Documents hold numbers of words, so that loading the index hashes no strings. ``bases`` and ``parts`` are lists of
-    terms. A surface that begins with "§" is a concept key: the words of its labels are read at query time.
+    ``number`` is computed from the surface, the language it is read in and the analyser's version (words.number), so a
+    number means the same word in every process, after every rollback and in every order of indexing, and a row never
+    changes. ``bases`` and ``parts`` are terms parted by spaces. A surface that begins with "§" is the key of a concept
+    under which a page stands, one with "@" the key of a name in its texts (words.CLASSIFIED, words.NAMED).
     """
 
-    surface = models.CharField(max_length=80, unique=True)
-    bases = models.JSONField(default=list)
-    parts = models.JSONField(default=list)
+    number = models.BigIntegerField(primary_key=True)
+    surface = models.CharField(max_length=150)
+    language = models.CharField(max_length=2, blank=True)
+    bases = models.TextField(blank=True)
+    parts = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return self.surface
@@ -26,16 +30,22 @@ class Document(models.Model):
 
     A live page that may not be found (restricted, an alias) has a row too, with ``findable`` false and nothing else,
     so that one query tells which pages have no row or an older one. ``stamp`` is random and new at every write:
-    processes compare stamps to load what changed. ``postings`` and ``stream`` are arrays, described in indexing.
+    processes compare stamps to load what changed. ``words``, ``postings``, ``stream`` and ``places`` are arrays,
+    described in texts. ``recipe`` tells by which rules the row was made; it is empty when a fact beside the page has
+    changed since. ``digest`` is that of the entry, so that an unchanged page is not written again.
     """
 
     page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+")
     live_revision_id = models.PositiveBigIntegerField(null=True)
     stamp = models.BigIntegerField()
+    recipe = models.CharField(max_length=32, blank=True)
+    digest = models.CharField(max_length=32, blank=True)
     findable = models.BooleanField(default=False)
     expires_at = models.DateTimeField(null=True)
+    words = models.BinaryField(default=bytes)
     postings = models.BinaryField(default=bytes)
     stream = models.BinaryField(default=bytes)
+    places = models.BinaryField(default=bytes)
     length = models.PositiveIntegerField(default=0)
     values = models.JSONField(default=dict)
     sort_keys = models.JSONField(default=dict)
@@ -48,7 +58,7 @@ class Document(models.Model):
 
 
 class IndexState(models.Model):
-    """A random stamp for each thing that processes cache ("documents", "concepts"), and what the index was made with."""
+    """A random stamp of each thing that processes cache (stamps.Stamps), and by which analyser the index was made."""
 
     name = models.CharField(max_length=20, primary_key=True)
     stamp = models.BigIntegerField(default=0)

@@ -1,0 +1,220 @@
+"""Groups of equal words: labels and synonyms of vocabulary terms and free synonym sets, in three languages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from threading import Lock
+
+from search import stamps, words
+from search.analysis.analyser import Analyser
+from search.analysis.ellipsis import rebuild
+from search.analysis.function_words import EVERY
+from search.analysis.names import Name, Names
+from search.analysis.tokens import tokenise
+from search.catalogue import Catalogue, Concept
+from search.engines.base import TermKind
+from search.models import SynonymSet
+from search.stamps import Stamps
+from search.words import WordReading, combine
+
+SYNONYMS = "synonyms"
+"""The vocabulary of free synonym sets in concept keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A label or synonym of a concept as its content words, each as the base forms that it may have."""
+
+    key: str
+    words: tuple[tuple[str, ...], ...]
+
+
+class Concepts:
+    """All concepts at one moment. Never changed."""
+
+    def __init__(self, concepts: Sequence[Concept], analyser: Analyser) -> None:
+        """Read the labels and synonyms with the analyser."""
+        self._by_key = {concept.key: concept for concept in concepts}
+        named = [concept for concept in concepts if concept.is_name]
+        forms = [Name(concept.key, (*concept.labels.values(), *concept.synonyms)) for concept in named]
+        self.names = Names(forms, analyser)
+        """Finds names of this moment in texts and queries."""
+        self.names_digest = blake2b(repr(forms).encode(), digest_size=8).hexdigest()
+        """Tells two sets of names apart: documents are read with names."""
+
+        self._phrases: dict[str, tuple[Phrase, ...]] = {}
+        self._beginning: defaultdict[str, list[Phrase]] = defaultdict(list)
+        self._labelled: defaultdict[tuple[TermKind, str], set[str]] = defaultdict(set)
+        self._spelled: list[tuple[str, tuple[str, ...], bool]] = []
+        for concept in concepts:
+            self._spell(concept)
+            if not concept.is_name:
+                self._add(concept, analyser)
+
+    def phrases(self, key: str) -> tuple[Phrase, ...]:
+        """Return the equal phrases of a concept; none for a name, which is recognised by itself."""
+        return self._phrases.get(key, ())
+
+    def find_phrases(self, readings: Sequence[Iterable[str]]) -> tuple[Phrase, ...]:
+        """Return the longest phrases that words begin with, given the base forms of each; several may be as long."""
+        if not readings:
+            return ()
+        sets = [frozenset(bases) for bases in readings]
+        begun = {id(phrase): phrase for base in sets[0] for phrase in self._beginning.get(base, ())}
+        found = [
+            phrase
+            for phrase in begun.values()
+            if len(phrase.words) <= len(sets)
+            and all(not bases.isdisjoint(word) for bases, word in zip(sets, phrase.words, strict=False))
+        ]
+        longest = max((len(phrase.words) for phrase in found), default=0)
+        return tuple(
+            sorted((phrase for phrase in found if len(phrase.words) == longest), key=lambda one: (one.key, one.words))
+        )
+
+    def labelled(self, kind: TermKind, texts: Iterable[str]) -> tuple[str, ...]:
+        """Return the keys of the concepts whose labels hold a word with any of the terms; no names."""
+        return tuple(sorted({key for text in texts for key in self._labelled.get((kind, text), ())}))
+
+    def spelled(self, surfaces: Sequence[str]) -> tuple[str, ...]:
+        """Return the keys of the concepts whose labels hold the surfaces next to each other; of names, are them."""
+        wanted = tuple(surfaces)
+        size = len(wanted)
+        found = set()
+        for key, label, whole in self._spelled:
+            starts = range(len(label) - size + 1)
+            if label == wanted or (not whole and any(label[start : start + size] == wanted for start in starts)):
+                found.add(key)
+        return tuple(sorted(found))
+
+    def label(self, key: str, language: str) -> str:
+        """Return the label of a concept in the language, else in Finnish, else any; the code of an unknown one."""
+        concept = self._by_key.get(key)
+        if concept is None:
+            return key.partition(":")[2]
+        labels = concept.labels
+        return labels.get(language) or labels.get("fi") or next(filter(None, labels.values()), key)
+
+    def parent(self, key: str) -> str:
+        """Return the key of the concept that this one belongs to, empty for none."""
+        concept = self._by_key.get(key)
+        return concept.parent if concept is not None else ""
+
+    def vocabulary(self, name: str) -> tuple[Concept, ...]:
+        """Return the concepts of a vocabulary in their order."""
+        return tuple(concept for concept in self._by_key.values() if concept.key.partition(":")[0] == name)
+
+    def _spell(self, concept: Concept) -> None:
+        """Remember the surfaces of the labels; a name's other forms are as good as its labels."""
+        spellings = (*concept.labels.values(), *(concept.synonyms if concept.is_name else ()))
+        for spelling in spellings:
+            surfaces = tuple(token.surface for token in tokenise(spelling))
+            if surfaces:
+                self._spelled.append((concept.key, surfaces, concept.is_name))
+
+    def _add(self, concept: Concept, analyser: Analyser) -> None:
+        found: dict[Phrase, None] = {}
+        spellings: list[tuple[str, str | None]] = [(text, language) for language, text in concept.labels.items()]
+        spellings += [(text, None) for text in concept.synonyms]
+        for text, language in spellings:
+            read = _read(text, language, analyser)
+            if read:
+                found[Phrase(concept.key, tuple(reading.bases for _, reading in _content(read)))] = None
+            if language is not None:
+                for surface, reading in read:
+                    self._labelled[TermKind.SURFACE, surface].add(concept.key)
+                    for base in reading.bases:
+                        self._labelled[TermKind.BASE, base].add(concept.key)
+                        self._labelled[TermKind.ANYWHERE, base].add(concept.key)
+                    for part in reading.parts:
+                        self._labelled[TermKind.PART, part].add(concept.key)
+                        self._labelled[TermKind.ANYWHERE, part].add(concept.key)
+        self._phrases[concept.key] = tuple(found)
+        for phrase in found:
+            for base in phrase.words[0]:
+                self._beginning[base].append(phrase)
+
+
+def _read(text: str, language: str | None, analyser: Analyser) -> list[tuple[str, WordReading]]:
+    """Return the words of a label or synonym with their readings; a shortened word is the one that it stands for."""
+    tokens = tokenise(text)
+    full = rebuild(tokens, analyser.split_points)
+    surfaces = [full.get(index, token.surface) for index, token in enumerate(tokens)]
+    return [(surface, combine(analyser.analyse(surface, language))) for surface in surfaces]
+
+
+def _content(read: list[tuple[str, WordReading]]) -> list[tuple[str, WordReading]]:
+    """Return the words without function words, unless there are no others."""
+    return [(surface, reading) for surface, reading in read if surface not in EVERY] or read
+
+
+class _Store:
+    """Keeps the newest concepts of each catalogue for all threads of the process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[int, tuple[Catalogue, int, Concepts]] = {}
+
+    def current(self, catalogue: Catalogue, now: Stamps) -> Concepts:
+        kept = self._kept.get(id(catalogue))
+        if kept is not None and kept[1] == now.concepts:
+            return kept[2]
+        read = _compile(_freeze([*catalogue.concepts(), *_synonym_sets()]))
+        if now.concepts is not None and not stamps.is_uncommitted():
+            with self._lock:
+                self._kept[id(catalogue)] = (catalogue, now.concepts, read)
+        return read
+
+
+_STORE = _Store()
+
+Frozen = tuple[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...], bool, str], ...]
+"""Concepts as hashable values."""
+
+
+def current(catalogue: Catalogue, now: Stamps) -> Concepts:
+    """Return the concepts as they are at the stamps or later; read in a transaction they are used but not kept."""
+    return _STORE.current(catalogue, now)
+
+
+def touch() -> None:
+    """Say that a label, a synonym, an order or a parent has changed: the next search of every process reads them anew.
+
+    Nothing is indexed for it, but texts are read with names: after a change of a name or alias the next sweep reads
+    the documents again.
+    """
+    stamps.change(stamps.CONCEPTS)
+
+
+def _synonym_sets() -> list[Concept]:
+    return [
+        Concept(key=f"{SYNONYMS}:{group.pk}", synonyms=(*group.finnish, *group.swedish, *group.english))
+        for group in SynonymSet.objects.order_by("pk")
+    ]
+
+
+def _freeze(concepts: Iterable[Concept]) -> Frozen:
+    return tuple(
+        (concept.key, tuple(_filled(concept.labels)), tuple(concept.synonyms), concept.is_name, concept.parent)
+        for concept in concepts
+    )
+
+
+def _filled(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(language, label) for language, label in labels.items() if label]
+
+
+@lru_cache(maxsize=4)
+def _compile(frozen: Frozen) -> Concepts:
+    """Return the concepts of these values; the same ones are read only once, also where they may not be kept."""
+    return Concepts(
+        [
+            Concept(key, labels=dict(labels), synonyms=synonyms, is_name=is_name, parent=parent)
+            for key, labels, synonyms, is_name, parent in frozen
+        ],
+        words.analyser(),
+    )

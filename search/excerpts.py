@@ -1,0 +1,181 @@
+"""Marks matched words in texts: escapes first, marks after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from search.engines.base import Alternative, Plan, Reader
+from search.segments import NUMBER
+from search.texts import IMPLIED, PLACE, RAW
+
+LENGTH = 220
+"""Characters of an excerpt, about two lines."""
+BEFORE = 60
+"""Characters of text before the first marked word of an excerpt, at most."""
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a passage, by its offsets, that stands for words of the query, by their places in the plan."""
+
+    passage: int
+    start: int
+    end: int
+    words: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Text with marks, and the language that it is in."""
+
+    html: SafeString
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """The texts of one document as its row holds them: (field, language, text), and the places of their words."""
+
+    texts: Sequence[Sequence[str]]
+    words: bytes
+    places: bytes
+
+
+def mark(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
+    """Return the text as HTML with the spans of offsets in ``<mark>``; spans that touch each other are one."""
+    pieces = []
+    last = 0
+    for start, end in _join(spans):
+        pieces += [escape(text[last:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        last = end
+    pieces.append(escape(text[last:]))
+    return mark_safe("".join(pieces))
+
+
+def find(plan: Plan, passages: Passages, reader: Reader) -> list[Span]:
+    """Return where words of the plan stand in a document, in order, by the index's own reading of its texts."""
+    words = [word for word in plan.words if word.marked]
+    if not words or not passages.places:
+        return []
+    numbers = np.frombuffer(passages.words, NUMBER)
+    places = np.frombuffer(passages.places, PLACE)
+    found: dict[tuple[int, int, int], set[int]] = {}
+    for index, word in enumerate(words):
+        is_match = reader.matching(word.alternatives, numbers)
+        hits = places[is_match[places["word"]] & (places["role"] != RAW)]
+        for _, passage, start, end, _ in hits.tolist():
+            found.setdefault((passage, start, end), set()).add(index)
+        for phrase in (one for one in word.alternatives if one.in_order):
+            for key in _find_phrase(phrase, numbers, places, reader):
+                found.setdefault(key, set()).add(index)
+    return [Span(*key, frozenset(indexes)) for key, indexes in sorted(found.items())]
+
+
+def _find_phrase(
+    phrase: Alternative, numbers: np.ndarray, places: np.ndarray, reader: Reader
+) -> Iterable[tuple[int, int, int]]:
+    """Yield passage, start and end of each place where the surfaces of a phrase stand next to each other."""
+    wanted = [term.texts[0] for term in phrase.terms]
+    surfaces = reader.surfaces(numbers)
+    tokens = places[places["role"] != IMPLIED].tolist()
+    for first in range(len(tokens) - len(wanted) + 1):
+        run = tokens[first : first + len(wanted)]
+        if run[0][1] == run[-1][1] and [surfaces[token[0]] for token in run] == wanted:
+            yield run[0][1], run[0][2], run[-1][3]
+
+
+def mark_title(spans: Iterable[Span], passages: Passages, *, field: str) -> SafeString:
+    """Return the document's title, its first passage of the title field, with marks."""
+    for index, (name, _, text) in enumerate(passages.texts):
+        if name == field:
+            return mark(text, [(span.start, span.end) for span in spans if span.passage == index])
+    return SafeString()
+
+
+def cut(spans: Sequence[Span], passages: Passages, *, lead_field: str, fields: Iterable[str]) -> Excerpt:
+    """Return about two lines around the place where most words of the query stand, each counted once.
+
+    ``fields`` are those from which an excerpt may be cut. The lead is taken when it holds as many words as any other
+    place, so also when the words stand in no such text.
+    """
+    allowed = {index for index, (name, _, _) in enumerate(passages.texts) if name in set(fields)}
+    lead = next((index for index, (name, _, _) in enumerate(passages.texts) if name == lead_field), None)
+    if lead is None:
+        lead = min(allowed, default=None)
+    best: tuple[int, int, int, int] | None = None
+    for first, span in enumerate(spans):
+        if span.passage not in allowed:
+            continue
+        near = _near(spans, first)
+        kinds = len(frozenset().union(*(one.words for one in near)))
+        rank = (kinds, int(span.passage == lead), len(near), -first)
+        if best is None or rank > best:
+            best = rank
+    if best is None:
+        return _whole(passages, lead)
+    first = -best[3]
+    start = spans[first].start
+    passage = spans[first].passage
+    name, language, text = passages.texts[passage]
+    marks = [(span.start, span.end) for span in spans if span.passage == passage]
+    if name == lead_field and len(text) <= LENGTH + BEFORE:
+        return Excerpt(mark(text, marks), language)
+    return Excerpt(_window(text, start, marks), language)
+
+
+def _near(spans: Sequence[Span], first: int) -> list[Span]:
+    """Return the spans that one excerpt beginning with the span can show."""
+    near = []
+    for span in spans[first:]:
+        if span.passage != spans[first].passage or span.end - spans[first].start > LENGTH - BEFORE:
+            break
+        near.append(span)
+    return near
+
+
+def _whole(passages: Passages, index: int | None) -> Excerpt:
+    """Return the beginning of a passage without marks."""
+    if index is None:
+        return Excerpt(SafeString(), "")
+    _, language, text = passages.texts[index]
+    if len(text) <= LENGTH + BEFORE:
+        return Excerpt(mark(text, ()), language)
+    return Excerpt(_window(text, 0, ()), language)
+
+
+def _window(text: str, start: int, marks: Iterable[tuple[int, int]]) -> SafeString:
+    """Return about LENGTH characters of the text around ``start``, cut between words, with marks."""
+    begin = _next_word(text, max(0, start - BEFORE), start) if start > BEFORE else 0
+    end = min(len(text), begin + LENGTH)
+    if end < len(text):
+        space = text.rfind(" ", start, end)
+        end = space if space > start else end
+    inside = [
+        (max(left, begin) - begin, min(right, end) - begin) for left, right in marks if left < end and right > begin
+    ]
+    html = mark(text[begin:end], inside)
+    before = f"{ELLIPSIS} " if begin else ""
+    after = f" {ELLIPSIS}" if end < len(text) else ""
+    return mark_safe(f"{before}{html}{after}")
+
+
+def _next_word(text: str, place: int, limit: int) -> int:
+    """Return where the first word after a place begins, at most at ``limit``."""
+    space = text.find(" ", place, limit)
+    return space + 1 if space >= 0 else place
+
+
+def _join(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,0 +1,109 @@
+"""The words that a process knows, and the way from a term to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engines.base import Numbers, Term, TermKind
+from search.models import Word
+from search.words import CLASSIFIED, NAMED
+
+Places = NDArray[np.int32]
+"""Places of words in the lexicon."""
+
+FEW_WORDS = 5_000
+"""Unknown words up to this many are asked for by number; for more the whole table is read."""
+NUMBERS_A_QUERY = 500
+
+
+class WordsMissing(Exception):
+    """Documents hold words that the table has not: it was read between two changes."""
+
+
+class Lexicon:
+    """All words that the process has met, each at a place of its own that never changes.
+
+    Words never change either, because their numbers are made from what they are, so one lexicon serves all snapshots:
+    words that a snapshot's documents do not have cannot be found in them. Places are only ever added, under a lock;
+    readers need none.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._surfaces: list[str] = []
+        self._by_surface: dict[str, list[int]] = {}
+        self._by_base: dict[str, list[int]] = {}
+        self._by_part: dict[str, list[int]] = {}
+        self._indexes = {
+            TermKind.SURFACE: (self._by_surface,),
+            TermKind.BASE: (self._by_base,),
+            TermKind.PART: (self._by_part,),
+            TermKind.ANYWHERE: (self._by_base, self._by_part),
+        }
+        self._sorted: tuple[Numbers, Places] = (np.empty(0, np.uint64), np.empty(0, np.int32))
+
+    def __len__(self) -> int:
+        return len(self._surfaces)
+
+    def places(self, numbers: Numbers) -> Places:
+        """Return the places of words by their numbers, -1 for those it does not know."""
+        known, places = self._sorted
+        if not len(known):
+            return np.full(len(numbers), -1, np.int32)
+        found = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+        return np.where(known[found] == numbers, places[found], np.int32(-1))
+
+    def surfaces(self, places: Iterable[int]) -> list[str]:
+        """Return the surfaces of the words at the places."""
+        return [self._surfaces[place] for place in places]
+
+    def find(self, term: Term) -> Places:
+        """Return the places of all words that stand for the term, each once, in order."""
+        found = [index.get(text) for index in self._indexes[term.kind] for text in term.texts]
+        found += [self._by_surface.get(CLASSIFIED + key) for key in term.keys]
+        found += [self._by_surface.get(NAMED + key) for key in term.names]
+        lists = [np.array(places, np.int32) for places in found if places]
+        if not lists:
+            return np.empty(0, np.int32)
+        return lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
+
+    def learn(self, numbers: Numbers) -> None:
+        """Read the words that it does not know from the database. Raises WordsMissing where the table lacks one."""
+        unknown = np.unique(numbers[self.places(numbers) < 0])
+        if not len(unknown):
+            return
+        fields = ("number", "surface", "bases", "parts")
+        if len(unknown) > FEW_WORDS:
+            rows = list(Word.objects.values_list(*fields).iterator(chunk_size=10_000))
+        else:
+            wanted = iter(unknown.tolist())
+            rows = []
+            while some := list(islice(wanted, NUMBERS_A_QUERY)):
+                rows += Word.objects.filter(number__in=some).values_list(*fields)
+        self._add(rows)
+        if (self.places(unknown) < 0).any():
+            raise WordsMissing
+
+    def _add(self, rows: Sequence[tuple[int, str, str, str]]) -> None:
+        with self._lock:
+            numbers = np.fromiter((row[0] for row in rows), np.uint64, len(rows))
+            fresh = np.flatnonzero(self.places(numbers) < 0)
+            first = len(self._surfaces)
+            for place, row in enumerate(fresh.tolist(), start=first):
+                _, surface, bases, parts = rows[row]
+                self._surfaces.append(surface)
+                self._by_surface.setdefault(surface, []).append(place)
+                for base in bases.split():
+                    self._by_base.setdefault(base, []).append(place)
+                for part in parts.split():
+                    self._by_part.setdefault(part, []).append(place)
+            known, places = self._sorted
+            all_numbers = np.concatenate([known, numbers[fresh]])
+            all_places = np.concatenate([places, np.arange(first, first + len(fresh), dtype=np.int32)])
+            order = np.argsort(all_numbers, kind="stable")
+            self._sorted = (all_numbers[order], all_places[order])

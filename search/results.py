@@ -1,0 +1,242 @@
+"""The public search: criteria → one page of results with all counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from search import catalogue as catalogues
+from search import concepts, excerpts, planning, stamps, words
+from search.catalogue import RELEVANCE, Catalogue, Facet
+from search.concepts import Concepts
+from search.criteria import Criteria
+from search.engines.base import Answer, Engine, Match, Plan, Reader
+from search.engines.in_process import ENGINE
+from search.excerpts import Passages
+from search.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A page that was found: title and excerpt as HTML with marks, and as ``card`` what the page says of itself."""
+
+    page_id: int
+    page: Page
+    title: SafeString
+    excerpt: SafeString
+    excerpt_language: str
+    card: Mapping[str, object]
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet: ``count`` is the number of hits if it were the only one selected in its facet.
+
+    ``parent`` is the code of the value that it belongs to, empty for none.
+    """
+
+    code: str
+    label: str | Promise
+    count: int
+    selected: bool
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """A facet with its values in order, also those without hits. An unlisted one has the selected values only."""
+
+    name: str
+    label: str | Promise
+    listed: bool
+    values: tuple[FacetValue, ...]
+
+    @property
+    def selected(self) -> tuple[FacetValue, ...]:
+        """The selected values."""
+        return tuple(value for value in self.values if value.selected)
+
+
+@dataclass(frozen=True, slots=True)
+class SortChoice:
+    """An order that results may have."""
+
+    name: str
+    label: str | Promise
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what was found.
+
+    ``criteria`` are those that were used: unknown values left out, a page behind the last turned into the last.
+    ``words`` are the words of the query that counted, as they were understood. Numbers cover all pages.
+    """
+
+    criteria: Criteria
+    hits: tuple[Hit, ...]
+    total: int
+    full: int
+    partial: int
+    facets: tuple[FacetResult, ...]
+    page: int
+    pages: int
+    words: tuple[str, ...]
+    sorts: tuple[SortChoice, ...]
+
+    @property
+    def only_partial(self) -> bool:
+        """Whether something was found, but nothing that satisfies all words."""
+        return self.partial > 0 and self.full == 0
+
+    def facet(self, name: str) -> FacetResult:
+        """Return the facet of that name. Raises KeyError for an unknown one."""
+        return {facet.name: facet for facet in self.facets}[name]
+
+
+def find(
+    criteria: Criteria, catalogue: Catalogue | None = None, *, now: datetime | None = None, engine: Engine = ENGINE
+) -> Results:
+    """Return the page of results that the criteria ask for, with the counts of every facet.
+
+    Opens no transaction and takes two queries, however much is found.
+    """
+    catalogue = catalogue or catalogues.current()
+    at = stamps.read()
+    known = concepts.current(catalogue, at)
+    reader = engine.reader(catalogue, at, now=now or timezone.now())
+    criteria = criteria.with_selections(_known_selections(criteria, catalogue, known, reader))
+    plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
+    sort = _choose_sort(criteria, catalogue, plan)
+    answer, page, pages = _search(criteria, plan, reader, sort=sort, size=catalogue.page_size)
+    return Results(
+        criteria=criteria.with_page(page),
+        hits=_read_hits(answer.matches, plan, catalogue, reader),
+        total=answer.total,
+        full=answer.full,
+        partial=answer.partial,
+        facets=tuple(_read_facet(facet, criteria, answer, known) for facet in catalogue.facets),
+        page=page,
+        pages=pages,
+        words=tuple(word.surface for word in plan.words if word.counts),
+        sorts=_list_sorts(catalogue, plan, sort),
+    )
+
+
+def _search(criteria: Criteria, plan: Plan, reader: Reader, *, sort: str, size: int) -> tuple[Answer, int, int]:
+    """Return the answer for the page asked for or else the last one, the number of that, and how many there are."""
+    page = criteria.page
+    answer = reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
+    pages = max(1, -(-answer.total // size))
+    if page > pages:
+        page = pages
+        answer = reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
+    return answer, page, pages
+
+
+def _choose_sort(criteria: Criteria, catalogue: Catalogue, plan: Plan) -> str:
+    chosen = criteria.sort or RELEVANCE
+    return catalogue.default_sort if chosen == RELEVANCE and not plan.words else chosen
+
+
+def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoice, ...]:
+    """Return the orders to choose from; relevance only where words give one."""
+    sorts = [(sort.name, sort.label) for sort in catalogue.sorts]
+    if plan.words:
+        sorts.insert(0, (RELEVANCE, _("relevance")))
+    return tuple(SortChoice(name, label, name == chosen) for name, label in sorts)
+
+
+def _codes(facet: Facet, known: Concepts) -> list[str]:
+    """Return the codes of a listed facet in their order."""
+    if facet.vocabulary:
+        return [concept.key.partition(":")[2] for concept in known.vocabulary(facet.vocabulary)]
+    return [choice.code for choice in facet.choices]
+
+
+def _known_selections(
+    criteria: Criteria, catalogue: Catalogue, known: Concepts, reader: Reader
+) -> dict[str, tuple[str, ...]]:
+    """Return the selections without codes that nothing knows, each facet's in the facet's own order."""
+    selections = {}
+    for facet in catalogue.facets:
+        asked = criteria.selections.get(facet.name, ())
+        if asked:
+            codes = [*_codes(facet, known), *sorted(reader.known_values(facet.name))]
+            chosen = tuple(code for code in dict.fromkeys(codes) if code in asked)
+            if chosen:
+                selections[facet.name] = chosen
+    return selections
+
+
+def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concepts) -> FacetResult:
+    selected = criteria.selections.get(facet.name, ())
+    counts = answer.counts.get(facet.name, {})
+    codes = _codes(facet, known) if facet.listed else []
+    return FacetResult(
+        name=facet.name,
+        label=facet.label,
+        listed=facet.listed,
+        values=tuple(
+            FacetValue(
+                code=code,
+                label=_label(facet, code, known),
+                count=counts.get(code, 0),
+                selected=code in selected,
+                parent=_parent(facet, code, known),
+            )
+            for code in dict.fromkeys([*codes, *selected])
+        ),
+    )
+
+
+def _label(facet: Facet, code: str, known: Concepts) -> str | Promise:
+    if facet.vocabulary:
+        return known.label(f"{facet.vocabulary}:{code}", (get_language() or "").partition("-")[0])
+    return {choice.code: choice.label for choice in facet.choices}.get(code, code)
+
+
+def _parent(facet: Facet, code: str, known: Concepts) -> str:
+    return known.parent(f"{facet.vocabulary}:{code}").partition(":")[2] if facet.vocabulary else ""
+
+
+def _read_hits(matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reader: Reader) -> tuple[Hit, ...]:
+    """Return the hits in their order, without those whose page is no longer live."""
+    documents = (
+        Document.objects.filter(page_id__in=[match.page_id for match in matches], findable=True, page__live=True)
+        .select_related("page")
+        .only("words", "places", "passages", "card", "page")
+    )
+    found = {document.page_id: document for document in documents}
+    return tuple(
+        _read_hit(found[match.page_id], plan, catalogue, reader, partial=match.partial)
+        for match in matches
+        if match.page_id in found
+    )
+
+
+def _read_hit(document: Document, plan: Plan, catalogue: Catalogue, reader: Reader, *, partial: bool) -> Hit:
+    passages = Passages(texts=document.passages, words=document.words, places=document.places)
+    spans = excerpts.find(plan, passages, reader)
+    untold = (catalogue.title_field, catalogue.labels_field)
+    fields = [field.name for field in catalogue.fields if field.name not in untold]
+    excerpt = excerpts.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
+    return Hit(
+        page_id=document.page_id,
+        page=document.page,
+        title=excerpts.mark_title(spans, passages, field=catalogue.title_field),
+        excerpt=excerpt.html,
+        excerpt_language=excerpt.language,
+        card=document.card,
+        partial=partial,
+    )

@@ -1,0 +1,48 @@
+"""The numbers of matching, in one place: weights, limits and the shape of the score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How words satisfy a query and what they weigh.
+
+    Weights are those of a word's alternatives: as written, as another form, as an equal word, as a part of a longer
+    word of the text (``neuvola`` in *seniorineuvola*), a part of the query's own word (``hoito`` for *sädehoito*).
+    ``k1`` and ``b`` are BM25's: how soon more occurrences stop to matter, and how much a text's length counts.
+    """
+
+    surface: float = 1.0
+    base: float = 0.95
+    concept: float = 0.8
+    part: float = 0.6
+    concept_part: float = 0.45
+    own_part: float = 0.35
+
+    partly: float = 0.5
+    """What a word that is satisfied only partly adds to the coverage of a partial hit, where a full one adds 1."""
+
+    k1: float = 1.2
+    b: float = 0.5
+
+    common_share: float = 0.3
+    """A word found in more than this share of the documents only ranks; a part or an equal word is dropped."""
+    common_at_least: int = 10
+    """Documents that must have a word, besides, for it to be common: in a handful of documents every word would be."""
+    counting_words: int = 12
+    alternatives: int = 12
+    enough_full_hits: int = 10
+    most_partial_hits: int = 50
+
+    @property
+    def own_part_concept(self) -> float:
+        """The weight of an equal word of a part of the query's own word."""
+        return self.own_part * self.concept
+
+
+RULES = Rules()
+
+QUERY_CHARACTERS = 300
+"""Characters of a query that are read."""

@@ -1,0 +1,110 @@
+"""What the index hears: every event after which a page is found otherwise than before, or no longer.
+
+Signals may come before a page's rows are complete and carry instances that are out of date, so each only says which
+page to read again once the transaction is committed (design: "What the index must hear"). A changed address needs
+nothing: rows hold keys of pages, never addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
+
+from search import concepts, indexing, stamps
+from search.findable import Findable
+from search.models import Document, SynonymSet
+
+DRAFT_FIELDS = frozenset(
+    {
+        "draft_title",
+        "has_unpublished_changes",
+        "latest_revision",
+        "latest_revision_created_at",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "approved_schedule",
+        "go_live_at",
+    }
+)
+"""Fields that a saved draft changes on its live page: nothing that readers see."""
+
+
+def connect() -> None:
+    """Connect the receivers; called when the application is ready."""
+    page_published.connect(index_published, dispatch_uid="search: published")
+    page_unpublished.connect(index_unpublished, dispatch_uid="search: unpublished")
+    post_save.connect(index_saved, dispatch_uid="search: saved")
+    m2m_changed.connect(index_relations, dispatch_uid="search: relations")
+    pre_delete.connect(announce_deletion, sender=Document, dispatch_uid="search: deleted")
+    pre_page_move.connect(hide_moved, dispatch_uid="search: moving")
+    post_page_move.connect(index_moved, dispatch_uid="search: moved")
+    post_save.connect(hide_restricted, sender=PageViewRestriction, dispatch_uid="search: restricted")
+    post_delete.connect(index_unrestricted, sender=PageViewRestriction, dispatch_uid="search: unrestricted")
+    for signal in (post_save, post_delete):
+        signal.connect(announce_synonyms, sender=SynonymSet, dispatch_uid=f"search: synonyms {id(signal)}")
+
+
+def index_published(instance: Page, **kwargs: object) -> None:
+    """Index the page, and what a process that died left behind."""
+    if isinstance(instance, Findable):
+        _refresh_on_commit([instance.pk])
+        transaction.on_commit(lambda: indexing.sweep(most=indexing.MOST_SWEPT_BESIDE), robust=True)
+
+
+def index_unpublished(instance: Page, **kwargs: object) -> None:
+    """Take the page out at once; deleting it, or one above it, sends this before the page is gone."""
+    if isinstance(instance, Findable):
+        indexing.withdraw([instance.pk])
+        _refresh_on_commit([instance.pk])
+
+
+def index_saved(sender: type[Model], instance: Model, update_fields: frozenset[str] | None, **kwargs: object) -> None:
+    """Index a page that code saves; a saved draft is none of the index's business."""
+    if isinstance(instance, Findable) and not (update_fields and DRAFT_FIELDS.issuperset(update_fields)):
+        _refresh_on_commit([instance.pk])
+
+
+def index_relations(instance: Model | type[Model], **kwargs: object) -> None:
+    if isinstance(instance, Findable):
+        _refresh_on_commit([instance.pk])
+
+
+def announce_deletion(**kwargs: object) -> None:
+    """Deleting a page takes its row with it; said before, so that writers lock in one order."""
+    stamps.change(stamps.DOCUMENTS)
+
+
+def hide_moved(instance: Page, parent_page_after: Page, **kwargs: object) -> None:
+    """Take a subtree out before it moves to where not all may read it."""
+    if parent_page_after.get_view_restrictions().exists():
+        indexing.withdraw(indexing.live_page_ids(below=instance))
+
+
+def index_moved(instance: Page, **kwargs: object) -> None:
+    _refresh_on_commit(indexing.live_page_ids(below=instance))
+
+
+def hide_restricted(instance: PageViewRestriction, **kwargs: object) -> None:
+    """Take out, in the transaction of the restriction, all that it covers."""
+    pages = indexing.live_page_ids(below=instance.page)
+    indexing.withdraw(pages)
+    _refresh_on_commit(pages)
+
+
+def index_unrestricted(instance: PageViewRestriction, **kwargs: object) -> None:
+    _refresh_on_commit(indexing.live_page_ids(below=instance.page))
+
+
+def announce_synonyms(**kwargs: object) -> None:
+    concepts.touch()
+
+
+def _refresh_on_commit(page_ids: Iterable[int]) -> None:
+    ids = list(page_ids)
+    transaction.on_commit(lambda: indexing.refresh(ids), robust=True)

@@ -1,0 +1,57 @@
+"""Random stamps that tell processes what has changed since they last looked."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from django.db import connection
+
+from search.models import IndexState
+
+DOCUMENTS = "documents"
+CONCEPTS = "concepts"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """The stamps of all documents and of all concepts; None before the first change.
+
+    A stamp is random and never a counter: a counter could give the same number twice, before and after a rollback.
+    """
+
+    documents: int | None = None
+    concepts: int | None = None
+
+
+def read() -> Stamps:
+    """Read the stamps in one query."""
+    found = dict(IndexState.objects.filter(name__in=(DOCUMENTS, CONCEPTS)).values_list("name", "stamp"))
+    return Stamps(documents=found.get(DOCUMENTS), concepts=found.get(CONCEPTS))
+
+
+def draw() -> int:
+    """Return a new random stamp."""
+    return secrets.randbits(63)
+
+
+def lock(name: str) -> None:
+    """Let no other writer in until the caller's transaction ends; the first statement of one that writes documents.
+
+    On SQLite a transaction has the lock from its beginning.
+    """
+    IndexState.objects.get_or_create(name=name, defaults={"stamp": draw()})
+    IndexState.objects.select_for_update().get(name=name)
+
+
+def change(name: str) -> None:
+    """Give what the name says a new stamp, in the caller's transaction if there is one.
+
+    Said before documents are written, because its row is the lock that lets one writer in at a time.
+    """
+    IndexState.objects.update_or_create(name=name, defaults={"stamp": draw()})
+
+
+def is_uncommitted() -> bool:
+    """Tell whether what is read now may be undone: it may be used then, but not kept."""
+    return connection.in_atomic_block
