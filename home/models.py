@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from wagtail.models import Page
 
 from home import front
 from home.blocks import StandardBodyBlock
+from operating_models.presentation.trail import follow
 
 LEAD_LENGTH = 300
 
@@ -38,7 +41,9 @@ class HomePage(Page):
         verbose_name = _("front page")
 
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
-        return {**super().get_context(request, *args, **kwargs), "front": front.read(self)}
+        content = front.read(request, follow(self, request))
+        context = super().get_context(request, *args, **kwargs)
+        return context | {field.name: getattr(content, field.name) for field in fields(content)}
 
 
 class StandardPage(Page):
@@ -54,6 +59,14 @@ class StandardPage(Page):
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
+        context = super().get_context(request, *args, **kwargs)
+        return context | {
+            "breadcrumbs": follow(self, request).crumbs,
+            "page_description": self.search_description or self.lead,
+            "canonical_url": self.get_full_url(request),
+        }
 
 
 @register_setting(icon="cog")

@@ -19,7 +19,7 @@ from operating_models.models.adoption import (
 from operating_models.models.facts import NOT_ASSESSED, EvidenceLevel, review_by
 from operating_models.models.publishing import CORE_TEXTS
 from operating_models.models.regions import RegionKind
-from operating_models.models.taxonomy import Term
+from operating_models.models.taxonomy import Term, sort_terms
 from search.findable import Entry, Passage
 
 if TYPE_CHECKING:
@@ -50,25 +50,25 @@ def collation_key(title: str) -> str:
 def describe(page: OperatingModelPage) -> Entry:
     """Describe the live page. Texts come from the published rows, facts from the rows beside the page."""
     region = page.region
-    further = list(page.further_regions.in_order())
-    programmes = list(page.programmes.in_order().select_related("parent"))
+    further = sort_terms(page.further_regions.all())
+    programmes = sort_terms(page.programmes.all())
     with_parents = {term.code: term for programme in programmes for term in (programme.parent, programme) if term}
     terms: dict[str, list[Term]] = {
         "region": [region, *further],
-        "target_group": list(page.target_groups.in_order()),
-        "theme": list(page.themes.in_order()),
-        "service_class": list(page.service_classes.in_order()),
-        "setting": list(page.settings.in_order()),
+        "target_group": sort_terms(page.target_groups.all()),
+        "theme": sort_terms(page.themes.all()),
+        "service_class": sort_terms(page.service_classes.all()),
+        "setting": sort_terms(page.settings.all()),
         "programme": list(with_parents.values()),
     }
-    goals = list(page.programme_goals.in_order())
+    goals = sort_terms(page.programme_goals.all())
     adoptions = current_adoptions([page.pk]).get(page.pk, ())
     status = furthest_status(adoptions)
     evidence = page.evidence_assessments.first()
     published_on = timezone.localtime(page.last_published_at).date() if page.last_published_at else None
     due = review_by(published_on=published_on, overrides=page.review_dates.all())
     first_published = page.first_published_at or page.last_published_at
-    tags = list(page.tags.order_by("name", "pk"))
+    tags = sorted(page.tags.all(), key=lambda tag: (tag.name, tag.pk))
 
     return Entry(
         passages=tuple(_passages(page, tags=[tag.name for tag in tags])),
@@ -95,6 +95,7 @@ def describe(page: OperatingModelPage) -> Entry:
             "programmes": [programme.code for programme in programmes],
             "target_groups": [term.code for term in terms["target_group"]],
             "adoption": _count_by_status(adoptions),
+            "national": next((a.status.value for a in adoptions if a.region_kind == RegionKind.NATIONAL), ""),
             "evidence": evidence.level if evidence else "",
             "review_by": due.isoformat() if due else "",
         },
@@ -142,7 +143,7 @@ def _lines(page: OperatingModelPage) -> Iterator[str]:
         yield resource.description
     for risk in page.risks.all():
         yield f"{risk.risk} {risk.handling}"
-    for attachment in page.attachments.select_related("document"):
+    for attachment in page.attachments.all():
         yield str(attachment)
     for link in page.links.all():
         yield link.title

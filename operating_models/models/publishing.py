@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
@@ -78,3 +80,16 @@ def is_empty(value: object) -> bool:
     if isinstance(value, str):
         return not BeautifulSoup(value, "html.parser").get_text().replace("\xa0", " ").strip()
     return not list(value)
+
+
+GAPS_ALLOWED: ContextVar[bool] = ContextVar("gaps_allowed", default=False)
+
+
+@contextmanager
+def gaps_allowed() -> Iterator[None]:
+    """Publish what others wrote as it is: for the import of texts in bulk, where a gap is theirs to fill later."""
+    token = GAPS_ALLOWED.set(True)
+    try:
+        yield
+    finally:
+        GAPS_ALLOWED.reset(token)

@@ -141,3 +141,14 @@ class Text(Orderable):
 
     def __str__(self) -> str:
         return f"{self.get_language_display()}: {self.title}"
+
+
+class LoadedFile(models.Model):
+    """The content file that made a page, so that loading can be repeated and judged queries can name models."""
+
+    page = models.OneToOneField(OperatingModelPage, on_delete=models.CASCADE, related_name="loaded_file")
+    name = models.CharField(max_length=200, unique=True)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.name

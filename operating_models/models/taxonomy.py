@@ -2,24 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
 from django.db import models
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 
-class TermQuerySet(models.QuerySet["Term"]):
+TermType = TypeVar("TermType", bound="Term")
+
+
+class UsedQuerySet(models.QuerySet["Used"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows that no page uses. Raises ProtectedError, and deletes none, when one of them is in use."""
+        for row in self:
+            row.refuse_deletion_in_use()
+        return super().delete()
+
+
+class Used(models.Model):
+    """What pages choose from lists or write as tags. One that a page uses, published or draft, is not deleted."""
+
+    page_relation: str = ""
+    """Name of the operating model page's field that uses the rows, as stored in its drafts."""
+
+    objects = UsedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        """Delete a row that no page uses, published or draft. Raises ProtectedError for one in use."""
+        self.refuse_deletion_in_use()
+        return super().delete(*args, **kwargs)
+
+    def refuse_deletion_in_use(self) -> None:
+        if pages := self.using_pages():
+            raise ProtectedError(f"{self} is used by {len(pages)} pages", set(pages))
+
+    def using_pages(self) -> list[models.Model]:
+        """Return the operating model pages whose published or latest draft version uses the row, by title."""
+        if not self.page_relation or self.pk is None:
+            return []
+        related = self._meta.get_field("operating_models").related_model
+        saved = set(self.operating_models.values_list("pk", flat=True))
+        drafts = related.objects.filter(has_unpublished_changes=True).select_related("latest_revision")
+        drafted = {page.pk for page in drafts if page.latest_revision and self.is_in(page.latest_revision.content)}
+        return list(related.objects.filter(pk__in=saved | drafted).order_by("title", "pk"))
+
+    def is_in(self, content: Mapping[str, object]) -> bool:
+        """Say whether the content of a revision uses the row."""
+        value = content.get(self.page_relation)
+        return self.pk in value if isinstance(value, list) else self.pk == value
+
+
+class TermQuerySet(UsedQuerySet):
     def in_order(self) -> TermQuerySet:
         return self.order_by("order", "code")
 
 
-class Term(models.Model):
+def sort_terms(terms: Iterable[TermType]) -> list[TermType]:
+    """Return terms in the order of their list; for the terms of a draft, which no database query can sort."""
+    return sorted(terms, key=lambda term: (term.order, term.code))
+
+
+class Term(Used):
     """A term of a vocabulary. The code is the term's identity: it stands in addresses and files and never changes."""
 
     vocabulary: str
     """Name of the vocabulary in concept keys ("theme:access") and, where it is a facet, in addresses."""
-    page_relation: str = ""
-    """Name of the operating model page's field that uses the terms, as stored in its drafts."""
-
     code = models.SlugField(
         _("code"),
         max_length=60,
@@ -64,27 +116,6 @@ class Term(models.Model):
         """The names by language, without the empty ones."""
         names = {"fi": self.name_fi, "sv": self.name_sv, "en": self.name_en}
         return {language: name for language, name in names.items() if name}
-
-    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
-        """Delete a term that no page uses, published or draft. Raises ProtectedError for one in use."""
-        pages = self.using_pages()
-        if pages:
-            raise ProtectedError(f"{self.key} is used by {len(pages)} pages", set(pages))
-        return super().delete(*args, **kwargs)
-
-    def using_pages(self) -> list[models.Model]:
-        """Return the operating model pages whose published or latest draft version uses the term, by title."""
-        if not self.page_relation or self.pk is None:
-            return []
-        related = self._meta.get_field("operating_models").related_model
-        published = set(self.operating_models.values_list("pk", flat=True))
-        drafts = related.objects.filter(has_unpublished_changes=True).select_related("latest_revision")
-        drafted = {page.pk for page in drafts if page.latest_revision and self._is_in(page.latest_revision.content)}
-        return list(related.objects.filter(pk__in=published | drafted).order_by("title", "pk"))
-
-    def _is_in(self, content: dict[str, object]) -> bool:
-        value = content.get(self.page_relation)
-        return self.pk in value if isinstance(value, list) else self.pk == value
 
 
 class TargetGroup(Term):

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.progress import track
+
+from home.models import SiteSettings
+from operating_models.demo import reading
+from operating_models.demo.loading import OtherContentError, load
+from operating_models.demo.reading import ContentFileError, read_folder
+from operating_models.models import LoadedFile
+
+DEMO = Path(reading.__file__).parent
+
+
+class Command(BaseCommand):
+    """Load models from content files (docs/content-files.md) into a database that holds no other models."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--from", dest="folder", type=Path, help="folder of other content files")
+        parser.add_argument("--once", action="store_true", help="do nothing when content has been loaded before")
+
+    def handle(self, *args: object, folder: Path | None, once: bool, **options: object) -> None:
+        if once and LoadedFile.objects.exists():
+            return
+        try:
+            files = read_folder(folder or DEMO)
+            progress = load(files, with_gaps=folder is not None)
+            outcomes = [loaded.outcome for loaded in track(progress, "Loading models", total=len(files))]
+        except (ContentFileError, OtherContentError) as error:
+            raise CommandError(str(error)) from error
+        if folder is None:
+            site_settings = SiteSettings.load()
+            site_settings.shows_demo_notice = True
+            site_settings.save()
+        counts = ", ".join(f"{outcomes.count(word)} {word}" for word in ("made", "changed", "kept"))
+        self.stdout.write(self.style.SUCCESS(f"{len(outcomes)} models: {counts}."))

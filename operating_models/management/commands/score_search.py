@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from operating_models.models import LoadedFile
+from operating_models.relevance import KindScore, QueryFileError, Score, read_queries, score_all, summarise
+
+
+class Command(BaseCommand):
+    """Score the search of this database against a file of judged queries."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--json", action="store_true", help="print machine-readable figures")
+
+    def handle(self, *args: object, file: Path, json: bool, **options: object) -> None:
+        if not LoadedFile.objects.exists():
+            raise CommandError("No content files are loaded here: run load_demo first.")
+        try:
+            scores = score_all(read_queries(file))
+        except (OSError, QueryFileError) as error:
+            raise CommandError(str(error)) from error
+        if json:
+            self.stdout.write(to_json(scores))
+        else:
+            self._print(scores)
+
+    def _print(self, scores: list[Score]) -> None:
+        console = Console(file=self.stdout, width=120)
+        table = Table("kind", "queries", "nDCG@10", "success@5", "violations")
+        for row in summarise(scores):
+            table.add_row(row.kind, str(row.queries), _figure(row.ndcg), _figure(row.success), str(row.violations))
+        console.print(table)
+        for score in scores:
+            for violation in score.violations:
+                console.print(f"{score.query.id} {score.query.query}: {violation}", markup=False)
+        missed = Table("id", "query", "nDCG@10", "first hits", title="Queries below .8")
+        for score in scores:
+            if score.ndcg is not None and score.ndcg < 0.8:
+                hits = " ".join(map(str, score.found.numbers[:5]))
+                missed.add_row(score.query.id, score.query.query, _figure(score.ndcg), hits)
+        console.print(missed)
+
+
+def to_json(scores: list[Score]) -> str:
+    """Return the figures by kind, and each query's own with its violations."""
+    kinds: list[KindScore] = summarise(scores)
+    queries = [
+        {
+            "id": s.query.id,
+            "kind": s.query.kind,
+            "query": s.query.query,
+            "ndcg": s.ndcg,
+            "success": s.success,
+            "hits": s.found.numbers[:10],
+            "full": s.found.full,
+            "violations": s.violations,
+        }
+        for s in scores
+    ]
+    return json.dumps({"kinds": [asdict(kind) for kind in kinds], "queries": queries}, ensure_ascii=False, indent=1)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

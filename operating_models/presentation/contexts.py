@@ -1,0 +1,47 @@
+"""What each page type gives its template; the page types name these functions."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage
+from operating_models.presentation import listing, model, region
+from operating_models.presentation.trail import follow
+from search import catalogue
+from search.criteria import Criteria
+from search.results import find
+
+Context = dict[str, object]
+
+
+def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
+    """The search page: what the address asks for."""
+    trail = follow(page, request)
+    results = find(Criteria.from_querydict(request.GET, catalogue.current()))
+    return {
+        "listing": listing.present(results, request, url=trail.index_url),
+        "breadcrumbs": trail.crumbs,
+        "page_description": page.search_description or page.lead,
+        "canonical_url": page.get_full_url(request),
+    }
+
+
+def of_region(page: RegionPage, request: HttpRequest) -> Context:
+    trail = follow(page, request)
+    return {
+        "region": region.read(page, request, trail),
+        "breadcrumbs": trail.crumbs,
+        "page_description": page.search_description,
+        "canonical_url": page.get_full_url(request),
+    }
+
+
+def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
+    trail = follow(page, request)
+    return {
+        "model": model.read(page, request, trail, is_preview=request.is_preview),
+        "breadcrumbs": trail.crumbs,
+        "page_description": page.search_description or page.lead,
+        "canonical_url": page.get_full_url(request),
+        "alternates": model.alternates(page, request),
+    }

@@ -1,0 +1,215 @@
+"""The search page: results, facets with counts, chips, sorts and pages, each with its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from operating_models.models import Region
+from operating_models.presentation.cards import FacetValue, ModelCard, make_card, read_labels
+from search.catalogue import RELEVANCE
+from search.criteria import Criteria
+from search.results import FacetResult, Hit, Results
+
+Address = Callable[[Criteria], str]
+"""Gives a state of the search its address."""
+
+SHOWN_VALUES = 8
+"""How many values of a facet stand open; the others follow behind "show more"."""
+
+PAGES_AROUND = 2
+"""How many page links stand on each side of the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    card: ModelCard
+    title: SafeString
+    excerpt: SafeString
+    excerpt_language: str
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet: ``leading`` values stand open (those with most sense to choose, and every chosen one), then the rest."""
+
+    name: str
+    label: str
+    leading: tuple[FacetValue, ...]
+    rest: tuple[FacetValue, ...]
+    selected_count: int
+    open: bool
+    filterable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    facet_label: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    name: str
+    label: str
+    selected: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of results, or a gap between two of them."""
+
+    number: int
+    url: str = ""
+    current: bool = False
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenField:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """All that the template of the search page reads. ``first`` and ``last`` are the places of the shown hits."""
+
+    query: str
+    full_hits: tuple[HitView, ...]
+    partial_hits: tuple[HitView, ...]
+    facets: tuple[FacetView, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str
+    sorts: tuple[SortLink, ...]
+    pages: tuple[PageLink, ...]
+    previous_url: str
+    next_url: str
+    total: int
+    full: int
+    partial: int
+    first: int
+    last: int
+    message: str
+    words: tuple[str, ...]
+    hidden_fields: tuple[HiddenField, ...]
+    browse_themes: tuple[FacetValue, ...]
+
+
+def present(results: Results, request: HttpRequest, *, url: str) -> SearchPage:
+    """Present results under the address of the search page."""
+    labels = read_labels()
+    criteria = results.criteria
+
+    def address(state: Criteria) -> str:
+        query = state.querystring()
+        return f"{url}?{query}" if query else url
+
+    hits = [_hit(hit, make_card(hit.card, hit.page, request, labels)) for hit in results.hits]
+    themes = next(facet for facet in results.facets if facet.name == "theme")
+    everywhere = Criteria()
+    return SearchPage(
+        query=criteria.words,
+        full_hits=tuple(hit for hit in hits if not hit.partial),
+        partial_hits=tuple(hit for hit in hits if hit.partial),
+        facets=tuple(_facet(facet) for facet in results.facets if facet.listed),
+        chips=tuple(_chips(results, address)),
+        clear_url=address(criteria.without_selections()),
+        sorts=tuple(_sorts(results, address)),
+        pages=tuple(_pages(results, address)),
+        previous_url=address(criteria.with_page(results.page - 1)) if results.page > 1 else "",
+        next_url=address(criteria.with_page(results.page + 1)) if results.page < results.pages else "",
+        total=results.total,
+        full=results.full,
+        partial=results.partial,
+        first=results.first,
+        last=results.first + len(hits) - 1 if hits else 0,
+        message=_message(results),
+        words=results.words,
+        hidden_fields=tuple(_hidden_fields(results)),
+        browse_themes=tuple(
+            FacetValue(
+                value.code, value.label, value.count, address(everywhere.with_value("theme", value.code))
+            )
+            for value in themes.values
+        ),
+    )
+
+
+def _hit(hit: Hit, card: ModelCard) -> HitView:
+    return HitView(card, hit.title, hit.excerpt, hit.excerpt_language, hit.partial)
+
+
+def _facet(facet: FacetResult) -> FacetView:
+    values = [FacetValue(v.code, capfirst(v.label), v.count, selected=v.selected) for v in facet.values]
+    with_hits = [value for value in values if value.count][:SHOWN_VALUES]
+    shown = {value.code for value in with_hits or values[:SHOWN_VALUES]}
+    leading = tuple(value for value in values if value.code in shown or value.selected)
+    selected = sum(value.selected for value in values)
+    return FacetView(
+        name=facet.name,
+        label=str(facet.label),
+        leading=leading,
+        rest=tuple(value for value in values if value not in leading),
+        selected_count=selected,
+        open=bool(selected) or facet.name in OPEN_FACETS,
+        filterable=facet.vocabulary == Region.vocabulary,
+    )
+
+
+OPEN_FACETS = ("region", "target_group", "theme")
+"""Facets that stand open before anything is chosen."""
+
+
+def _chips(results: Results, address: Address) -> Iterator[Chip]:
+    for facet in results.facets:
+        for value in facet.selected:
+            url = address(results.criteria.without_value(facet.name, value.code))
+            yield Chip(capfirst(value.label), str(facet.label), url)
+
+
+def _sorts(results: Results, address: Address) -> Iterator[SortLink]:
+    if results.criteria.words:
+        state = results.criteria.with_sort(RELEVANCE)
+        yield SortLink(RELEVANCE, _("relevance"), results.sort == RELEVANCE, address(state))
+    for sort in results.sorts:
+        state = results.criteria.with_sort(sort.name)
+        yield SortLink(sort.name, str(sort.label), results.sort == sort.name, address(state))
+
+
+def _pages(results: Results, address: Address) -> Iterator[PageLink]:
+    """Yield links to the first and last page and to those around the current one, with gaps between."""
+    around = range(results.page - PAGES_AROUND, results.page + PAGES_AROUND + 1)
+    shown = [number for number in range(1, results.pages + 1) if number in (1, results.pages) or number in around]
+    before = 0
+    for number in shown:
+        if number > before + 1:
+            yield PageLink(0, gap=True)
+        yield PageLink(number, address(results.criteria.with_page(number)), current=number == results.page)
+        before = number
+
+
+def _message(results: Results) -> str:
+    if results.shortened:
+        return _("The search used the first %(characters)d characters of what you wrote.") % {
+            "characters": len(results.criteria.words)
+        }
+    if results.criteria.page > results.pages and results.total:
+        return _("There is no page %(page)d: this is the last one.") % {"page": results.criteria.page}
+    return ""
+
+
+def _hidden_fields(results: Results) -> Iterator[HiddenField]:
+    """Yield what the form has no control for: the sort, and selections of facets that have no list."""
+    if results.criteria.sort:
+        yield HiddenField("sort", results.criteria.sort)
+    for facet in results.facets:
+        if not facet.listed:
+            yield from (HiddenField(facet.name, value.code) for value in facet.selected)

@@ -1,0 +1,66 @@
+"""Where a page stands: its way from the front page, and the addresses that its links need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from wagtail.models import Page
+
+from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term
+
+
+FRONT_DEPTH = 2
+"""Depth of the front page in Wagtail's tree, whose root is 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the breadcrumb trail; the last one has no address."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The steps to a page, the region above it (None outside regions), and addresses by region code."""
+
+    crumbs: tuple[Crumb, ...]
+    index_url: str
+    origin: Region | None
+    region_urls: Mapping[str, str]
+
+    def search_url(self, **selections: str | Sequence[str]) -> str:
+        """Return the address of a search with these selections."""
+        return f"{self.index_url}?{urlencode(selections, doseq=True)}" if selections else self.index_url
+
+    def region_url(self, code: str) -> str:
+        """Return the address of a region's page, or of the search in it when its page is not public."""
+        return self.region_urls.get(code) or self.search_url(region=code)
+
+    def terms(self, parameter: str, terms: Iterable[Term]) -> Iterator[tuple[str, str]]:
+        """Yield the label of each term and the address of its search."""
+        for term in terms:
+            yield str(term), self.search_url(**{parameter: term.code})
+
+
+def follow(page: Page, request: HttpRequest) -> Trail:
+    """Follow the way to a page; two queries, whatever the page."""
+    ancestors = list(page.get_ancestors().filter(depth__gt=1).order_by("path"))
+    regions = list(RegionPage.objects.live().select_related("region").order_by("region__order", "region__code"))
+    by_key = {region_page.pk: region_page for region_page in regions}
+    above = [by_key[ancestor.pk] for ancestor in [*ancestors, page] if ancestor.pk in by_key]
+    index = next((step for step in [*ancestors, page] if step.specific_class is OperatingModelIndexPage), None)
+    if index is None:
+        index = OperatingModelIndexPage.objects.live().first()
+    crumbs = [Crumb(a.title if a.depth > FRONT_DEPTH else gettext("Front page"), a.get_url(request) or "") for a in ancestors if a.live]
+    return Trail(
+        crumbs=(*crumbs, Crumb(page.title)),
+        index_url=(index.get_url(request) or "") if index else "",
+        origin=above[0].region if above else None,
+        region_urls={region_page.region.code: region_page.get_url(request) or "" for region_page in regions},
+    )

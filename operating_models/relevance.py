@@ -1,0 +1,170 @@
+"""Scores the search against judged queries (tests/relevance/README.md tells the format and how it was judged)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log2
+from pathlib import Path
+
+from operating_models.models import LoadedFile
+from search.criteria import Criteria
+from search.results import find
+
+DEPTH = 10
+"""nDCG counts this many first hits, and must_not looks at as many."""
+SUCCESS_DEPTH = 5
+ON_TOPIC = 2
+ABSENT = "absent"
+
+
+class QueryFileError(Exception):
+    """A file of judged queries that cannot be read; the message says the line and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuery:
+    """A query with the grade (2 on topic, 1 partly) of each relevant model by its number."""
+
+    id: str
+    kind: str
+    query: str
+    grades: Mapping[int, int]
+    must_lead: frozenset[int]
+    must_not: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first hits of a query: models' numbers in order, and how many of them are full hits."""
+
+    numbers: tuple[int, ...]
+    full: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a query did. ``ndcg`` and ``success`` are None for a query without relevant models."""
+
+    query: JudgedQuery
+    found: Found
+    ndcg: float | None
+    success: bool | None
+    leads_wrong: bool
+    forbidden: tuple[int, ...]
+    absent_ignored: bool
+
+    @property
+    def violations(self) -> tuple[str, ...]:
+        texts = []
+        if self.leads_wrong:
+            texts.append(f"must_lead: {_join(self.query.must_lead)}, first is {self.found.numbers[:1]}")
+        if self.forbidden:
+            texts.append(f"must_not: {_join(self.forbidden)} among the first full hits")
+        if self.absent_ignored:
+            texts.append("absent: a full hit")
+        return tuple(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class KindScore:
+    """The means of a group of queries; None when none of them has relevant models."""
+
+    kind: str
+    queries: int
+    ndcg: float | None
+    success: float | None
+    violations: int
+
+
+def read_queries(path: Path) -> list[JudgedQuery]:
+    """Read a file of judged queries. Raises QueryFileError with the line that is wrong."""
+    with path.open(encoding="utf-8", newline="") as file:
+        queries = []
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                grades = dict(map(int, pair.split(":")) for pair in _split(row["relevant"]))
+                queries.append(
+                    JudgedQuery(
+                        id=row["id"],
+                        kind=row["kind"],
+                        query=row["query"],
+                        grades=grades,
+                        must_lead=frozenset(map(int, _split(row["must_lead"]))),
+                        must_not=frozenset(map(int, _split(row["must_not"]))),
+                    )
+                )
+            except (KeyError, TypeError, ValueError) as error:
+                raise QueryFileError(f"{path.name}, line {number}: {error}") from error
+    return queries
+
+
+def score_all(queries: Iterable[JudgedQuery]) -> list[Score]:
+    """Ask the search each query and score the answers. Numbers come from the names of the loaded files."""
+    numbers = {page: int(name.split("-")[0]) for page, name in LoadedFile.objects.values_list("page_id", "name")}
+    return [score(query, _ask(query.query, numbers)) for query in queries]
+
+
+def _ask(query: str, numbers: Mapping[int, int]) -> Found:
+    results = find(Criteria(words=query))
+    shown = [(numbers[hit.page_id], hit.partial) for hit in results.hits]
+    return Found(tuple(number for number, _partial in shown), sum(not partial for _number, partial in shown))
+
+
+def score(query: JudgedQuery, found: Found) -> Score:
+    """Score the hits of one query."""
+    full = found.numbers[: found.full]
+    relevant = bool(query.grades)
+    return Score(
+        query=query,
+        found=found,
+        ndcg=ndcg(found.numbers, query.grades) if relevant else None,
+        success=any(query.grades.get(n) == ON_TOPIC for n in found.numbers[:SUCCESS_DEPTH]) if relevant else None,
+        leads_wrong=bool(query.must_lead) and not query.must_lead & set(found.numbers[:1]),
+        forbidden=tuple(n for n in full[:DEPTH] if n in query.must_not),
+        absent_ignored=query.kind == ABSENT and found.full > 0,
+    )
+
+
+def ndcg(numbers: Sequence[int], grades: Mapping[int, int]) -> float:
+    """Return nDCG of the first hits with gain 2^grade − 1 (Järvelin and Kekäläinen 2002, in its web form)."""
+    ideal = sorted(grades.values(), reverse=True)[:DEPTH]
+    return _gain([grades.get(number, 0) for number in numbers[:DEPTH]]) / _gain(ideal)
+
+
+def _gain(grades: Iterable[int]) -> float:
+    return sum((2**grade - 1) / log2(place + 1) for place, grade in enumerate(grades, start=1))
+
+
+def summarise(scores: Sequence[Score]) -> list[KindScore]:
+    """Return the means by kind, in the order of the file, and of all queries last."""
+    kinds = dict.fromkeys(score.query.kind for score in scores)
+    return [*(_summary(kind, [s for s in scores if s.query.kind == kind]) for kind in kinds), _summary("all", scores)]
+
+
+def mean_ndcg(scores: Iterable[Score], kinds: Iterable[str]) -> float:
+    """Return the mean nDCG over the queries of some kinds together."""
+    wanted = set(kinds)
+    values = [s.ndcg for s in scores if s.query.kind in wanted and s.ndcg is not None]
+    return sum(values) / len(values)
+
+
+def _summary(kind: str, scores: Sequence[Score]) -> KindScore:
+    ndcgs = [s.ndcg for s in scores if s.ndcg is not None]
+    successes = [s.success for s in scores if s.success is not None]
+    return KindScore(
+        kind=kind,
+        queries=len(scores),
+        ndcg=sum(ndcgs) / len(ndcgs) if ndcgs else None,
+        success=sum(successes) / len(successes) if successes else None,
+        violations=sum(len(s.violations) for s in scores),
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _join(numbers: Iterable[int]) -> str:
+    return ", ".join(str(number) for number in sorted(numbers))
