@@ -25,6 +25,9 @@ except ImportError:
 BINDING_VARIABLE = "VOIKKO_BINDING"
 """The environment variable that forces a binding: ``libvoikko`` or ``pyvoikko``."""
 
+LONGEST_SAFE_WORD = 24
+"""Letters of a word on which libvoikko never gives up; the shortest found that does has 32."""
+
 
 class DictionaryMissing(RuntimeError):
     """A binding, its library or its dictionary is not installed."""
@@ -44,7 +47,12 @@ class Dictionary(Protocol):
 
 
 class LibvoikkoDictionary:
-    """The dictionary through Voikko's C library, with a handle for each thread: a shared one aborts the process."""
+    """The dictionary through Voikko's C library, with a handle for each thread: a shared one aborts the process.
+
+    Libvoikko gives up on a long compound after 99 readings or some 1.5 ms, and from then on that handle misses
+    readings of other words (4.3.1: after *hoito* ten times over, *itä-uudellamaalla* is unknown). So a long word is
+    read with a handle that serves it alone, which takes 0.7 ms.
+    """
 
     name = "libvoikko"
 
@@ -63,8 +71,8 @@ class LibvoikkoDictionary:
             raise DictionaryMissing(f"Voikko's library or its Finnish dictionary does not load: {error}") from error
 
     def readings(self, word: str) -> list[str]:
-        analyses = self._handle().analyze(word)
-        return sorted({analysis["FSTOUTPUT"] for analysis in analyses if "FSTOUTPUT" in analysis})
+        voikko = libvoikko.Voikko("fi") if len(word) > LONGEST_SAFE_WORD else self._handle()
+        return sorted({analysis["FSTOUTPUT"] for analysis in voikko.analyze(word) if "FSTOUTPUT" in analysis})
 
     def _handle(self) -> "libvoikko.Voikko":
         try:

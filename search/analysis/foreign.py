@@ -14,6 +14,7 @@ marisa trie would need one more package and 18 s for its first cache on disk.) A
 its language is asked for, so that a process that only meets Finnish words never pays for it.
 """
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
 SHORTEST_SWEDISH_PART = 4
 """Letters of each half of a Swedish compound that is cut in two."""
+
+_READABLE = re.compile(r"[\w'.:-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class WordList:
         A word outside the list may still have a base form by the language's rules (``äldreomsorgerna``).
         """
         bare = word.strip("-")
-        if not any(char.isalpha() for char in bare):
+        if not _READABLE.fullmatch(bare) or not any(map(str.isalpha, bare)):
             return ForeignReading(bases=(), known=False)
         self._load()
         lemma = self._strategy.get_lemma(bare, self._language)

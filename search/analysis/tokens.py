@@ -12,7 +12,6 @@ from dataclasses import dataclass
 LONGEST_SURFACE = 50
 """Characters of a surface; the rest is cut, because dictionaries need exponential time for long repeated compounds."""
 
-SOFT_HYPHEN = "\u00ad"
 _JOINERS = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _APOSTROPHES = frozenset("’‘ʼ＇")
 _HYPHENS = frozenset("\u2010\u2011\ufe63\uff0d")
@@ -21,7 +20,7 @@ _DASHES = frozenset("\u2012\u2013\u2212")
 # The shadow of a text has the same length and stands for it in the expressions below: marks and joiners look like a
 # letter, hyphens like "-", apostrophes like "'", dashes like an en dash.
 _FILLER = "ᵡ"
-_ASCII_OR_PLAIN = re.compile(r"[^\w\s\x00-\x7f]|[ʼ＇]")
+_ACTS_LIKE_ANOTHER = re.compile(r"[^\w\s\x00-\x7f]|[ʼ＇]")
 
 _WORD = r"[^\W_]+"
 _TOKEN = re.compile(
@@ -39,15 +38,16 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_RANGE = re.compile(r"(?<![^\W_])(?P<first>[^\W\d_]{0,2}\d+)-(?=[^\W\d_]{0,2}\d+(?![^\W_]))")
+_RANGE = re.compile(r"(?<![^\W_])[^\W\d_]{0,2}\d+-(?=[^\W\d_]{0,2}\d+(?![^\W_]))")
 _CASE_ENDING = re.compile(
     r"""
+    (?=.)
     (?:
         [nats] | t?[aä] | ss[aä] | st[aä] | ll[aä] | lt[aä] | lle | ksi | n[aä] | tt[aä] | kse[ent]?
       | [aeiouyäö]n | h[aeiouyäö]n | ii?n | ee?n | seen | aan | ään
       | ien | iden | itten | ide[nt] | i?t[aä] | iss[aä] | ist[aä] | ill[aä] | ilt[aä] | ille | iksi | in[aä] | ihin
       | e[nt] | ets | ens | er | ar | or | arna | erna | orna
-    )
+    )?
     (?:kin | k[aä][aä]n | h[aä]n | k[oö] | ns[aä] | mme | nne)?
     """,
     re.VERBOSE,
@@ -84,25 +84,34 @@ def tokenise(text: str) -> list[Token]:
 
 def normalise(word: str) -> str:
     """Return ``word`` as a surface: the form under which the index knows it."""
-    shadow = _shade(word)
-    kept = "".join(
-        mark if mark in "-'" else "-" if mark == "–" else char
-        for char, mark in zip(word, shadow, strict=True)
-        if char not in _JOINERS
-    )
-    surface = unicodedata.normalize("NFC", unicodedata.normalize("NFC", kept).lower())
-    head, colon, ending = surface.partition(":")
-    if colon:
-        ending, hyphen, tail = ending.partition("-")
-        surface = head + hyphen + tail if _CASE_ENDING.fullmatch(ending) else surface
+    if _ACTS_LIKE_ANOTHER.search(word):
+        word = "".join(filter(None, map(_plain, word)))
+    surface = unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).lower())
+    if ":" in surface:
+        surface = _without_case_ending(surface)
     if len(surface) > LONGEST_SURFACE:
         surface = surface[:LONGEST_SURFACE].rstrip("-'")
     return surface
 
 
+def _plain(char: str) -> str:
+    """Return what stands for a character in a surface: an apostrophe, a hyphen, nothing, or itself."""
+    if char in _APOSTROPHES:
+        return "'"
+    if char in _HYPHENS or char in _DASHES:
+        return "-"
+    return "" if char in _JOINERS else char
+
+
+def _without_case_ending(surface: str) -> str:
+    head, _, tail = surface.partition(":")
+    ending, hyphen, rest = tail.partition("-")
+    return head + hyphen + rest if _CASE_ENDING.fullmatch(ending) else surface
+
+
 def _shade(text: str) -> str:
     """Return a string as long as ``text`` in which every character that acts like another looks like it."""
-    return text if text.isascii() else _ASCII_OR_PLAIN.sub(_shade_one, text)
+    return text if text.isascii() else _ACTS_LIKE_ANOTHER.sub(_shade_one, text)
 
 
 def _shade_one(match: re.Match[str]) -> str:
@@ -145,14 +154,11 @@ def _letters_from(shadow: str, start: int, end: int) -> str:
 
 def _make(written: str, shadow: str, start: int) -> Token | None:
     """Return the token of a stretch of text, or None where nothing is left of it but marks."""
-    surface = normalise(written)
-    if not any(char.isalnum() for char in surface):
+    loose = len(shadow) - len(shadow.lstrip(_FILLER))
+    written, start = written[loose:], start + loose
+    first = next(filter(str.isalnum, written), "")
+    surface = normalise(written) if first else ""
+    if not surface:
         return None
-    first = next(char for char in written if char.isalnum())
-    return Token(
-        text=written,
-        surface=surface,
-        start=start,
-        end=start + len(shadow),
-        capitalised=first.isupper() or first.istitle(),
-    )
+    capitalised = first.isupper() or first.istitle()
+    return Token(text=written, surface=surface, start=start, end=start + len(written), capitalised=capitalised)

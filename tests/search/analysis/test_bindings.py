@@ -1,0 +1,23 @@
+"""The two bindings of Voikko give the same terms, but for a few words that docs/voikko-bindings.md lists."""
+
+import pytest
+
+from tests.search.analysis.bindings_report import COMMAND, REPORT, compare, demo_words
+
+LEAST_AGREEMENT = 0.99
+
+
+@pytest.fixture(scope="module")
+def words():
+    return demo_words() or pytest.skip("There are no demo texts yet.")
+
+
+def test_bindings_give_the_same_terms_to_nearly_every_word_of_the_demo_texts(words, both_dictionaries):
+    differences = compare(words, *both_dictionaries)
+    assert len(differences) <= (1 - LEAST_AGREEMENT) * len(words)
+
+
+def test_every_word_on_which_the_bindings_differ_is_documented(words, both_dictionaries):
+    documented = {line.split("|")[1].strip() for line in REPORT.read_text("utf-8").splitlines() if line[:1] == "|"}
+    differing = {difference.word for difference in compare(words, *both_dictionaries)}
+    assert differing <= documented, f"Run {COMMAND}"
