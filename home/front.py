@@ -98,7 +98,9 @@ def _figures(found: Results, facets: dict[str, FacetResult], trail: Trail) -> It
     statuses = {value.code: value.count for value in facets["status"].values}
     in_use = sum(statuses[status.value] for status in IN_USE)
     origins = sum(value.count > 0 for value in facets["region"].values if value.code != NATIONAL)
-    adoptions = AdoptionReport.objects.filter(page__in=findable_ids()).exclude(region__kind=RegionKind.NATIONAL).as_of()
+    adoptions = (
+        AdoptionReport.objects.filter(page__in=findable_ids()).exclude(region__kind=RegionKind.NATIONAL).as_of()
+    )
     yield Figure(_("operating models"), found.total, trail.index_url)
     yield Figure(_("models in use somewhere"), in_use, trail.search_url(status=[s.value for s in IN_USE]))
     yield Figure(_("regions that have described models"), origins, "#alueet")

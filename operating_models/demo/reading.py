@@ -207,7 +207,9 @@ def _find_problems(data: Row, body: str, known: Mapping[str, Collection[str]]) -
                 if (key, column) in CHOICES:
                     yield from _unknown(row[column], CHOICES[key, column], f"{column} of {place}")
             if key == "adoption":
-                yield from _unknown(row.get("region", data.get("region")), known["further_regions"], f"region of {place}")
+                yield from _unknown(
+                    row.get("region", data.get("region")), known["further_regions"], f"region of {place}"
+                )
                 yield from _date(row.get("date"), place)
             if key == "featured":
                 yield from _date(row.get("from"), place)

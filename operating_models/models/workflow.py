@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, Page
+from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from operating_models.models.pages import OperatingModelPage
 
 
 class CompleteModelApproval(AbstractGroupApprovalTask):
-    """Approval by a group, offered only when the draft has all that publishing asks for."""
+    """Approval by a group. A draft that lacks something of what publishing asks for is not approved.
+
+    The editor's form tells what is missing. From elsewhere, such as the dashboard, the approver is led to a page that
+    tells it: a button that explains is better than one that is not there.
+    """
 
     class Meta:
         verbose_name = _("approval of a complete description")
         verbose_name_plural = _("approvals of complete descriptions")
 
-    def get_actions(self, obj: Page, user: AbstractBaseUser) -> list[tuple[str, str, bool]]:
-        actions = super().get_actions(obj, user)
-        if isinstance(obj.specific, OperatingModelPage):
-            draft = obj.specific.get_latest_revision_as_object()
-            if draft.publish_errors():
-                return [action for action in actions if action[0] != "approve"]
-        return actions
+    def on_action(
+        self, task_state: TaskState, user: AbstractBaseUser, action_name: str, **kwargs: object
+    ) -> str | None:
+        """Do the action. Returns the address to go to when the draft has gaps and was not approved."""
+        page = task_state.workflow_state.content_object
+        if action_name == "approve" and isinstance(page, OperatingModelPage):
+            page.refresh_from_db()
+            if page.get_latest_revision_as_object().publish_errors():
+                return reverse("operating_models_gaps", args=[page.pk])
+        return super().on_action(task_state, user, action_name, **kwargs)

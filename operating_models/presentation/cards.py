@@ -124,7 +124,8 @@ def cards_of(page_ids: Iterable[int], request: HttpRequest) -> dict[int, ModelCa
     labels = read_labels()
     documents = Document.objects.filter(page_id__in=findable_ids()).filter(page_id__in=list(page_ids))
     return {
-        document.page_id: make_card(document.card, document.page, request, labels) for document in documents.select_related("page")
+        document.page_id: make_card(document.card, document.page, request, labels)
+        for document in documents.select_related("page")
     }
 
 

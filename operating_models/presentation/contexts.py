@@ -17,9 +17,9 @@ Context = dict[str, object]
 def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
     """The search page: what the address asks for."""
     trail = follow(page, request)
-    results = find(Criteria.from_querydict(request.GET, catalogue.current()))
+    asked = Criteria.from_querydict(request.GET, catalogue.current())
     return {
-        "listing": listing.present(results, request, url=trail.index_url),
+        "listing": listing.present(find(asked), request, asked, url=trail.index_url),
         "breadcrumbs": trail.crumbs,
         "page_description": page.search_description or page.lead,
         "canonical_url": page.get_full_url(request),

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from operating_models.models import Region
 from operating_models.presentation.cards import FacetValue, ModelCard, make_card, read_labels
-from search.catalogue import RELEVANCE
+from search import catalogue
+from search.catalogue import Facet
 from search.criteria import Criteria
 from search.results import FacetResult, Hit, Results
+from search.rules import QUERY_CHARACTERS
 
 Address = Callable[[Criteria], str]
 """Gives a state of the search its address."""
@@ -103,23 +105,24 @@ class SearchPage:
     browse_themes: tuple[FacetValue, ...]
 
 
-def present(results: Results, request: HttpRequest, *, url: str) -> SearchPage:
-    """Present results under the address of the search page."""
+def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str) -> SearchPage:
+    """Present the results of what was asked, under the address of the search page."""
     labels = read_labels()
     criteria = results.criteria
+    covered = catalogue.current()
+    first = (results.page - 1) * covered.page_size + 1
 
     def address(state: Criteria) -> str:
-        query = state.querystring()
+        query = state.querystring(covered)
         return f"{url}?{query}" if query else url
 
     hits = [_hit(hit, make_card(hit.card, hit.page, request, labels)) for hit in results.hits]
-    themes = next(facet for facet in results.facets if facet.name == "theme")
     everywhere = Criteria()
     return SearchPage(
         query=criteria.words,
         full_hits=tuple(hit for hit in hits if not hit.partial),
         partial_hits=tuple(hit for hit in hits if hit.partial),
-        facets=tuple(_facet(facet) for facet in results.facets if facet.listed),
+        facets=tuple(_facet(facet, covered.facet(facet.name)) for facet in results.facets if facet.listed),
         chips=tuple(_chips(results, address)),
         clear_url=address(criteria.without_selections()),
         sorts=tuple(_sorts(results, address)),
@@ -129,16 +132,14 @@ def present(results: Results, request: HttpRequest, *, url: str) -> SearchPage:
         total=results.total,
         full=results.full,
         partial=results.partial,
-        first=results.first,
-        last=results.first + len(hits) - 1 if hits else 0,
-        message=_message(results),
+        first=first if hits else 0,
+        last=first + len(hits) - 1 if hits else 0,
+        message=_message(results, asked),
         words=results.words,
         hidden_fields=tuple(_hidden_fields(results)),
         browse_themes=tuple(
-            FacetValue(
-                value.code, value.label, value.count, address(everywhere.with_value("theme", value.code))
-            )
-            for value in themes.values
+            FacetValue(value.code, value.label, value.count, address(everywhere.with_value("theme", value.code)))
+            for value in results.facet("theme").values
         ),
     )
 
@@ -147,7 +148,7 @@ def _hit(hit: Hit, card: ModelCard) -> HitView:
     return HitView(card, hit.title, hit.excerpt, hit.excerpt_language, hit.partial)
 
 
-def _facet(facet: FacetResult) -> FacetView:
+def _facet(facet: FacetResult, declared: Facet) -> FacetView:
     values = [FacetValue(v.code, capfirst(v.label), v.count, selected=v.selected) for v in facet.values]
     with_hits = [value for value in values if value.count][:SHOWN_VALUES]
     shown = {value.code for value in with_hits or values[:SHOWN_VALUES]}
@@ -160,7 +161,7 @@ def _facet(facet: FacetResult) -> FacetView:
         rest=tuple(value for value in values if value not in leading),
         selected_count=selected,
         open=bool(selected) or facet.name in OPEN_FACETS,
-        filterable=facet.vocabulary == Region.vocabulary,
+        filterable=declared.vocabulary == Region.vocabulary,
     )
 
 
@@ -176,12 +177,8 @@ def _chips(results: Results, address: Address) -> Iterator[Chip]:
 
 
 def _sorts(results: Results, address: Address) -> Iterator[SortLink]:
-    if results.criteria.words:
-        state = results.criteria.with_sort(RELEVANCE)
-        yield SortLink(RELEVANCE, _("relevance"), results.sort == RELEVANCE, address(state))
     for sort in results.sorts:
-        state = results.criteria.with_sort(sort.name)
-        yield SortLink(sort.name, str(sort.label), results.sort == sort.name, address(state))
+        yield SortLink(sort.name, str(sort.label), sort.selected, address(results.criteria.with_sort(sort.name)))
 
 
 def _pages(results: Results, address: Address) -> Iterator[PageLink]:
@@ -196,13 +193,16 @@ def _pages(results: Results, address: Address) -> Iterator[PageLink]:
         before = number
 
 
-def _message(results: Results) -> str:
-    if results.shortened:
+def _message(results: Results, asked: Criteria) -> str:
+    if len(asked.words) > QUERY_CHARACTERS:
         return _("The search used the first %(characters)d characters of what you wrote.") % {
-            "characters": len(results.criteria.words)
+            "characters": QUERY_CHARACTERS
         }
-    if results.criteria.page > results.pages and results.total:
-        return _("There is no page %(page)d: this is the last one.") % {"page": results.criteria.page}
+    if asked.page > results.page and results.total:
+        return _("The results have no page %(asked)d. This is the last one, page %(page)d.") % {
+            "asked": asked.page,
+            "page": results.page,
+        }
     return ""
 
 

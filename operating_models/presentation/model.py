@@ -286,7 +286,8 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         adaptation_notes=tuple(_adaptation_notes(page)),
         facts=tuple(_facts(page, trail)),
         tags=tuple(
-            LinkedTerm(tag.name, trail.search_url(tag=tag.slug)) for tag in sorted(page.tags.all(), key=lambda t: t.name)
+            LinkedTerm(tag.name, trail.search_url(tag=tag.slug))
+            for tag in sorted(page.tags.all(), key=lambda t: t.name)
         ),
         contact=_contact(page),
         evidence=_evidence(page),

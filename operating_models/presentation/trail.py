@@ -57,7 +57,11 @@ def follow(page: Page, request: HttpRequest) -> Trail:
     index = next((step for step in [*ancestors, page] if step.specific_class is OperatingModelIndexPage), None)
     if index is None:
         index = OperatingModelIndexPage.objects.live().first()
-    crumbs = [Crumb(a.title if a.depth > FRONT_DEPTH else gettext("Front page"), a.get_url(request) or "") for a in ancestors if a.live]
+    crumbs = [
+        Crumb(a.title if a.depth > FRONT_DEPTH else gettext("Front page"), a.get_url(request) or "")
+        for a in ancestors
+        if a.live
+    ]
     return Trail(
         crumbs=(*crumbs, Crumb(page.title)),
         index_url=(index.get_url(request) or "") if index else "",

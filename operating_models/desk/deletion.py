@@ -1,0 +1,133 @@
+"""What cannot be deleted, and the pages of the admin that say why and what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import PROTECT, Model, Q
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
+from wagtail.models import Page
+
+from operating_models.models import AdoptionReport, OperatingModelPage
+from operating_models.models.taxonomy import Used
+
+LISTED = 20
+"""How many models an explanation names; the number of all is told too."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPage:
+    """A model named in an explanation, with the address of its editor."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page that cannot be deleted because of the adoption reports of itself or of models under it.
+
+    ``unpublish_url`` is empty when the user may not unpublish it or it is not live.
+    """
+
+    title: str
+    reports: int
+    models: int
+    unpublish_url: str
+    history_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTerm:
+    """A term that cannot be deleted: the models that use it, and how many other rows point to it."""
+
+    title: str
+    kind: str
+    models: int
+    named: tuple[LinkedPage, ...]
+    others: int
+    edit_url: str
+
+
+def reports_under(page: Page) -> int:
+    """Count the adoption reports of a page and of all pages under it."""
+    return AdoptionReport.objects.filter(_at_or_under(page)).count()
+
+
+def _at_or_under(page: Page) -> Q:
+    return Q(page__path__startswith=page.path)
+
+
+def explain_kept_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+    """Say why pages cannot be deleted, and offer to unpublish them; None when all of them can be deleted."""
+    kept = [_kept_page(request, page.specific) for page in pages if reports_under(page)]
+    if not kept:
+        return None
+    back = get_valid_next_url_from_request(request) or reverse("wagtailadmin_explore_root")
+    return TemplateResponse(request, "operating_models/desk/kept_pages.html", {"kept": kept, "back_url": back})
+
+
+def _kept_page(request: HttpRequest, page: Page) -> KeptPage:
+    reports = AdoptionReport.objects.filter(_at_or_under(page))
+    may_unpublish = page.permissions_for_user(request.user).can_unpublish()
+    return KeptPage(
+        title=page.get_admin_display_title(),
+        reports=reports.count(),
+        models=0 if isinstance(page, OperatingModelPage) else reports.values("page").distinct().count(),
+        unpublish_url=reverse("wagtailadmin_pages:unpublish", args=[page.pk]) if may_unpublish else "",
+        history_url=reverse("wagtailadmin_pages:history", args=[page.pk]),
+    )
+
+
+class DeletePagesWithoutReports(DeleteBulkAction):
+    """Deletes the chosen pages, unless one of them has adoption reports: then it says so before asking anything."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        pages, _others = self.get_actionable_objects()
+        return explain_kept_pages(request, pages) or super().dispatch(request, *args, **kwargs)
+
+
+def explain_used_terms(request: HttpRequest, rows: Sequence[Model]) -> HttpResponse | None:
+    """Say which models use the terms that somebody wants to delete; None when nothing uses any of them."""
+    kept = [found for row in rows if isinstance(row, Used) and (found := _kept_term(row))]
+    if not kept:
+        return None
+    back = get_valid_next_url_from_request(request) or _url(rows[0], "list")
+    return TemplateResponse(request, "operating_models/desk/kept_terms.html", {"kept": kept, "back_url": back})
+
+
+def _kept_term(term: Used) -> KeptTerm | None:
+    pages = term.using_pages()
+    others = [row for row in _protected_rows(term) if row not in pages]
+    if not pages and not others:
+        return None
+    named = (LinkedPage(page.title, reverse("wagtailadmin_pages:edit", args=[page.pk])) for page in pages[:LISTED])
+    return KeptTerm(
+        title=str(term),
+        kind=capfirst(term._meta.verbose_name),
+        models=len(pages),
+        named=tuple(named),
+        others=len(others),
+        edit_url=_url(term, "edit"),
+    )
+
+
+def _protected_rows(term: Used) -> list[Model]:
+    """Return the rows that the database would not let go without: an investment's programme, a page's region."""
+    return [
+        row
+        for relation in term._meta.related_objects
+        if relation.on_delete is PROTECT
+        for row in relation.related_model._default_manager.filter(**{relation.field.name: term})
+    ]
+
+
+def _url(term: Model, view: str) -> str:
+    viewset = type(term).snippet_viewset
+    return reverse(viewset.get_url_name(view), args=[term.pk] if view == "edit" else [])
