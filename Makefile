@@ -10,7 +10,8 @@ VENV_PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run environment test lint services messages lock relevance bench clean
+.PHONY: help run test lint services messages lock relevance bench clean
+.PHONY: environment lint-python lint-templates lint-migrations lint-messages
 
 help: ## List these targets
 	@echo "Targets (PYTHON=, PORT= and other variables are named in parentheses):"
@@ -27,12 +28,20 @@ test: environment ## Run the tests (DATABASE_URL=, PYTEST_WORKERS=, PYTEST_ARGS=
 	@$(VENV_PYTHON) -m tests.template_database
 	@$(VENV_PYTHON) -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
-lint: environment ## Check style, types, templates, migrations and translations; changes nothing
+lint: lint-python lint-templates lint-migrations lint-messages ## Check style, types, templates, migrations and translations (with -k all of them)
+
+lint-python: environment
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+lint-templates: environment
 	.venv/bin/djlint --quiet --check templates
 	.venv/bin/djlint --quiet --lint templates
+
+lint-migrations: environment
 	$(VENV_PYTHON) manage.py makemigrations --check --dry-run
+
+lint-messages: environment
 	$(VENV_PYTHON) scripts/messages.py check
 
 services: ## Install the Debian packages of tests and PostgreSQL (as root)
