@@ -32,6 +32,11 @@ def say(message: str) -> None:
     print(f"→ {message}", flush=True)
 
 
+def stop(number: int, frame: FrameType | None) -> None:
+    """Receive a signal that ends the program."""
+    raise KeyboardInterrupt
+
+
 def port_from_environment() -> int:
     """Return PORT as a number, or end with what is wrong with it."""
     text = os.environ.get("PORT", "8000")
@@ -77,11 +82,6 @@ def serve(host: str, port: int) -> int:
         # Watching thousands of files costs a reader of the site a noticeable share of a small machine.
         command.append("--noreload")
     server = subprocess.Popen(command, cwd=ROOT)
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
     say(f"Open http://localhost:{port} (the editor is at http://localhost:{port}/hallinta/). Ctrl-C stops.")
     next_tick = time.monotonic() + TICK_SECONDS
     try:
@@ -95,6 +95,8 @@ def serve(host: str, port: int) -> int:
         say("Stopping")
         return 0
     finally:
+        # A second Ctrl-C must not leave the server running alone.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         server.terminate()
         try:
             server.wait(timeout=STOP_SECONDS)
@@ -107,6 +109,9 @@ def main() -> None:
     """Prepare and serve."""
     host, port = os.environ.get("HOST") or "127.0.0.1", port_from_environment()
     refuse_taken_port(host, port)
+    # A shell that starts a program in the background makes it deaf to Ctrl-C's signal; this one always listens.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb_site.settings.dev")
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
