@@ -85,11 +85,12 @@ class Lexicon:
             rows = []
             while some := list(islice(wanted, NUMBERS_A_QUERY)):
                 rows += Word.objects.filter(number__in=some).values_list(*fields)
-        self._add(rows)
+        self.add(rows)
         if (self.places(unknown) < 0).any():
             raise WordsMissing
 
-    def _add(self, rows: Sequence[tuple[int, str, str, str]]) -> None:
+    def add(self, rows: Sequence[tuple[int, str, str, str]]) -> None:
+        """Add words that it does not know: number, surface, and terms parted by spaces."""
         with self._lock:
             numbers = np.fromiter((row[0] for row in rows), np.uint64, len(rows))
             fresh = np.flatnonzero(self.places(numbers) < 0)

@@ -1,0 +1,71 @@
+"""The engine over entries that stand in no database, for tests of matching by the thousand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from search import planning, words
+from search.concepts import Concepts
+from search.engines.in_process import InProcessReader
+from search.lexicon import Lexicon
+from search.rules import RULES
+from search.segments import DocumentRow, Segment
+from search.snapshots import Snapshot
+from search.texts import read_words
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+class InMemory:
+    """Entries by page key as a large segment, in which ``old`` ones are replaced, and a small one of ``changed``."""
+
+    def __init__(self, entries, concepts, catalogue, *, rules=RULES, changed=(), old=None):
+        self.catalogue = catalogue
+        self.concepts = Concepts(concepts, words.analyser())
+        self.lexicon = Lexicon()
+        old = old or {}
+        base = {key: entry for key, entry in entries.items() if key not in changed} | old
+        rows = {key: self.row(key, entry) for key, entry in base.items()}
+        delta = {key: self.row(key, entries[key]) for key in changed}
+        snapshot = Snapshot(
+            stamp=1,
+            known={},
+            base=Segment.from_rows(list(rows.values()), lexicon=self.lexicon, catalogue=catalogue),
+            gone=np.array([key in changed or key not in entries for key in rows], bool),
+            changed=delta,
+            delta=Segment.from_rows(list(delta.values()), lexicon=self.lexicon, catalogue=catalogue),
+        )
+        self.snapshot = snapshot
+        self.rules = rules
+
+    def reader(self):
+        return InProcessReader(self.snapshot, self.lexicon, self.catalogue, now=NOW, rules=self.rules)
+
+    def row(self, key, entry):
+        read = read_words(
+            entry.passages,
+            entry.concepts,
+            fields={field.name: index for index, field in enumerate(self.catalogue.fields)},
+            labels_field=self.catalogue.labels_field,
+            analyser=words.analyser(),
+            names=self.concepts.names,
+        )
+        self.lexicon.add([(word.number, word.surface, word.bases, word.parts) for word in read.rows.values()])
+        return DocumentRow(
+            page_id=key,
+            stamp=key,
+            expires_at=entry.expires_at,
+            words=read.words,
+            postings=read.postings,
+            stream=read.stream,
+            length=read.length,
+            values=entry.values,
+            sort_keys=entry.sort_keys,
+        )
+
+    def search(self, query, *, selections=None, sort="relevance", first=0, count=1000):
+        reader = self.reader()
+        plan = planning.plan(query, self.concepts, reader, words.analyser())
+        return reader.search(plan, selections=selections or {}, sort=sort, first=first, count=count)

@@ -1,0 +1,132 @@
+"""The engine finds, ranks and counts as the reference does, on generated texts and queries.
+
+An example is a corpus with its own limits and eight queries against it: CASES = EXAMPLES x QUERIES.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search import words
+from search.findable import Entry, Passage
+from search.rules import RULES
+from tests.search.conftest import CONCEPTS, make_catalogue
+from tests.search.in_memory import InMemory
+from tests.search.reference import Reference
+
+EXAMPLES = 250
+QUERIES = 8
+
+CATALOGUE = make_catalogue()
+
+# Compounds with shared parts, inflected forms, names with and without aliases, synonyms, shortened words, function
+# words, and words of the other languages, so that a short text meets a short query in many ways.
+TEXT_WORDS = """
+    neuvola neuvolassa seniorineuvola seniorineuvolan hoito hoidon sädehoito hoitoketju hoitoketjut hoitosuunnitelmat
+    palvelu palvelut palveluihin mielenterveyspalvelut päihdepalvelut terveyspalvelu terveys mielenterveys etälääkäri
+    lääkärin lääkäri vastaanotto etävastaanotto vanhus vanhusten ikääntyneet seniorit iäkkäät ikäihmisten nuoret nuorten
+    lapset perheet lapsiperheiden koti kotihoito kotona ja tai sekä joka on valmennus työhönvalmennus sijoita valmenna
+    IPS Keski-Suomi Keski-Suomessa Hyvaks Pohjanmaa Pohjanmaalla Etelä-Pohjanmaa Pohjois-Pohjanmaan Pohde
+    vård äldreomsorg barn mental care elderly digipolku digipolut 65+ 24/7 tehty tehdä kuusi voi
+""".split()
+ELLIPSES = ["mielenterveys- ja päihdepalvelut", "hoitosuunnitelmat ja -polut", "Etelä- ja Pohjois-Pohjanmaa"]
+PHRASES = ["sijoita ja valmenna", "hoitoon ja palveluun pääsy", "mielen hyvinvointi", "Keski-Suomen hyvinvointialue"]
+QUERY_ONLY = ["mentalvårdstjänster", "tjänsteomsorg", "kirahvi", "barnomsorg", "seniorineuvoloissa", "ikäihminen"]
+
+pieces = st.one_of(
+    st.sampled_from(TEXT_WORDS),
+    st.sampled_from(TEXT_WORDS),
+    st.sampled_from(TEXT_WORDS),
+    st.sampled_from(ELLIPSES + PHRASES),
+)
+texts = st.lists(pieces, min_size=2, max_size=9).map(" ".join)
+codes = {
+    "region": ["13", "16", "17"],
+    "theme": ["access", "mind"],
+    "target": ["elderly", "families"],
+    "status": ["planned", "in_use"],
+    "tag": ["a", "b"],
+}
+values = st.fixed_dictionaries({}, optional={
+    facet: st.lists(st.sampled_from(known), unique=True).map(tuple) for facet, known in codes.items()
+})  # fmt: skip
+passages = st.tuples(
+    st.sampled_from(["title", "lead", "labels", "body", "body"]),
+    texts,
+    st.sampled_from(["fi", "fi", "fi", "sv", "en"]),
+).map(lambda drawn: Passage(*drawn))
+entries = st.builds(
+    Entry,
+    passages=st.lists(passages, min_size=1, max_size=4).map(tuple),
+    concepts=st.lists(st.sampled_from([one.key for one in CONCEPTS] + ["theme:gone"]), max_size=3).map(tuple),
+    values=values,
+)
+query_pieces = st.one_of(
+    st.sampled_from(TEXT_WORDS),
+    st.sampled_from(TEXT_WORDS),
+    st.sampled_from(ELLIPSES + PHRASES + QUERY_ONLY),
+    st.lists(st.sampled_from(TEXT_WORDS), min_size=1, max_size=2).map(lambda some: f'"{" ".join(some)}"'),
+    st.sampled_from(['"', "AND", "*"]),
+)
+queries = st.lists(query_pieces, min_size=1, max_size=5).map(" ".join)
+rules = st.one_of(
+    st.just(RULES),
+    st.builds(
+        replace,
+        st.just(RULES),
+        common_at_least=st.integers(1, 4),
+        counting_words=st.integers(1, 4),
+        alternatives=st.integers(1, 6),
+        enough_full_hits=st.integers(1, 5),
+        most_partial_hits=st.integers(1, 5),
+    ),
+)
+
+
+def assert_same_order(answer, found):
+    """Wherever scores differ by more than a millionth, the order is the same."""
+    ours = [(match.page_id, match.partial) for match in answer.matches]
+    theirs = {hit.page_id: hit for hit in found.hits}
+    ranks = [
+        (theirs[key].partial, -theirs[key].coverage if partial else 0, -theirs[key].score) for key, partial in ours
+    ]
+    for before, after in zip(ranks, ranks[1:], strict=False):
+        assert before[0] <= after[0]
+        if before[0] == after[0]:
+            assert before[1] <= after[1] + 1e-6
+            if abs(before[1] - after[1]) <= 1e-6:
+                assert before[2] <= after[2] + 1e-6
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(
+    corpus=st.one_of(st.lists(entries, min_size=1, max_size=8), st.lists(entries, min_size=12, max_size=25)),
+    old=st.lists(entries, max_size=3),
+    asked=st.lists(st.tuples(queries, values), min_size=QUERIES, max_size=QUERIES),
+    rules=rules,
+    data=st.data(),
+)
+def test_engine_finds_ranks_and_counts_as_the_reference(corpus, old, asked, rules, data):
+    known = dict(enumerate(corpus, start=1))
+    changed = data.draw(st.sets(st.sampled_from(sorted(known)), max_size=3))
+    replaced = dict(zip([*sorted(changed), 101, 102, 103], old, strict=False))
+    engine = InMemory(known, CONCEPTS, CATALOGUE, rules=rules, changed=sorted(changed), old=replaced)
+    reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), rules)
+    for query, chosen in asked:
+        selections = {facet: picked for facet, picked in chosen.items() if picked}
+        answer = engine.search(query, selections=selections)
+        found = reference.search(query, selections)
+        expected = {hit.page_id: (hit.partial, pytest.approx(hit.score, abs=1e-6)) for hit in found.hits}
+        assert {match.page_id: (match.partial, match.score) for match in answer.matches} == expected
+        assert (answer.full, answer.partial) == (
+            sum(not hit.partial for hit in found.hits),
+            sum(hit.partial for hit in found.hits),
+        )
+        # The engine also knows codes that only replaced documents had, at zero.
+        seen = {facet: {code: n for code, n in counts.items() if n} for facet, counts in answer.counts.items()}
+        assert seen == {facet: {code: n for code, n in counts.items() if n} for facet, counts in found.counts.items()}
+        assert_same_order(answer, found)
