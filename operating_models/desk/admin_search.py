@@ -31,6 +31,6 @@ def _words_only(backend: type[BaseSearchBackend]) -> type[BaseSearchBackend]:
     return type(f"{WordsOnly.__name__}{backend.__name__}", (WordsOnly, backend), {})
 
 
-def SearchBackend(params: dict[str, object]) -> BaseSearchBackend:  # noqa: N802 - Wagtail looks for this name
+def SearchBackend(params: dict[str, object]) -> BaseSearchBackend:
     """Return the backend of the database in use. Only then can its module be imported, so its class is known late."""
     return _words_only(type(database.SearchBackend(dict(params))))(params)

@@ -61,9 +61,5 @@ def _drafts_using(document: AbstractDocument, user: AbstractBaseUser) -> Iterato
 def _uses(content: dict[str, object], document_id: int) -> bool:
     """Say whether the content of a revision has the document among its attachments or links."""
     attached = any(row["document"] == document_id for row in content.get("attachments", ()))
-    texts = (value for value in content.values() if isinstance(value, str))
-    return attached or any(
-        'linktype="document"' in link and f'id="{document_id}"' in link
-        for text in texts
-        for link in LINK.findall(text)
-    )
+    links = (link for value in content.values() if isinstance(value, str) for link in LINK.findall(value))
+    return attached or any('linktype="document"' in link and f'id="{document_id}"' in link for link in links)

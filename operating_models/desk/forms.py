@@ -10,9 +10,10 @@ from operating_models.models.publishing import find_gaps
 
 
 class TermCheckboxes(forms.CheckboxSelectMultiple):
-    """Terms of a vocabulary as checkboxes, in columns where the screen is wide."""
+    """Terms of a vocabulary as checkboxes, in columns where the screen is wide (css/desk.css)."""
 
-    template_name = "operating_models/desk/term_checkboxes.html"
+    def __init__(self, attrs: dict[str, str] | None = None, **kwargs: object) -> None:
+        super().__init__({"class": "term-checkboxes"} | (attrs or {}), **kwargs)
 
 
 class OperatingModelForm(WagtailAdminPageForm):

@@ -1,0 +1,275 @@
+"""Facts about models in the admin: what is featured, how strong the evidence is, when to review, who uses what."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+from django.forms import ModelForm
+from django.http import HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.menus import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UserColumn
+from wagtail.admin.views.generic import CreateView, IndexView, InspectView
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
+
+from operating_models.desk.adoption_form import AdoptionReportForm
+from operating_models.models import (
+    AdoptionReport,
+    AdoptionReporter,
+    EndReason,
+    EvidenceAssessment,
+    FeaturedModel,
+    ReporterRole,
+    ReviewDate,
+)
+from operating_models.models.adoption import AdoptionReportQuerySet
+from operating_models.models.facts import Fact, FactQuerySet
+
+
+class RecordFactView(CreateView):
+    """Adds a fact and remembers who recorded it."""
+
+    def save_instance(self) -> Fact:
+        self.form.instance.recorded_by = self.request.user
+        return super().save_instance()
+
+
+class FactListView(IndexView):
+    """Lists facts with their models in one query."""
+
+    def get_base_queryset(self) -> FactQuerySet:
+        return super().get_base_queryset().select_related("page", "recorded_by")
+
+
+class FactViewSet(ModelViewSet):
+    """What the viewsets of facts share. Facts are found by the name of their model."""
+
+    index_view_class = FactListView
+    add_view_class = RecordFactView
+    copy_view_enabled = False
+    search_fields = ("page__title",)
+    search_backend_name = None
+
+
+class FeaturedListView(FactListView):
+    def get_base_queryset(self) -> FactQuerySet:
+        shown = FeaturedModel.objects.on(timezone.localdate()).filter(pk=OuterRef("pk"))
+        return super().get_base_queryset().annotate(is_shown=Exists(shown))
+
+
+class FeaturedModelViewSet(FactViewSet):
+    model = FeaturedModel
+    name = "featured"
+    url_prefix = "kuratointi/nostot"
+    icon = "pick"
+    index_view_class = FeaturedListView
+    panels = (FieldPanel("page"), FieldPanel("reason"), FieldPanel("since"), FieldPanel("until"), FieldPanel("order"))
+    list_display = (
+        "page",
+        "reason",
+        DateColumn("since", label=_("From"), sort_key="since"),
+        DateColumn("until", label=_("Until"), sort_key="until"),
+        Column("order", label=_("Order"), sort_key="order"),
+        StatusTagColumn(
+            "is_shown",
+            label=_("Shown now"),
+            accessor=lambda row: gettext("shown") if row.is_shown else gettext("not shown"),
+            primary=lambda row: row.is_shown,
+        ),
+    )
+    ordering = ("order", "-since", "pk")
+
+
+class EvidenceAssessmentViewSet(FactViewSet):
+    model = EvidenceAssessment
+    name = "evidence"
+    url_prefix = "kuratointi/naytto"
+    icon = "success"
+    panels = (
+        FieldPanel("page"),
+        FieldPanel("level"),
+        FieldPanel("assessor"),
+        FieldPanel("assessed_on"),
+        FieldPanel("source"),
+        FieldPanel("note"),
+    )
+    list_display = (
+        "page",
+        "level",
+        "assessor",
+        DateColumn("assessed_on", label=_("Assessed on"), sort_key="assessed_on"),
+        UserColumn("recorded_by", label=_("Recorded by")),
+    )
+    list_filter = ("level",)
+    ordering = ("-assessed_on", "-recorded_at", "-pk")
+
+
+class ReviewDateViewSet(FactViewSet):
+    model = ReviewDate
+    name = "review_dates"
+    url_prefix = "kuratointi/tarkistukset"
+    icon = "calendar-check"
+    panels = (FieldPanel("page"), FieldPanel("review_by"), FieldPanel("reason"))
+    list_display = (
+        "page",
+        DateColumn("review_by", label=_("To be reviewed by"), sort_key="review_by"),
+        "reason",
+        UserColumn("recorded_by", label=_("Recorded by")),
+    )
+    ordering = ("-recorded_at", "-pk")
+
+
+class ReportListView(IndexView):
+    """Lists adoption reports, and offers to correct those that stand."""
+
+    def get_base_queryset(self) -> AdoptionReportQuerySet:
+        standing = AdoptionReport.objects.standing().filter(pk=OuterRef("pk"))
+        reports = super().get_base_queryset().select_related("page", "region", "reporter__user")
+        return reports.annotate(is_standing=Exists(standing))
+
+    def get_list_more_buttons(self, instance: AdoptionReport) -> list[MenuItem]:
+        buttons = super().get_list_more_buttons(instance)
+        if instance.is_standing and self.user_has_permission("add"):
+            buttons.append(
+                MenuItem(gettext("Correct"), url=correction_url(self.add_url, instance), icon_name="edit", priority=10)
+            )
+        return buttons
+
+
+def correction_url(add_url: str, report: AdoptionReport) -> str:
+    """Return the address of the form that records a correction of the report."""
+    return f"{add_url}?{urlencode({'page': report.page_id, 'region': report.region_id, 'supersedes': report.pk})}"
+
+
+class RecordReportView(CreateView):
+    """Records an adoption report with the role and the name of who reports, in one transaction."""
+
+    def get_initial(self) -> dict[str, object]:
+        given = {name: self.request.GET.get(name, "") for name in ("page", "region", "supersedes")}
+        return super().get_initial() | {name: int(value) for name, value in given.items() if value.isdecimal()}
+
+    def save_instance(self) -> AdoptionReport:
+        self.form.instance.reporter_role = ReporterRole.CURATOR
+        report = super().save_instance()
+        user = self.request.user
+        AdoptionReporter.objects.create(report=report, user=user, name=user.get_full_name() or user.get_username())
+        return report
+
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except IntegrityError:
+            # The form has checked all else; of two corrections at the same moment the database takes one.
+            form.add_error("supersedes", gettext("Somebody has just corrected the same report. See what stands now."))
+            return self.form_invalid(form)
+
+    def get_success_buttons(self) -> list[Button]:
+        return []
+
+
+class InspectReportView(InspectView):
+    """Shows a report as it was recorded; it is corrected by another one."""
+
+    def get_reasons_display_value(self) -> str:
+        return ", ".join(str(EndReason(reason).label) for reason in self.object.reasons) or "–"
+
+    def get_valid_from_display_value(self) -> str:
+        return str(self.object.valid_from)
+
+    def get_supersedes_display_value(self) -> str:
+        return str(self.object.supersedes or "–")
+
+    def get_is_retraction_display_value(self) -> str:
+        return gettext("yes") if self.object.is_retraction else gettext("no")
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons = list(super().header_more_buttons)
+        stands = AdoptionReport.objects.standing().filter(pk=self.object.pk).exists()
+        if stands and self.user_has_permission("add"):
+            url = correction_url(reverse(f"{AdoptionReportViewSet.name}:add"), self.object)
+            buttons.append(Button(gettext("Correct"), url=url, icon_name="edit", priority=10))
+        return buttons
+
+
+class AdoptionReportViewSet(ModelViewSet):
+    """The ledger in the admin: added to, listed and read. Nothing in it is edited, copied or deleted."""
+
+    model = AdoptionReport
+    name = "adoption_reports"
+    url_prefix = "kuratointi/kayttoonotot"
+    icon = "clipboard-list"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    index_view_class = ReportListView
+    add_view_class = RecordReportView
+    inspect_view_class = InspectReportView
+    inspect_view_fields = (
+        "page",
+        "region",
+        "status",
+        "valid_from",
+        "reasons",
+        "note",
+        "source",
+        "recorded_at",
+        "reporter_role",
+        "reporter",
+        "supersedes",
+        "is_retraction",
+    )
+    list_display = (
+        "page",
+        "region",
+        "status",
+        Column("valid_from", label=_("Valid from"), sort_key="valid_date"),
+        DateColumn("recorded_at", label=_("Recorded"), sort_key="recorded_at"),
+        StatusTagColumn(
+            "is_standing",
+            label=_("Stands"),
+            accessor=lambda report: _standing_label(report),
+            primary=lambda report: report.is_standing,
+        ),
+    )
+    list_filter = ("status", "region")
+    search_fields = ("page__title", "region__name_fi", "note")
+    search_backend_name = None
+    ordering = ("-recorded_at", "-pk")
+
+    VIEWS = ("index", "index_results", "add", "inspect")
+
+    def get_form_class(self, for_update: bool = False) -> type[ModelForm]:
+        return AdoptionReportForm
+
+    def get_common_view_kwargs(self, **kwargs: object) -> dict[str, object]:
+        without = dict.fromkeys(("edit_url_name", "delete_url_name", "history_url_name", "usage_url_name"))
+        return super().get_common_view_kwargs(**(without | kwargs))
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in self.VIEWS]
+
+    def register_admin_url_finder(self) -> None:
+        """Say nothing of where a report is edited: nowhere."""
+
+
+def _standing_label(report: AdoptionReport) -> str:
+    if report.is_standing:
+        return gettext("stands")
+    return gettext("takes a report back") if report.is_retraction else gettext("corrected later")
+
+
+class Curation(ViewSetGroup):
+    menu_label = _("Curation")
+    menu_icon = "pick"
+    menu_order = 200
+    items = (FeaturedModelViewSet, EvidenceAssessmentViewSet, ReviewDateViewSet, AdoptionReportViewSet)

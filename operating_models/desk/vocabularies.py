@@ -1,0 +1,146 @@
+"""Vocabularies in the admin: terms with their codes, names, synonyms and the number of models that use them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import NumberColumn
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from operating_models.models import (
+    Keyword,
+    Programme,
+    ProgrammeGoal,
+    Project,
+    Region,
+    RegionPage,
+    ServiceClass,
+    Setting,
+    TargetGroup,
+    Theme,
+)
+
+
+class TermForm(WagtailAdminModelForm):
+    """A term's code is given once: it stands in addresses and files."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["code"].disabled = True
+            self.fields["code"].widget = forms.TextInput(attrs={"readonly": True})
+
+
+NAMES = MultiFieldPanel([FieldPanel("name_fi"), FieldPanel("name_sv"), FieldPanel("name_en")], heading=_("Names"))
+SHORT_NAMES = MultiFieldPanel(
+    [FieldPanel("short_name_fi"), FieldPanel("short_name_sv"), FieldPanel("short_name_en")], heading=_("Short names")
+)
+
+USES = NumberColumn("uses", label=_("Operating models"), sort_key="uses", classname="w-text-right")
+
+
+class TermViewSet(SnippetViewSet):
+    """What the viewsets of vocabularies share. The list counts pages that use a term in their saved version."""
+
+    icon = "tag"
+    list_display = ("name_fi", "code", "name_sv", "name_en", USES)
+    search_fields = ("name_fi", "name_sv", "name_en", "code", "synonyms")
+    search_backend_name = None
+    copy_view_enabled = False
+    list_per_page = 50
+    further_panels: tuple[FieldPanel, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return self.model._default_manager.annotate(uses=Count("operating_models", distinct=True))
+
+    def get_edit_handler(self) -> ObjectList:
+        panels = [FieldPanel("code"), NAMES, *self.further_panels, FieldPanel("synonyms"), FieldPanel("order")]
+        return ObjectList(panels, base_form_class=TermForm).bind_to_model(self.model)
+
+
+class RegionViewSet(TermViewSet):
+    """Regions. A region's models are those under its page and those that it developed with others."""
+
+    model = Region
+    icon = "site"
+    list_display = ("short_name_fi", "code", "name_fi", "name_sv", USES)
+    further_panels = (
+        SHORT_NAMES,
+        FieldPanel("kind"),
+        FieldRowPanel([FieldPanel("collaborative_area"), FieldPanel("collaborative_area_name")]),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        under = RegionPage.objects.filter(region=OuterRef("pk")).values("numchild")
+        own = Coalesce(Subquery(under), Value(0), output_field=IntegerField())
+        shared = Count("operating_models", distinct=True)
+        return self.model._default_manager.annotate(own=own, shared=shared).annotate(uses=F("own") + F("shared"))
+
+
+class TargetGroupViewSet(TermViewSet):
+    model = TargetGroup
+
+
+class ThemeViewSet(TermViewSet):
+    model = Theme
+
+
+class ServiceClassViewSet(TermViewSet):
+    model = ServiceClass
+
+
+class SettingViewSet(TermViewSet):
+    model = Setting
+
+
+class ProgrammeViewSet(TermViewSet):
+    model = Programme
+    further_panels = (FieldPanel("parent"),)
+
+
+class ProgrammeGoalViewSet(TermViewSet):
+    model = ProgrammeGoal
+    further_panels = (FieldPanel("programme"),)
+
+
+class ProjectViewSet(TermViewSet):
+    model = Project
+    further_panels = (FieldPanel("programme"),)
+
+
+class KeywordViewSet(SnippetViewSet):
+    """Free tags: curators mend their spelling and delete those that no model uses."""
+
+    model = Keyword
+    icon = "tag"
+    list_display = ("name", USES)
+    search_fields = ("name",)
+    search_backend_name = None
+    copy_view_enabled = False
+    list_per_page = 50
+    panels = (FieldPanel("name"), FieldPanel("slug"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return Keyword.objects.annotate(uses=Count("tagged_models", distinct=True)).order_by("name", "pk")
+
+
+class Vocabularies(SnippetViewSetGroup):
+    menu_label = _("Vocabularies")
+    menu_icon = "list-ul"
+    menu_order = 210
+    items = (
+        RegionViewSet,
+        TargetGroupViewSet,
+        ThemeViewSet,
+        ServiceClassViewSet,
+        SettingViewSet,
+        ProgrammeViewSet,
+        ProgrammeGoalViewSet,
+        ProjectViewSet,
+        KeywordViewSet,
+    )

@@ -1,0 +1,30 @@
+"""What the service does each minute: scheduled publishing and expiry, and the search's own sweep."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from search import indexing
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Publish and unpublish what is due, and bring the search up to date. Run it each minute."
+
+    def handle(self, *args: object, **options: object) -> None:
+        passed = {"stdout": self.stdout, "stderr": self.stderr, "verbosity": options["verbosity"]}
+        self._do("scheduled publishing", lambda: call_command("publish_scheduled", **passed))
+        self._do("the sweep of the search", indexing.sweep)
+
+    def _do(self, name: str, act: Callable[[], object]) -> None:
+        """Do one part. What goes wrong in it is told, and does not keep the next part from its turn."""
+        try:
+            act()
+        except Exception as error:
+            logger.exception("In tick, %s failed.", name)
+            self.stderr.write(f"In tick, {name} failed: {type(error).__name__}: {error}")

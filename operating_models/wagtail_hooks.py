@@ -1,0 +1,31 @@
+"""Registers the editor's desk with Wagtail's admin."""
+
+from django.templatetags.static import static
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from operating_models.desk import deletion, documents, facts, publishing, vocabularies
+
+# Wagtail's own actions of the same names are registered first and give way to these.
+hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
+hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order=10)
+
+hooks.register("before_delete_page", lambda request, page: deletion.explain_kept_pages(request, [page]))
+hooks.register("before_delete_snippet", deletion.explain_used_terms)
+hooks.register("before_serve_document", documents.refuse_unpublished)
+
+hooks.register("register_admin_viewset", facts.Curation)
+register_snippet(vocabularies.Vocabularies)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    return [path("malli/<int:page_id>/puutteet/", publishing.show_gaps, name="operating_models_gaps")]
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
