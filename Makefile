@@ -55,8 +55,7 @@ lock: environment ## Compile the lock files anew from requirements*.in (UPGRADE=
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
 
 relevance: environment ## Score the search on judged queries (FILE= the queries, FROM= other texts than the demo)
-	$(if $(FILE),,$(error Name the judged queries: make relevance FILE=queries.csv))
-	$(VENV_PYTHON) manage.py score_search $(FILE) $(if $(FROM),--from $(FROM))
+	$(VENV_PYTHON) manage.py score_search $(or $(FILE),tests/relevance/queries.csv) --scratch $(if $(FROM),--from $(FROM))
 
 bench: environment ## Measure the search with synthetic models in a scratch database (MODELS=10000)
 	$(VENV_PYTHON) manage.py bench_search --models $(MODELS)

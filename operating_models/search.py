@@ -13,6 +13,7 @@ from operating_models.models import (
     Programme,
     ProgrammeGoal,
     Region,
+    RegionKind,
     ServiceClass,
     Setting,
     TargetGroup,
@@ -31,8 +32,11 @@ EVIDENCE_CHOICES = (
 
 def read_concepts() -> Iterator[Concept]:
     """Read the vocabularies from the database as groups of equal words, in the order of their lists."""
+    # "Valtakunnallinen" is a word of everyday texts and no proper name.
     for region in Region.objects.in_order():
-        yield Concept(region.key, labels=region.labels, synonyms=region.all_names, is_name=True)
+        yield Concept(
+            region.key, labels=region.labels, synonyms=region.all_names, is_name=region.kind != RegionKind.NATIONAL
+        )
     parents = dict(Programme.objects.filter(parent__isnull=False).values_list("code", "parent__code"))
     for vocabulary in (TargetGroup, Theme, ServiceClass, Setting, Programme, ProgrammeGoal):
         for term in vocabulary.objects.in_order():

@@ -153,3 +153,6 @@ LOGGING = {
     "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
 }
 LEDGER_MAY_BE_FLUSHED = False
+
+# `load_demo` makes accounts with a published password: only for trying out on one's own machine.
+MAKES_DEMO_ACCOUNTS = False

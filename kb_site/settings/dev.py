@@ -15,3 +15,4 @@ SECRET_KEY = key_file.read_text()
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
+MAKES_DEMO_ACCOUNTS = True

@@ -14,3 +14,4 @@ MEDIA_ROOT = STATE_DIR / "media"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LEDGER_MAY_BE_FLUSHED = True
+MAKES_DEMO_ACCOUNTS = True

@@ -29,6 +29,9 @@ from operating_models.models import (
 from operating_models.models.pages import LEAD_LENGTH
 from operating_models.models.publishing import CORE_TEXTS
 
+DEMO = Path(__file__).parent
+"""The folder of the demo's own files."""
+
 HEADINGS = {
     "Ratkaisun perusidea": "idea",
     "Toimintaympäristö": "context",

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Tab:

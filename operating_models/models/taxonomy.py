@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-
 TermType = TypeVar("TermType", bound="Term")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst

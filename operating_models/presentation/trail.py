@@ -12,7 +12,6 @@ from wagtail.models import Page
 
 from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term
 
-
 FRONT_DEPTH = 2
 """Depth of the front page in Wagtail's tree, whose root is 1."""
 

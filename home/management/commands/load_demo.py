@@ -3,16 +3,15 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import track
 
+from home import demo_accounts
 from home.models import SiteSettings
-from operating_models.demo import reading
 from operating_models.demo.loading import OtherContentError, load
-from operating_models.demo.reading import ContentFileError, read_folder
+from operating_models.demo.reading import DEMO, ContentFileError, read_folder
 from operating_models.models import LoadedFile
-
-DEMO = Path(reading.__file__).parent
 
 
 class Command(BaseCommand):
@@ -37,5 +36,7 @@ class Command(BaseCommand):
             site_settings = SiteSettings.load()
             site_settings.shows_demo_notice = True
             site_settings.save()
+            if settings.MAKES_DEMO_ACCOUNTS:
+                demo_accounts.make()
         counts = ", ".join(f"{outcomes.count(word)} {word}" for word in ("made", "changed", "kept"))
         self.stdout.write(self.style.SUCCESS(f"{len(outcomes)} models: {counts}."))

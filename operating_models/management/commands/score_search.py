@@ -7,29 +7,53 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
+from operating_models.demo.loading import load
+from operating_models.demo.reading import DEMO, ContentFileError, read_folder
+from operating_models.measuring.relevance import KindScore, QueryFileError, Score, read_queries, score_all, summarise
+from operating_models.measuring.scratch import scratch_database
 from operating_models.models import LoadedFile
-from operating_models.relevance import KindScore, QueryFileError, Score, read_queries, score_all, summarise
 
 
 class Command(BaseCommand):
-    """Score the search of this database against a file of judged queries."""
+    """Score the search against a file of judged queries: that of this database, or of texts in a scratch one."""
 
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--json", action="store_true", help="print machine-readable figures")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print machine-readable figures")
+        parser.add_argument("--scratch", action="store_true", help="load the demo texts into a scratch database")
+        parser.add_argument(
+            "--from", dest="folder", type=Path, help="other texts than the demo's, in a scratch database"
+        )
 
-    def handle(self, *args: object, file: Path, json: bool, **options: object) -> None:
+    def handle(
+        self, *args: object, file: Path, as_json: bool, scratch: bool, folder: Path | None, **options: object
+    ) -> None:
+        if not (scratch or folder):
+            self._score(file, as_json=as_json)
+            return
+        with scratch_database():
+            try:
+                files = read_folder(folder or DEMO)
+                with Progress(console=Console(stderr=True)) as progress:
+                    for _loaded in progress.track(load(files, with_gaps=folder is not None), total=len(files)):
+                        pass
+            except ContentFileError as error:
+                raise CommandError(str(error)) from error
+            self._score(file, as_json=as_json)
+
+    def _score(self, file: Path, *, as_json: bool) -> None:
         if not LoadedFile.objects.exists():
             raise CommandError("No content files are loaded here: run load_demo first.")
         try:
             scores = score_all(read_queries(file))
         except (OSError, QueryFileError) as error:
             raise CommandError(str(error)) from error
-        if json:
+        if as_json:
             self.stdout.write(to_json(scores))
         else:
             self._print(scores)

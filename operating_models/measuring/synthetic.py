@@ -1,0 +1,139 @@
+"""Synthetic models for measurements: pages with texts of random words, written to the tables directly."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from operating_models.demo.reading import DEMO
+from operating_models.models import (
+    OperatingModelPage,
+    RegionPage,
+    ServiceClass,
+    Setting,
+    TargetGroup,
+    Theme,
+)
+from operating_models.models.publishing import CORE_TEXTS
+from search.analysis.tokens import tokenise
+
+SEED = 20261122
+SHORTEST, LONGEST = 300, 600
+"""Words of a synthetic model's texts."""
+RARE_WORDS = 40_000
+"""Invented compounds beside the words of the demo texts, so that the vocabulary grows as a real one does."""
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words to draw from with their cumulated weights (Zipf: the nth word 1/n as often as the first)."""
+
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
+
+    def draw(self, chance: random.Random, number: int) -> list[str]:
+        return chance.choices(self.words, cum_weights=self.weights, k=number)
+
+
+def collect_words(chance: random.Random) -> Words:
+    """Return the words of the demo texts by their frequency, and compounds made of them after these."""
+    counts: dict[str, int] = {}
+    for path in sorted(DEMO.glob("*.md")):
+        body = path.read_text(encoding="utf-8").split("+++\n")[-1]
+        for token in tokenise(body):
+            counts[token.text.lower()] = counts.get(token.text.lower(), 0) + 1
+    common = sorted(counts, key=lambda word: (-counts[word], word))
+    long = [word for word in common if len(word) >= 5 and word.isalpha()]
+    compounds = dict.fromkeys(chance.choice(long) + chance.choice(long) for _number in range(RARE_WORDS))
+    words = tuple(dict.fromkeys([*common, *compounds]))
+    return Words(words, tuple(accumulate(1 / place for place in range(1, len(words) + 1))))
+
+
+def make_models(number: int, progress: Callable[[int], None]) -> None:
+    """Write live models straight into the tables, evenly over the regions; ``progress`` hears how many stand."""
+    chance = random.Random(SEED)
+    words = collect_words(chance)
+    parents = list(RegionPage.objects.order_by("path"))
+    content_type = ContentType.objects.get_for_model(OperatingModelPage)
+    vocabularies = {
+        name: list(model.objects.in_order())
+        for name, model in (
+            ("target_groups", TargetGroup),
+            ("themes", Theme),
+            ("service_classes", ServiceClass),
+            ("settings", Setting),
+        )
+    }
+    now = timezone.now()
+    for start in range(0, number, BATCH):
+        with transaction.atomic():
+            pages = [
+                _make_page(n, parents, content_type, words, chance, published=now - timedelta(minutes=n))
+                for n in range(start, min(start + BATCH, number))
+            ]
+            for name, terms in vocabularies.items():
+                _classify(name, pages, terms, chance)
+        progress(min(start + BATCH, number))
+    for parent in parents:
+        Page.objects.filter(pk=parent.pk).update(
+            numchild=Page.objects.filter(path__startswith=parent.path).count() - 1
+        )
+
+
+def _make_page(
+    number: int,
+    parents: list[RegionPage],
+    content_type: ContentType,
+    words: Words,
+    chance: random.Random,
+    *,
+    published: datetime,
+) -> OperatingModelPage:
+    parent = parents[number % len(parents)]
+    title = " ".join(words.draw(chance, chance.randint(2, 5))).capitalize()
+    slug = f"malli-{number}"
+    page = OperatingModelPage(
+        title=title,
+        draft_title=title,
+        slug=slug,
+        url_path=f"{parent.url_path}{slug}/",
+        path=Page._get_path(parent.path, parent.depth + 1, number // len(parents) + 1),
+        depth=parent.depth + 1,
+        content_type=content_type,
+        locale_id=parent.locale_id,
+        live=True,
+        first_published_at=published,
+        last_published_at=published,
+        lead=" ".join(words.draw(chance, 25))[:300],
+        contact_organisation=parent.region.name_fi,
+        contact_unit="Kehittäminen",
+    )
+    length = chance.randint(SHORTEST, LONGEST) // len(CORE_TEXTS)
+    for name in CORE_TEXTS:
+        setattr(page, name, f"<p>{' '.join(words.draw(chance, length))}.</p>")
+    # The parent table's row first, then the own one as it is: none of the tree's bookkeeping for each of thousands.
+    base = Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields})
+    base.save_base(raw=True)
+    page.pk = page.page_ptr_id = base.pk
+    models.Model.save_base(page, raw=True)
+    return page
+
+
+def _classify(name: str, pages: list[OperatingModelPage], terms: list[models.Model], chance: random.Random) -> None:
+    field = OperatingModelPage._meta.get_field(name)
+    through = field.remote_field.through
+    source, target = field.m2m_column_name(), field.m2m_reverse_name()
+    through.objects.bulk_create(
+        through(**{source: page.pk, target: term.pk})
+        for page in pages
+        for term in chance.sample(terms, k=chance.randint(1, 3))
+    )

@@ -1,0 +1,129 @@
+"""Times of the search on the content of the database."""
+
+from __future__ import annotations
+
+import random
+import resource
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from operating_models.measuring.synthetic import SEED, collect_words
+from operating_models.models import OperatingModelIndexPage, OperatingModelPage
+from search import catalogue, indexing, stamps
+from search.criteria import Criteria
+from search.engines.in_process import InProcessEngine
+from search.results import find
+
+QUERIES = 200
+PUBLISHES = 20
+CALIBRATION_LOOPS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Times in milliseconds, with the number of SQL queries of each run where that is one number."""
+
+    name: str
+    p50: float
+    p95: float
+    runs: int
+    queries: int | None = None
+
+
+def calibrate() -> float:
+    """Return the milliseconds of a fixed loop of plain Python, to compare machines by."""
+    began = time.perf_counter()
+    total = 0
+    for number in range(CALIBRATION_LOOPS):
+        total += number % 7
+    return (time.perf_counter() - began) * 1000
+
+
+def draw_criteria() -> Iterator[Criteria]:
+    """Yield searches as people make them: one to three words, common and rare ones, some with a facet, some without words."""
+    chance = random.Random(SEED + 1)
+    words = collect_words(chance)
+    common = [word for word in words.words[50:1500] if len(word) > 4]
+    while True:
+        text = " ".join(chance.sample(common, k=chance.randint(1, 3)))
+        criteria = Criteria(words="" if chance.random() < 0.1 else text)
+        if chance.random() < 0.3:
+            criteria = criteria.with_value("theme", "access")
+        yield criteria
+
+
+def time_find() -> Timing:
+    """Time find(): all counts, cards and excerpts of a page of hits."""
+    searches = draw_criteria()
+    find(next(searches))
+    return _time("find()", lambda: find(next(searches)), runs=QUERIES)
+
+
+def time_page() -> Timing:
+    """Time the served search page, template and all."""
+    searches = draw_criteria()
+    url = OperatingModelIndexPage.objects.get().url
+    host = settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS[0] != "*" else "localhost"
+    client = Client(headers={"host": host})
+    client.get(url)
+    covered = catalogue.current()
+    return _time("served page", lambda: client.get(f"{url}?{next(searches).querystring(covered)}"), runs=QUERIES // 2)
+
+
+def time_publish() -> Timing:
+    """Time what the search adds to a publish: writing the document of a page."""
+    ids = list(OperatingModelPage.objects.order_by("pk").values_list("pk", flat=True)[:PUBLISHES])
+    numbers = iter(ids * 2)
+    indexing.refresh([ids[0]])
+    return _time("indexing a publish", lambda: indexing.refresh([next(numbers)]), runs=PUBLISHES)
+
+
+def time_search_after_publish() -> Timing:
+    """Time the first search after a publish, which loads the changed document."""
+    ids = list(OperatingModelPage.objects.order_by("-pk").values_list("pk", flat=True)[:PUBLISHES])
+    searches = draw_criteria()
+    times = []
+    for page_id in ids:
+        indexing.touch([page_id])
+        indexing.refresh([page_id])
+        times.append(_milliseconds(lambda: find(next(searches))))
+    return _summary("first search after a publish", times)
+
+
+def time_loading() -> tuple[Timing, float]:
+    """Time loading the whole index into a process; returns the growth of the process too, in megabytes."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    engine = InProcessEngine()
+    taken = _milliseconds(lambda: engine.reader(catalogue.current(), stamps.read(), now=timezone.now()))
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return _summary("loading the index", [taken]), grown
+
+
+def _time(name: str, act: Callable[[], object], *, runs: int) -> Timing:
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return _summary(name, [_milliseconds(act) for _run in range(runs)], queries=len(captured))
+
+
+def _milliseconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
+
+
+def _summary(name: str, times: list[float], *, queries: int | None = None) -> Timing:
+    ordered = sorted(times)
+    return Timing(
+        name=name,
+        p50=ordered[len(ordered) // 2],
+        p95=ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))],
+        runs=len(ordered),
+        queries=queries,
+    )
