@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, npgettext
 
 from operating_models.models import AdoptionReport, AdoptionStatus, DatePrecision, FeaturedModel, RegionKind
 from operating_models.models.adoption import IN_USE, USING
@@ -98,15 +97,22 @@ def _figures(found: Results, facets: dict[str, FacetResult], trail: Trail) -> It
     statuses = {value.code: value.count for value in facets["status"].values}
     in_use = sum(statuses[status.value] for status in IN_USE)
     origins = sum(value.count > 0 for value in facets["region"].values if value.code != NATIONAL)
-    adoptions = (
-        AdoptionReport.objects.filter(page__in=findable_ids()).exclude(region__kind=RegionKind.NATIONAL).as_of()
-    )
-    yield Figure(_("operating models"), found.total, trail.index_url)
-    yield Figure(_("models in use somewhere"), in_use, trail.search_url(status=[s.value for s in IN_USE]))
-    yield Figure(_("regions that have described models"), origins, "#alueet")
+    reports = AdoptionReport.objects.filter(page__in=findable_ids()).exclude(region__kind=RegionKind.NATIONAL).as_of()
+    adoptions = reports.filter(status__in=USING).count()
+    yield Figure(npgettext("figure", "operating model", "operating models", found.total), found.total, trail.index_url)
     yield Figure(
-        _("adoptions in the regions"),
-        adoptions.filter(status__in=USING).count(),
+        npgettext("figure", "model in use somewhere", "models in use somewhere", in_use),
+        in_use,
+        trail.search_url(status=[s.value for s in IN_USE]),
+    )
+    yield Figure(
+        npgettext("figure", "region that has described models", "regions that have described models", origins),
+        origins,
+        "#alueet",
+    )
+    yield Figure(
+        npgettext("figure", "adoption in the regions", "adoptions in the regions", adoptions),
+        adoptions,
         trail.search_url(status=[s.value for s in USING]),
     )
 
