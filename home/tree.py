@@ -57,7 +57,7 @@ def _make_home() -> HomePage:
         instance=HomePage(
             title="Toimintamallit",
             slug="etusivu",
-            lead="Löydä sosiaali- ja terveyspalvelujen toimintamallit, jotka muilla alueilla toimivat, ja ota ne käyttöön.",
+            lead="Löydä toimintamallit, jotka muilla alueilla toimivat, ja ota ne käyttöön omassa työssäsi.",
             example_query="ikääntyneiden neuvonta",
         )
     )

@@ -199,9 +199,12 @@ class AdoptionReport(models.Model):
     def __str__(self) -> str:
         return f"{self.page_id} {self.region}: {self.get_status_display()}, {self.valid_from}"
 
-    @property
-    def valid_from(self) -> PartialDate:
-        return PartialDate(self.valid_date, DatePrecision(self.precision))
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Record a new report. Raises LedgerError for a row that has been recorded before."""
+        if not self._state.adding:
+            raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     def clean(self) -> None:
         super().clean()
@@ -215,15 +218,12 @@ class AdoptionReport(models.Model):
         if self.is_retraction and corrected is None:
             raise ValidationError({"supersedes": gettext("Choose the report that is taken back.")})
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Record a new report. Raises LedgerError for a row that has been recorded before."""
-        if not self._state.adding:
-            raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+
+    @property
+    def valid_from(self) -> PartialDate:
+        return PartialDate(self.valid_date, DatePrecision(self.precision))
 
 
 class AdoptionReporter(models.Model):

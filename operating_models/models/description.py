@@ -1,4 +1,4 @@
-"""What an operating model says of itself to the search: published texts, vocabulary codes and facts beside the page."""
+"""What an operating model says of itself to the search: published texts, codes and facts beside the page."""
 
 from __future__ import annotations
 

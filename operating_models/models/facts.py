@@ -1,4 +1,4 @@
-"""Facts about a model that other people than its writers set: dated rows beside the page, never through its revisions."""
+"""Facts about a model that its writers do not set: dated rows beside the page, never through its revisions."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def months_after(day: date, months: int) -> date:
 
 
 def review_by(*, published_on: date | None, overrides: FactQuerySet) -> date | None:
-    """Return when a model is to be reviewed: 12 months after its last publishing, unless national staff said otherwise.
+    """Return when a model is to be reviewed: 12 months after its last publishing, or when national staff said.
 
     Their date holds until the model is published on it or later, since that publishing is the review.
     """

@@ -27,7 +27,7 @@ from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup,
 from search.findable import Entry, Findable
 
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
-"""What a text of a model may hold: no images between the lines, no markup that the page's own headings would clash with."""
+"""What a text of a model may hold: no images between the lines, no heading above the third level."""
 
 LEAD_LENGTH = 300
 
@@ -231,8 +231,8 @@ class OperatingModelPage(Findable, PresentedPage):
         blank=True,
         features=TEXT_FEATURES,
         help_text=_(
-            "What is done, who does it and in which order, so that a colleague elsewhere understands it. Example: A nurse "
-            "calls the client before the visit, agrees on the goal and …"
+            "What is done, who does it and in which order, so that a colleague elsewhere understands it. Example: "
+            "A nurse calls the client before the visit, agrees on the goal and …"
         ),
     )
     context = RichTextField(
@@ -266,8 +266,8 @@ class OperatingModelPage(Findable, PresentedPage):
         blank=True,
         features=TEXT_FEATURES,
         help_text=_(
-            "What changed and how it was found out; also what did not work. Example: Waiting time fell from … to …; the "
-            "effect on costs was not followed."
+            "What changed and how it was found out; also what did not work. Example: Waiting time fell from … to …; "
+            "the effect on costs was not followed."
         ),
     )
 
@@ -373,7 +373,7 @@ class OperatingModelPage(Findable, PresentedPage):
         super().publish(revision, *args, **kwargs)
 
     def copy(self, *args: object, **kwargs: object) -> OperatingModelPage:
-        """Copy the page as a draft, whatever was asked: a copy has neither its own facts nor a reader's approval yet."""
+        """Copy the page as a draft, whatever was asked: a copy has no facts of its own and no approval yet."""
         return super().copy(*args, **(kwargs | {"keep_live": False}))
 
     def _refuse_gaps(self) -> None:

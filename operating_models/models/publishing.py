@@ -36,7 +36,7 @@ TAB_OF_REQUIRED_FIELD: Mapping[str, Promise] = {
     "contact_unit": Tab.BASICS,
     **dict.fromkeys(CORE_TEXTS, Tab.CONTENT),
 }
-"""What a page must have, in the order of the editor. The owner is an organisation and its unit, never only a person."""
+"""What a page must have, in the editor's order. The owner is an organisation and its unit, never only a person."""
 
 
 @dataclass(frozen=True, slots=True)

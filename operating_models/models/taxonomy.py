@@ -84,8 +84,8 @@ class Term(Used):
         _("synonyms"),
         blank=True,
         help_text=_(
-            "Words that mean the same, one on each line, in any of the three languages. The search treats them as equal "
-            "from the next search on. Example: vanhus"
+            "Words that mean the same, one on each line, in any of the three languages. The search treats them as "
+            "equal from the next search on. Example: vanhus"
         ),
     )
     order = models.PositiveSmallIntegerField(

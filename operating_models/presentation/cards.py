@@ -76,7 +76,7 @@ def count_statuses(counts: Mapping[str, int]) -> tuple[StatusCount, ...]:
 
 
 def draw_strip(counts: Mapping[str, int], *, national: str = "") -> AdoptionStrip:
-    """Say adoption in words: "in use in 6 regions, being piloted in 2"; ``national`` is the status of the whole country."""
+    """Say adoption in words: "in use in 6 regions, being piloted in 2"; ``national`` is the whole country's status."""
     statuses = count_statuses(counts)
     words = [
         ngettext("%(status)s in %(count)d region", "%(status)s in %(count)d regions", entry.count)
@@ -96,7 +96,7 @@ def read_labels() -> Concepts:
 
 
 def make_card(card: Mapping[str, object], page: Page, request: HttpRequest, labels: Concepts) -> ModelCard:
-    """Make a card of what a document holds; labels are read by their codes now, so that a renamed term shows at once."""
+    """Make a card of what a document holds; labels are read by their codes, so that a renamed term shows at once."""
     language = get_language() or "fi"
 
     def named(vocabulary: str, codes: object) -> tuple[str, ...]:

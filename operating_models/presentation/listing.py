@@ -39,7 +39,7 @@ class HitView:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet: ``leading`` values stand open (those with most sense to choose, and every chosen one), then the rest."""
+    """A facet: ``leading`` values stand open (the first with hits, and every chosen one), then the rest."""
 
     name: str
     label: str
