@@ -77,6 +77,8 @@ def tick() -> None:
 def serve(host: str, port: int) -> int:
     """Run the server beside the minute's tick until one of them is told to stop; return the exit code."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    # That this server is for trying out is said in docs/operations.md, not at each start.
+    os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
     command = [sys.executable, "manage.py", "runserver", address, "--skip-checks"]
     if os.environ.get("RELOAD", "") in ("", "0"):
         # Watching thousands of files costs a reader of the site a noticeable share of a small machine.
