@@ -20,7 +20,7 @@ from search.results import FacetResult, Results, find
 NATIONAL = "fi"
 """Code of the value of the whole country, which is no region."""
 
-NEWEST = 5
+NEWEST = 6
 RECENT = 6
 
 VERBS = {

@@ -4,7 +4,7 @@ const folded = (text) => text.toLocaleLowerCase("fi");
 function apply(facet, text) {
   const wanted = folded(text.trim());
   facet.classList.toggle("facet--filtered", wanted !== "");
-  for (const label of facet.querySelectorAll(".checkbox__label")) {
+  for (const label of facet.querySelectorAll(".checkbox span")) {
     label.closest("li").hidden = wanted !== "" && !folded(label.textContent).includes(wanted);
   }
   const rest = facet.querySelector(".facet__rest");
