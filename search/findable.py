@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,3 +46,8 @@ class Findable:
     def as_document(self) -> Entry:
         """Say of the live page what the search may know: published texts and facts beside the page, never a draft."""
         raise NotImplementedError
+
+    @classmethod
+    def as_documents(cls, pages: Sequence[Findable]) -> list[Entry]:
+        """Say the same of many pages of this type, in their order; a type that can read them together overrides it."""
+        return [page.as_document() for page in pages]

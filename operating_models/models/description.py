@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from bs4 import BeautifulSoup
+from django.db.models import ManyToManyField, Model, QuerySet
 from django.utils import timezone
 
 from operating_models.models.adoption import (
@@ -16,14 +18,21 @@ from operating_models.models.adoption import (
     current_adoptions,
     furthest_status,
 )
-from operating_models.models.facts import NOT_ASSESSED, EvidenceLevel, review_by
+from operating_models.models.facts import NOT_ASSESSED, EvidenceAssessment, EvidenceLevel, ReviewDate, review_by
 from operating_models.models.publishing import CORE_TEXTS
-from operating_models.models.regions import RegionKind
-from operating_models.models.taxonomy import Term, sort_terms
+from operating_models.models.regions import Region, RegionKind
+from operating_models.models.taxonomy import Term
 from search.findable import Entry, Passage
 
 if TYPE_CHECKING:
+    from taggit.models import TagBase as Tag
+
     from operating_models.models.pages import OperatingModelPage
+
+Row = TypeVar("Row")
+
+ROWS = ("outcomes", "resources", "risks", "attachments", "links", "texts")
+"""Relations of the page's rows whose words the search reads."""
 
 TITLE, LEAD, LABELS, BODY = "title", "lead", "labels", "body"
 """Names of the search's fields; their weights stand in the catalogue."""
@@ -47,31 +56,107 @@ def collation_key(title: str) -> str:
     return title.casefold().translate(FINNISH_ORDER)
 
 
-def describe(page: OperatingModelPage) -> Entry:
-    """Describe the live page. Texts come from the published rows, facts from the rows beside the page."""
-    region = page.region
-    further = sort_terms(page.further_regions.all())
-    programmes = sort_terms(page.programmes.all())
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What stands beside the pages of one batch, read together: each mapping is by the page's key."""
+
+    regions: Mapping[str, Region]
+    """Region of origin by the path of its page."""
+    terms: Mapping[str, Mapping[int, list[Term]]]
+    """Terms by the name of the page's field, in their order."""
+    tags: Mapping[int, list[Tag]]
+    rows: Mapping[str, Mapping[int, list[Model]]]
+    """Rows of the page by the name of their relation, in their order."""
+    adoptions: Mapping[int, tuple[CurrentAdoption, ...]]
+    evidence: Mapping[int, list[EvidenceAssessment]]
+    review_dates: Mapping[int, list[ReviewDate]]
+
+
+def describe_all(pages: Sequence[OperatingModelPage]) -> list[Entry]:
+    """Describe live pages, in their order, with as many queries for many as for one."""
+    material = _gather(pages)
+    return [_describe(page, material) for page in pages]
+
+
+def _gather(pages: Sequence[OperatingModelPage]) -> Material:
+    ids = [page.pk for page in pages]
+    model = type(pages[0])
+    parents = {page.path[: -page.steplen] for page in pages}
+    region_page = model.clean_parent_page_models()[0]
+    fields = {field.name: field for field in model._meta.many_to_many if issubclass(field.related_model, Term)}
+    return Material(
+        regions={
+            above.path: above.region for above in region_page.objects.filter(path__in=parents).select_related("region")
+        },
+        terms={name: _group_terms(field, ids) for name, field in fields.items()},
+        tags=_group(
+            ((row.content_object_id, row.tag) for row in _rows_of(model, "tagged_items", ids).select_related("tag")),
+            key=lambda tag: (tag.name, tag.pk),
+        ),
+        rows={
+            name: _group(
+                ((row.page_id, row) for row in _rows_of(model, name, ids)), key=lambda row: row.sort_order or 0
+            )
+            for name in ROWS
+        },
+        adoptions=current_adoptions(ids),
+        evidence=_group((row.page_id, row) for row in EvidenceAssessment.objects.filter(page_id__in=ids)),
+        review_dates=_group((row.page_id, row) for row in ReviewDate.objects.filter(page_id__in=ids).latest_first()),
+    )
+
+
+def _rows_of(model: type[OperatingModelPage], relation: str, ids: Sequence[int]) -> QuerySet[Model]:
+    """Return the rows of pages of one relation; attachments with the documents that name them."""
+    found = model._meta.get_field(relation)
+    rows = found.related_model.objects.filter(**{f"{found.field.name}_id__in": ids})
+    return rows.select_related("document") if relation == "attachments" else rows
+
+
+def _group_terms(field: ManyToManyField, ids: Sequence[int]) -> dict[int, list[Term]]:
+    source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
+    with_parent = f"{target}__parent" if field.name == "programmes" else target
+    rows = field.remote_field.through.objects.filter(**{f"{source}_id__in": ids}).select_related(with_parent)
+    pairs = [(getattr(row, field.m2m_column_name()), getattr(row, target)) for row in rows]
+    return _group(pairs, key=lambda term: (term.order, term.code))
+
+
+def _group(pairs: Iterable[tuple[int, Row]], key: Callable[[Row], object] | None = None) -> dict[int, list[Row]]:
+    """Group rows by the page's key, in the order of ``key`` or else as they come."""
+    groups: dict[int, list[Row]] = {}
+    for page_id, row in pairs:
+        groups.setdefault(page_id, []).append(row)
+    return {page_id: sorted(rows, key=key) if key else rows for page_id, rows in groups.items()}
+
+
+def _describe(page: OperatingModelPage, material: Material) -> Entry:
+    """Describe a live page. Texts come from the published rows, facts from the rows beside the page."""
+
+    def terms_of(name: str) -> list[Term]:
+        return material.terms[name].get(page.pk, [])
+
+    region = material.regions[page.path[: -page.steplen]]
+    further = terms_of("further_regions")
+    programmes = terms_of("programmes")
     with_parents = {term.code: term for programme in programmes for term in (programme.parent, programme) if term}
     terms: dict[str, list[Term]] = {
         "region": [region, *further],
-        "target_group": sort_terms(page.target_groups.all()),
-        "theme": sort_terms(page.themes.all()),
-        "service_class": sort_terms(page.service_classes.all()),
-        "setting": sort_terms(page.settings.all()),
+        "target_group": terms_of("target_groups"),
+        "theme": terms_of("themes"),
+        "service_class": terms_of("service_classes"),
+        "setting": terms_of("settings"),
         "programme": list(with_parents.values()),
     }
-    goals = sort_terms(page.programme_goals.all())
-    adoptions = current_adoptions([page.pk]).get(page.pk, ())
+    goals = terms_of("programme_goals")
+    adoptions = material.adoptions.get(page.pk, ())
     status = furthest_status(adoptions)
-    evidence = page.evidence_assessments.first()
+    evidence = next(iter(material.evidence.get(page.pk, [])), None)
     published_on = timezone.localtime(page.last_published_at).date() if page.last_published_at else None
-    due = review_by(published_on=published_on, overrides=page.review_dates.all())
+    due = review_by(published_on=published_on, override=next(iter(material.review_dates.get(page.pk, [])), None))
     first_published = page.first_published_at or page.last_published_at
-    tags = sorted(page.tags.all(), key=lambda tag: (tag.name, tag.pk))
+    tags = material.tags.get(page.pk, [])
 
     return Entry(
-        passages=tuple(_passages(page, tags=[tag.name for tag in tags])),
+        passages=tuple(_passages(page, material, tags=[tag.name for tag in tags])),
         concepts=tuple(term.key for group in (*terms.values(), goals) for term in group),
         values={name: tuple(term.code for term in group) for name, group in terms.items()}
         | {
@@ -113,8 +198,9 @@ def _count_by_status(adoptions: tuple[CurrentAdoption, ...]) -> dict[str, int]:
     return {status.value: regional.count(status) for status in AdoptionStatus if status in regional}
 
 
-def _passages(page: OperatingModelPage, *, tags: list[str]) -> Iterator[Passage]:
+def _passages(page: OperatingModelPage, material: Material, *, tags: list[str]) -> Iterator[Passage]:
     language = page.original_language
+    rows = {name: found.get(page.pk, []) for name, found in material.rows.items()}
     yield Passage(TITLE, page.title, language)
     yield Passage(LEAD, page.lead, language)
     if tags:
@@ -125,27 +211,27 @@ def _passages(page: OperatingModelPage, *, tags: list[str]) -> Iterator[Passage]
         yield from _body(plain_text(getattr(page, name)), language)
     for phase in page.development:
         yield from _body(plain_text(f"{phase.value['heading']} {phase.value['text']}"), language)
-    for line in _lines(page):
+    for line in _lines(page, rows):
         yield from _body(line, language)
-    for text in page.texts.all():
+    for text in rows["texts"]:
         yield Passage(TITLE, text.title, text.language)
         yield Passage(LEAD, text.lead, text.language)
         for name in CORE_TEXTS:
             yield from _body(plain_text(getattr(text, name)), text.language)
 
 
-def _lines(page: OperatingModelPage) -> Iterator[str]:
+def _lines(page: OperatingModelPage, rows: Mapping[str, list[Model]]) -> Iterator[str]:
     """Yield the short texts of the page's rows and of its facts box."""
     yield page.place
-    for outcome in page.outcomes.all():
+    for outcome in rows["outcomes"]:
         yield f"{outcome.measure}. {outcome.note}"
-    for resource in page.resources.all():
+    for resource in rows["resources"]:
         yield resource.description
-    for risk in page.risks.all():
+    for risk in rows["risks"]:
         yield f"{risk.risk} {risk.handling}"
-    for attachment in page.attachments.all():
+    for attachment in rows["attachments"]:
         yield str(attachment)
-    for link in page.links.all():
+    for link in rows["links"]:
         yield link.title
     yield f"{page.contact_organisation}, {page.contact_unit}".strip(", ")
 

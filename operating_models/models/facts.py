@@ -160,12 +160,12 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, last))
 
 
-def review_by(*, published_on: date | None, overrides: FactQuerySet) -> date | None:
+def review_by(*, published_on: date | None, override: ReviewDate | None) -> date | None:
     """Return when a model is to be reviewed: 12 months after its last publishing, or when national staff said.
 
-    Their date holds until the model is published on it or later, since that publishing is the review.
+    ``override`` is the latest date that they set. It holds until the model is published on it or later, since that
+    publishing is the review.
     """
-    override = overrides.latest_first().first()
     if override and (published_on is None or published_on < override.review_by):
         return override.review_by
     return months_after(published_on, REVIEW_AFTER_MONTHS) if published_on else None

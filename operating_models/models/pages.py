@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxLengthValidator
@@ -18,7 +18,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Revision
 
 from operating_models.blocks import DevelopmentPathBlock
-from operating_models.models.description import describe
+from operating_models.models.description import describe_all
 from operating_models.models.permissions import OperatingModelPermissions, RegionPagePermissions
 from operating_models.models.programmes import Programme, ProgrammeGoal, Project
 from operating_models.models.publishing import GAPS_ALLOWED, Gap, GapsError, find_gaps
@@ -381,4 +381,8 @@ class OperatingModelPage(Findable, PresentedPage):
             raise GapsError(gaps)
 
     def as_document(self) -> Entry:
-        return describe(self)
+        return describe_all([self])[0]
+
+    @classmethod
+    def as_documents(cls, pages: Sequence[OperatingModelPage]) -> list[Entry]:
+        return describe_all(pages)

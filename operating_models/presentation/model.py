@@ -256,7 +256,9 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
     reports = list(ledger.standing().newest_first())
     current = list(ledger.as_of().order_by("region__order", "region__code"))
     published_on = timezone.localtime(page.last_published_at).date() if page.last_published_at else None
-    due = review_by(published_on=published_on, overrides=ReviewDate.objects.filter(page_id=page.pk))
+    due = review_by(
+        published_on=published_on, override=ReviewDate.objects.filter(page_id=page.pk).latest_first().first()
+    )
     has_links = bool(attachments or links or page.video_url)
     programmes = tuple(trail.terms("programme", sort_terms(page.programmes.all())))
 
