@@ -114,20 +114,30 @@ def django_db_setup(request, tmp_path_factory, testrun_uid, worker_id, django_te
     store = template_database.templates()
     name = store.name(run=testrun_uid[:12], worker=worker_id, folder=tmp_path_factory.mktemp("database"))
     with django_db_blocker.unblock():
-        key = template_database.prepare(store)
-        store.copy(key, name)
-        template_database.point_to(name)
-
-    def restore(self):
-        template_database.connection.close()
-        store.copy(key, name)
+        COPIES.append(template_database.Copy(store, template_database.prepare(store), name))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: COPIES[-1].renew())
         yield
     with django_db_blocker.unblock():
-        template_database.connection.close()
-        store.drop(name)
+        COPIES.pop().drop()
+
+
+COPIES = []
+"""The copies of template databases that this process has; its connections point to the last one."""
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Let a whole module stand on a database of its own, in which the demo is loaded."""
+    site = COPIES[-1]
+    with django_db_blocker.unblock():
+        template = template_database.prepare(site.store, demo=True)
+        COPIES.append(template_database.Copy(site.store, template, site.store.demo_name(site.name)))
+    yield
+    with django_db_blocker.unblock():
+        COPIES.pop().drop()
+        template_database.point_to(site.name)
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,12 @@
 """A migrated database that every test process copies, because running all migrations takes half a minute.
 
-It is made in two stages, each kept until what it was made from changes:
+It is made in stages, each kept until what it was made from changes:
 
 1. ``schema``: all migrations, without what follows them. Its key is the installed distributions, the project's
    migration files and the settings that choose applications and language.
 2. ``site``: the schema and all that ``post_migrate`` makes in a new database: content types, permissions, and what
    ``set_up_site`` makes. Its key is that of the schema and every source and data file of the project's rooms.
+3. ``demo``: the site with the demo's models, for the tests that read them; made when the first of these asks for it.
 
 On SQLite a template is a file in var/tests/, on PostgreSQL a database whose name begins with ``template_``. A copy of
 it takes milliseconds, so a test that cannot be rolled back gets a fresh copy instead of an emptied database.
@@ -23,6 +24,7 @@ import os
 import shutil
 import sqlite3
 import time
+from io import StringIO
 from pathlib import Path
 from unittest import mock
 
@@ -35,7 +37,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "tests"
 ROOMS = ("kb_site", "home", "operating_models", "search")
-KEPT_TEMPLATES = 6
+KEPT_TEMPLATES = 9
 
 
 def _hash(parts):
@@ -80,6 +82,11 @@ def site_key():
     return _hash([schema_key(), *_files(sources)])
 
 
+def demo_key():
+    """Return what the loaded demo depends on, in 16 characters."""
+    return _hash([site_key(), *_files((ROOT / "operating_models" / "demo").glob("*.*"))])
+
+
 @contextlib.contextmanager
 def _alone():
     """Let one process at a time make templates; the others wait and then find them."""
@@ -97,15 +104,18 @@ def point_to(name):
 
 
 def _fill(name, *, stage):
-    """Bring the database of that name from nothing to its schema, or from its schema to the site."""
+    """Bring the database of that name from the stage before to this one."""
     before = connection.settings_dict["NAME"]
     point_to(name)
     try:
         if stage == "schema":
             with mock.patch("django.core.management.commands.migrate.emit_post_migrate_signal"):
                 call_command("migrate", verbosity=0, interactive=False)
-        else:
+        elif stage == "site":
             emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
+        else:
+            with contextlib.redirect_stdout(StringIO()):
+                call_command("load_demo", verbosity=0)
     finally:
         point_to(before)
 
@@ -127,11 +137,11 @@ class SQLiteTemplates:
             os.utime(path)
         return path.exists()
 
-    def make(self, stage, key, source_key):
+    def make(self, stage, key, source=None):
         unfinished = self.path(stage, key).with_suffix(".unfinished")
         self.drop(unfinished)
-        if source_key:
-            shutil.copyfile(self.path("schema", source_key), unfinished)
+        if source:
+            shutil.copyfile(self.path(*source), unfinished)
         _fill(unfinished, stage=stage)
         with contextlib.closing(sqlite3.connect(unfinished)) as database:
             # The write-ahead log must be in the file before the file alone is copied.
@@ -140,10 +150,10 @@ class SQLiteTemplates:
         for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)[:-KEPT_TEMPLATES]:
             old.unlink(missing_ok=True)
 
-    def copy(self, key, name):
+    def copy(self, stage, key, name):
         # A request that a test left behind keeps the removed file and cannot disturb the new one.
         self.drop(name)
-        shutil.copyfile(self.path("site", key), name)
+        shutil.copyfile(self.path(stage, key), name)
 
     def drop(self, name):
         for suffix in ("", "-wal", "-shm", "-journal"):
@@ -151,6 +161,9 @@ class SQLiteTemplates:
 
     def name(self, *, run, worker, folder):
         return str(folder / f"test-{worker}.sqlite3")
+
+    def demo_name(self, name):
+        return str(Path(name).with_name(f"demo-{Path(name).name}"))
 
 
 class PostgreSQLTemplates:
@@ -169,11 +182,11 @@ class PostgreSQLTemplates:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.path(stage, key)])
             return cursor.fetchone() is not None
 
-    def make(self, stage, key, source_key):
+    def make(self, stage, key, source=None):
         unfinished = f"unfinished_{stage}_{key}"
         self.drop(unfinished)
-        source = self.path("schema", source_key) if source_key else "template0"
-        self._execute(f'CREATE DATABASE "{unfinished}" TEMPLATE "{source}"')
+        template = self.path(*source) if source else "template0"
+        self._execute(f'CREATE DATABASE "{unfinished}" TEMPLATE "{template}"')
         _fill(unfinished, stage=stage)
         self._execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{self.path(stage, key)}"')
         with connection._nodb_cursor() as cursor:
@@ -183,9 +196,9 @@ class PostgreSQLTemplates:
         for old in made[:-KEPT_TEMPLATES]:
             self.drop(old)
 
-    def copy(self, key, name):
+    def copy(self, stage, key, name):
         self.drop(name)
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.path("site", key)}"')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.path(stage, key)}"')
 
     def drop(self, name):
         # A request that a test left behind must not hold the name.
@@ -194,6 +207,9 @@ class PostgreSQLTemplates:
     def name(self, *, run, worker, folder):
         return f"test_{run}_{worker}"
 
+    def demo_name(self, name):
+        return f"{name}_demo"
+
 
 def templates():
     """Return the templates of the database that the settings name."""
@@ -201,18 +217,43 @@ def templates():
     return kinds[connection.vendor]()
 
 
-def prepare(store, *, say=lambda message: None):
-    """Make the template of the project's present state unless it is there; return its key."""
+def prepare(store, *, demo=False, say=lambda message: None):
+    """Make the template of the project's present state unless it is there; return its stage and key."""
     with _alone():
-        schema, site = schema_key(), site_key()
-        if store.exists("site", site):
+        schema, site = ("schema", schema_key()), ("site", site_key())
+        if not store.exists(*site):
+            if not store.exists(*schema):
+                say("Running all migrations for the tests' template database (20 to 60 s, kept for the next time)")
+                store.make(*schema)
+            say("Setting up the site in the tests' template database")
+            store.make(*site, source=schema)
+        if not demo:
             return site
-        if not store.exists("schema", schema):
-            say("Running all migrations for the tests' template database (20 to 60 s, kept for the next time)")
-            store.make("schema", schema, None)
-        say("Setting up the site in the tests' template database")
-        store.make("site", site, schema)
-        return site
+        loaded = ("demo", demo_key())
+        if not store.exists(*loaded):
+            say("Loading the demo into the tests' template database")
+            store.make(*loaded, source=site)
+        return loaded
+
+
+class Copy:
+    """A process's own copy of a template, to which its connections point."""
+
+    def __init__(self, store, template, name):
+        self.store = store
+        self.template = template
+        self.name = name
+        self.renew()
+        point_to(name)
+
+    def renew(self):
+        """Make the copy what the template is."""
+        connection.close()
+        self.store.copy(*self.template, self.name)
+
+    def drop(self):
+        connection.close()
+        self.store.drop(self.name)
 
 
 def main():
