@@ -1,0 +1,45 @@
+"""Other processes on the database of a test."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from django.db import connection
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def database_url():
+    """Return the address of the test's database for a process that reads it from the environment."""
+    told = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{told['NAME']}"
+    user, password, host = (quote(str(told[name]), safe="") for name in ("USER", "PASSWORD", "HOST"))
+    return f"postgres://{user}:{password}@{host}:{told['PORT'] or 5432}/{told['NAME']}"
+
+
+def start(code, *arguments):
+    """Start a process that runs code after Django is set up; its arguments are in sys.argv."""
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "kb_site.settings.test",
+        "PYTHONPATH": str(PROJECT),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", f"import django\ndjango.setup()\n{code}", *map(str, arguments)],
+        env=environment,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process, *, timeout=120):
+    """Wait for a process and return its exit code, output and errors."""
+    output, errors = process.communicate(timeout=timeout)
+    return process.returncode, output, errors
