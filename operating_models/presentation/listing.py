@@ -15,7 +15,7 @@ from operating_models.presentation.cards import FacetValue, ModelCard, make_card
 from search import catalogue
 from search.catalogue import Facet
 from search.criteria import Criteria
-from search.results import FacetResult, Hit, Results
+from search.results import FacetResult, Hit, Results, find
 from search.rules import QUERY_CHARACTERS
 
 Address = Callable[[Criteria], str]
@@ -118,7 +118,6 @@ def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str
         return f"{url}?{query}" if query else url
 
     hits = [_hit(hit, make_card(hit.card, hit.page, request, labels)) for hit in results.hits]
-    everywhere = Criteria()
     return SearchPage(
         query=criteria.words,
         full_hits=tuple(hit for hit in hits if not hit.partial),
@@ -138,10 +137,17 @@ def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str
         message=_message(results, asked),
         words=results.words,
         hidden_fields=tuple(_hidden_fields(results)),
-        browse_themes=tuple(
-            FacetValue(value.code, value.label, value.count, address(everywhere.with_value("theme", value.code)))
-            for value in results.facet("theme").values
-        ),
+        browse_themes=() if results.total else _themes(address),
+    )
+
+
+def _themes(address: Address) -> tuple[FacetValue, ...]:
+    """Return the themes that have models, to browse when nothing was found; asks the search once more."""
+    everything = find(Criteria())
+    return tuple(
+        FacetValue(value.code, str(value.label), value.count, address(Criteria().with_value("theme", value.code)))
+        for value in everything.facet("theme").values
+        if value.count
     )
 
 

@@ -259,6 +259,7 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
     due = review_by(
         published_on=published_on, override=ReviewDate.objects.filter(page_id=page.pk).latest_first().first()
     )
+    source_model = _source_model(page, request)
     has_links = bool(attachments or links or page.video_url)
     programmes = tuple(trail.terms("programme", sort_terms(page.programmes.all())))
 
@@ -284,7 +285,7 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         links=links,
         image=_picture(page),
         video_url=page.video_url,
-        adapted_from=_source_model(page, request),
+        adapted_from=source_model,
         adaptation_notes=tuple(_adaptation_notes(page)),
         facts=tuple(_facts(page, trail)),
         tags=tuple(
@@ -304,6 +305,7 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
                 risks=bool(risks),
                 development=bool(development),
                 attachments=has_links,
+                adapted=source_model is not None,
             )
         ),
         is_preview=is_preview,
@@ -483,7 +485,7 @@ def _region_link(trail: Trail, region: Region) -> RegionLink:
 
 
 def _contents(
-    sections: tuple[Section, ...], *, resources: bool, risks: bool, development: bool, attachments: bool
+    sections: tuple[Section, ...], *, resources: bool, risks: bool, development: bool, attachments: bool, adapted: bool
 ) -> Iterator[ContentsEntry]:
     for section in sections:
         yield ContentsEntry(section.anchor, section.title)
@@ -492,6 +494,7 @@ def _contents(
         (risks, "risks", _("Risks and how they were handled")),
         (development, "development", _("Development path")),
         (attachments, "attachments", _("Attachments and links")),
+        (adapted, "adapted", _("Adapted from the model")),
         (True, "adoption", _("Adoption in the regions")),
     ):
         if present:
