@@ -1,8 +1,6 @@
-"""A small search of its own for the tests of the room: a catalogue, concepts, and entries written without page types."""
+"""A small search for the tests of the room: a catalogue, concepts, and entries written without page types."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import pytest
 from django.utils import timezone
@@ -133,6 +131,3 @@ class Library:
 @pytest.fixture
 def library(db, use_catalogue):
     return Library(use_catalogue)
-
-
-__all__ = ["CONCEPTS", "Library", "entry", "make_catalogue", "replace"]

@@ -6,6 +6,7 @@ An example is a corpus with its own limits and eight queries against it: CASES =
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,14 +26,16 @@ CATALOGUE = make_catalogue()
 
 # Compounds with shared parts, inflected forms, names with and without aliases, synonyms, shortened words, function
 # words, and words of the other languages, so that a short text meets a short query in many ways.
-TEXT_WORDS = """
-    neuvola neuvolassa seniorineuvola seniorineuvolan hoito hoidon sädehoito hoitoketju hoitoketjut hoitosuunnitelmat
-    palvelu palvelut palveluihin mielenterveyspalvelut päihdepalvelut terveyspalvelu terveys mielenterveys etälääkäri
-    lääkärin lääkäri vastaanotto etävastaanotto vanhus vanhusten ikääntyneet seniorit iäkkäät ikäihmisten nuoret nuorten
-    lapset perheet lapsiperheiden koti kotihoito kotona ja tai sekä joka on valmennus työhönvalmennus sijoita valmenna
-    IPS Keski-Suomi Keski-Suomessa Hyvaks Pohjanmaa Pohjanmaalla Etelä-Pohjanmaa Pohjois-Pohjanmaan Pohde
-    vård äldreomsorg barn mental care elderly digipolku digipolut 65+ 24/7 tehty tehdä kuusi voi
-""".split()
+VOCABULARY = """
+    neuvola neuvolassa seniorineuvola seniorineuvolan hoito hoidon sädehoito hoitoketju hoitoketjut
+    hoitosuunnitelmat palvelu palvelut palveluihin mielenterveyspalvelut päihdepalvelut terveyspalvelu terveys
+    mielenterveys etälääkäri lääkärin lääkäri vastaanotto etävastaanotto vanhus vanhusten ikääntyneet seniorit
+    iäkkäät ikäihmisten nuoret nuorten lapset perheet lapsiperheiden koti kotihoito kotona ja tai sekä joka on
+    valmennus työhönvalmennus sijoita valmenna IPS Keski-Suomi Keski-Suomessa Hyvaks Pohjanmaa Pohjanmaalla
+    Etelä-Pohjanmaa Pohjois-Pohjanmaan Pohde vård äldreomsorg barn mental care elderly digipolku digipolut 65+
+    24/7 tehty tehdä kuusi voi
+"""
+TEXT_WORDS = VOCABULARY.split()
 ELLIPSES = ["mielenterveys- ja päihdepalvelut", "hoitosuunnitelmat ja -polut", "Etelä- ja Pohjois-Pohjanmaa"]
 PHRASES = ["sijoita ja valmenna", "hoitoon ja palveluun pääsy", "mielen hyvinvointi", "Keski-Suomen hyvinvointialue"]
 QUERY_ONLY = ["mentalvårdstjänster", "tjänsteomsorg", "kirahvi", "barnomsorg", "seniorineuvoloissa", "ikäihminen"]
@@ -94,7 +97,7 @@ def assert_same_order(answer, found):
     ranks = [
         (theirs[key].partial, -theirs[key].coverage if partial else 0, -theirs[key].score) for key, partial in ours
     ]
-    for before, after in zip(ranks, ranks[1:], strict=False):
+    for before, after in pairwise(ranks):
         assert before[0] <= after[0]
         if before[0] == after[0]:
             assert before[1] <= after[1] + 1e-6
