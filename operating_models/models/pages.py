@@ -43,6 +43,7 @@ class Keyword(Used, TagBase):
 
     free_tagging = True
     page_relation = "tagged_items"
+    page_lookup = "tagged_items__tag"
 
     def is_in(self, content: Mapping[str, object]) -> bool:
         return any(item["tag"] == self.pk for item in content.get(self.page_relation, ()))

@@ -25,6 +25,8 @@ class Used(models.Model):
 
     page_relation: str = ""
     """Name of the operating model page's field that uses the rows, as stored in its drafts."""
+    page_lookup: str = ""
+    """Lookup from the operating model page to the rows, where the field alone does not lead to them."""
 
     objects = UsedQuerySet.as_manager()
 
@@ -45,7 +47,8 @@ class Used(models.Model):
         if not self.page_relation or self.pk is None:
             return []
         related = self._meta.get_field("operating_models").related_model
-        saved = set(self.operating_models.values_list("pk", flat=True))
+        using = related.objects.filter(**{self.page_lookup or self.page_relation: self.pk})
+        saved = set(using.values_list("pk", flat=True))
         drafts = related.objects.filter(has_unpublished_changes=True).select_related("latest_revision")
         drafted = {page.pk for page in drafts if page.latest_revision and self.is_in(page.latest_revision.content)}
         return list(related.objects.filter(pk__in=saved | drafted).order_by("title", "pk"))
