@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -29,6 +29,21 @@ from search.texts import WordRow, Words, read_words
 logger = logging.getLogger(__name__)
 
 ROWS_A_QUERY = 500
+PAGES_A_TRANSACTION = 50
+"""Pages that are read and written together: other writers wait meanwhile, so few enough for a second."""
+NOTHING: Mapping[str, object] = {
+    "expires_at": None,
+    "words": b"",
+    "postings": b"",
+    "stream": b"",
+    "places": b"",
+    "length": 0,
+    "values": {},
+    "sort_keys": {},
+    "card": {},
+    "passages": [],
+}
+"""What the row of a page holds that may not be found."""
 MOST_SWEPT_BESIDE = 10
 """Pages that one publish mends beside its own; the minute's sweep takes the rest."""
 
@@ -76,10 +91,10 @@ class Recipe:
 
 
 def refresh(page_ids: Iterable[int]) -> None:
-    """Write the rows of pages as the database has them now, each in a transaction of its own."""
+    """Write the rows of pages as the database has them now, a batch of them in a transaction."""
     recipe = Recipe.current()
-    for page_id in dict.fromkeys(page_ids):
-        _refresh(page_id, recipe)
+    for some in _chunks(dict.fromkeys(page_ids), PAGES_A_TRANSACTION):
+        _refresh(some, recipe)
 
 
 def touch(page_ids: Iterable[int]) -> None:
@@ -105,7 +120,7 @@ def write(page_id: int, entry: Entry, *, live_revision_id: int | None = None) ->
     """Write the row of a findable page from its entry."""
     with transaction.atomic():
         stamps.change(stamps.DOCUMENTS)
-        _write(page_id, entry, live_revision_id=live_revision_id, recipe=Recipe.current())
+        _write({page_id: entry}, Recipe.current(), live_revisions={page_id: live_revision_id})
 
 
 def sweep(*, most: int | None = None) -> int:
@@ -120,7 +135,7 @@ def sweep(*, most: int | None = None) -> int:
     failed = 0
     for page_id in stale:
         try:
-            _refresh(page_id, recipe)
+            _refresh([page_id], recipe)
         except Exception:
             # One page that cannot be read must not keep the others out of the index.
             logger.exception("The search could not index page %s.", page_id)
@@ -146,8 +161,10 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     recipe = Recipe.current()
     ids = list(_live_pages().order_by("pk").values_list("pk", flat=True))
     remove(find_stale(recipe).gone)
-    for done, page_id in enumerate(ids, start=1):
-        _refresh(page_id, recipe, anew=True)
+    done = 0
+    for some in _chunks(ids, PAGES_A_TRANSACTION):
+        _refresh(some, recipe, anew=True)
+        done += len(some)
         progress(done, len(ids))
     with transaction.atomic():
         stamps.change(stamps.DOCUMENTS)
@@ -163,7 +180,7 @@ def find_stale(recipe: Recipe) -> Sweep:
         Q(live_revision_id=OuterRef("live_revision_id"))
         | Q(live_revision_id__isnull=True, page__live_revision_id__isnull=True)
     )
-    is_hidden = Q(alias_of__isnull=False) | Q(Exists(_restrictions_of(OuterRef("path"))))
+    is_hidden = _is_hidden()
     allowed = row.filter(findable=True)
     stale = (
         _live_pages()
@@ -178,6 +195,11 @@ def find_stale(recipe: Recipe) -> Sweep:
 def live_page_ids(*, below: Page) -> list[int]:
     """Return the keys of the live findable pages at a page and below it, by the tree as the database has it now."""
     return list(_live_pages().filter(path__startswith=below.path).order_by("pk").values_list("pk", flat=True))
+
+
+def _is_hidden() -> Q:
+    """Return the condition of a live page that may not be found: an alias, or restricted at it or above."""
+    return Q(alias_of__isnull=False) | Q(Exists(_restrictions_of(OuterRef("path"))))
 
 
 def _restrictions_of(path: OuterRef) -> QuerySet[PageViewRestriction]:
@@ -198,71 +220,76 @@ def _live_pages() -> QuerySet[Page]:
     return Page.objects.live().filter(content_type__in=[kind.pk for kind in types])
 
 
-def _refresh(page_id: int, recipe: Recipe, *, anew: bool = False) -> None:
-    """Write, leave or remove the row of a page, as the database has the page now.
+def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False) -> None:
+    """Write, leave or remove the rows of pages, as the database has the pages now, in one transaction.
 
-    The lock is taken before the page is read, so that of two writers the later one has read the later page.
+    The lock is taken before the pages are read, so that of two writers the later one has read the later pages.
     """
     with transaction.atomic():
         stamps.lock(stamps.DOCUMENTS)
-        page = _live_pages().filter(pk=page_id).first()
-        if page is None:
-            if Document.objects.filter(page_id=page_id).exists():
-                stamps.change(stamps.DOCUMENTS)
-                Document.objects.filter(page_id=page_id).delete()
-            return
-        is_hidden = page.alias_of_id is not None or page.get_view_restrictions().exists()
-        entry = None if is_hidden else page.specific.as_document()
-        if entry is not None and entry.expires_at is None:
-            entry = replace(entry, expires_at=page.expire_at)
-        digest = _digest(entry, recipe)
-        if not anew and Document.objects.filter(page_id=page_id, digest=digest, findable=not is_hidden).exists():
-            Document.objects.filter(page_id=page_id).update(
-                live_revision_id=page.live_revision_id, recipe=recipe.digest
-            )
-            return
-        stamps.change(stamps.DOCUMENTS)
-        _write(page_id, entry, live_revision_id=page.live_revision_id, recipe=recipe)
+        pages = {page.pk: page for page in _live_pages().filter(pk__in=page_ids).order_by("pk").specific()}
+        entries = _describe(pages)
+        digests = {page_id: _digest(entry, recipe) for page_id, entry in entries.items()}
+        rows = {row.page_id: row for row in Document.objects.filter(page_id__in=page_ids).only("digest", "findable")}
+        changed = {}
+        for page_id, entry in entries.items():
+            row = rows.get(page_id)
+            if anew or row is None or (row.digest, row.findable) != (digests[page_id], entry is not None):
+                changed[page_id] = entry
+            else:
+                Document.objects.filter(page_id=page_id).update(
+                    live_revision_id=pages[page_id].live_revision_id, recipe=recipe.digest
+                )
+        gone = rows.keys() - pages.keys()
+        if changed or gone:
+            stamps.change(stamps.DOCUMENTS)
+            Document.objects.filter(page_id__in=gone).delete()
+            _write(changed, recipe, live_revisions={page_id: page.live_revision_id for page_id, page in pages.items()})
 
 
-def _write(page_id: int, entry: Entry | None, *, live_revision_id: int | None, recipe: Recipe) -> None:
-    """Write a row in the caller's transaction; without an entry, that of a live page that may not be found."""
-    columns: dict[str, object] = {
-        "live_revision_id": live_revision_id,
-        "stamp": stamps.draw(),
-        "recipe": recipe.digest,
-        "digest": _digest(entry, recipe),
-        "findable": entry is not None,
-        "expires_at": None,
-        "words": b"",
-        "postings": b"",
-        "stream": b"",
-        "places": b"",
-        "length": 0,
-        "values": {},
-        "sort_keys": {},
-        "card": {},
-        "passages": [],
-    }
-    if entry is not None:
-        read = recipe.read(entry)
-        _add_words(read.rows.values())
-        columns |= {
-            "expires_at": entry.expires_at,
-            "words": read.words,
-            "postings": read.postings,
-            "stream": read.stream,
-            "places": read.places,
-            "length": read.length,
-            **_projections(entry),
+def _describe(pages: Mapping[int, Page]) -> dict[int, Entry | None]:
+    """Return what each page says of itself, those of a type asked together; None for one that may not be found."""
+    hidden = set(_live_pages().filter(_is_hidden(), pk__in=pages.keys()).values_list("pk", flat=True))
+    entries: dict[int, Entry | None] = dict.fromkeys(pages)
+    for model in _findable_types():
+        asked = [page for page_id, page in pages.items() if type(page) is model and page_id not in hidden]
+        for page, entry in zip(asked, model.as_documents(asked) if asked else (), strict=True):
+            entries[page.pk] = entry if entry.expires_at else replace(entry, expires_at=page.expire_at)
+    return entries
+
+
+def _write(entries: Mapping[int, Entry | None], recipe: Recipe, *, live_revisions: Mapping[int, int | None]) -> None:
+    """Write rows in the caller's transaction; without an entry, that of a live page that may not be found."""
+    read = {page_id: recipe.read(entry) for page_id, entry in entries.items() if entry is not None}
+    _add_words(row for found in read.values() for row in found.rows.values())
+    for page_id, entry in entries.items():
+        columns: dict[str, object] = {
+            "live_revision_id": live_revisions.get(page_id),
+            "stamp": stamps.draw(),
+            "recipe": recipe.digest,
+            "digest": _digest(entry, recipe),
+            "findable": entry is not None,
+            **(NOTHING if entry is None else _projections(entry) | _arrays(read[page_id])),
         }
-    Document.objects.update_or_create(page_id=page_id, defaults=columns)
+        Document.objects.update_or_create(page_id=page_id, defaults=columns)
     IndexState.objects.filter(name=stamps.DOCUMENTS, analyser="").update(analyser=recipe.analyser.version)
 
 
-def _projections(entry: Entry) -> dict[str, object]:
-    """Return what a row holds as JSON."""
+def _arrays(read: Words) -> dict[str, object]:
+    """Return what a row holds as arrays."""
     return {
+        "words": read.words,
+        "postings": read.postings,
+        "stream": read.stream,
+        "places": read.places,
+        "length": read.length,
+    }
+
+
+def _projections(entry: Entry) -> dict[str, object]:
+    """Return what a row holds of a page beside its words."""
+    return {
+        "expires_at": entry.expires_at,
         "values": {facet: list(codes) for facet, codes in entry.values.items()},
         "sort_keys": dict(entry.sort_keys),
         "card": dict(entry.card),
@@ -274,7 +301,7 @@ def _digest(entry: Entry | None, recipe: Recipe) -> str:
     """Return what tells two rows of a page apart: what the page says and the recipe."""
     said = [recipe.digest]
     if entry is not None:
-        said += [_projections(entry), list(entry.concepts), entry.expires_at]
+        said += [_projections(entry), list(entry.concepts)]
     text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True)
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -302,7 +329,7 @@ def _forget_words() -> None:
         Word.objects.filter(number__in=some).delete()
 
 
-def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+def _chunks(ids: Iterable[int], size: int = ROWS_A_QUERY) -> Iterator[Sequence[int]]:
     wanted = iter(ids)
-    while some := list(islice(wanted, ROWS_A_QUERY)):
+    while some := list(islice(wanted, size)):
         yield some

@@ -8,6 +8,7 @@ nothing: rows hold keys of pages, never addresses.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import local
 
 from django.db import transaction
 from django.db.models import Model
@@ -105,6 +106,23 @@ def announce_synonyms(**kwargs: object) -> None:
     concepts.touch()
 
 
+class _Pending(local):
+    """Pages of this thread that wait for the commit: one save of a page sends a dozen signals."""
+
+    def __init__(self) -> None:
+        self.page_ids: dict[int, None] = {}
+
+
+_pending = _Pending()
+
+
 def _refresh_on_commit(page_ids: Iterable[int]) -> None:
-    ids = list(page_ids)
-    transaction.on_commit(lambda: indexing.refresh(ids), robust=True)
+    _pending.page_ids |= dict.fromkeys(page_ids)
+    transaction.on_commit(_refresh_pending, robust=True)
+
+
+def _refresh_pending() -> None:
+    """Refresh once for all the signals of a transaction. What a rollback left waiting is read again for nothing."""
+    page_ids, _pending.page_ids = list(_pending.page_ids), {}
+    if page_ids:
+        indexing.refresh(page_ids)

@@ -493,8 +493,8 @@ def _contents(
         (resources, "resources", _("Resources")),
         (risks, "risks", _("Risks and how they were handled")),
         (development, "development", _("Development path")),
-        (attachments, "attachments", _("Attachments and links")),
         (adapted, "adapted", _("Adapted from the model")),
+        (attachments, "attachments", _("Attachments and links")),
         (True, "adoption", _("Adoption in the regions")),
     ):
         if present:
