@@ -88,7 +88,7 @@ class Loader:
         if known and known.digest == file.digest:
             return Loaded(file, "kept")
         with transaction.atomic():
-            page = known.page if known else self._make(file)
+            page = self._place(known.page, file) if known else self._make(file)
             self._fill(page, file)
             revision = page.save_revision(clean=False)
             if self.with_gaps:
@@ -101,13 +101,24 @@ class Loader:
         return Loaded(file, "changed" if known else "made")
 
     def _make(self, file: ModelFile) -> OperatingModelPage:
-        parent = RegionPage.objects.get(pk=self.region_pages[self.regions[file.region].pk].pk)
-        slug = file.slug or slugify(file.title) or file.name.removesuffix(".md")
-        taken = set(parent.get_children().filter(slug__startswith=slug).values_list("slug", flat=True))
-        number = next(n for n in range(1, len(taken) + 2) if _numbered(slug, n) not in taken)
-        return parent.add_child(
-            instance=OperatingModelPage(title=file.title, slug=_numbered(slug, number), live=False)
-        )
+        parent = self._parent(file)
+        slug = _free_slug(parent, file.slug or slugify(file.title) or file.name.removesuffix(".md"))
+        return parent.add_child(instance=OperatingModelPage(title=file.title, slug=slug, live=False))
+
+    def _place(self, page: OperatingModelPage, file: ModelFile) -> OperatingModelPage:
+        """Return the page under the region that the file names now."""
+        parent = self._parent(file)
+        if page.is_child_of(parent):
+            return page
+        slug = _free_slug(parent, page.slug)
+        if slug != page.slug:
+            OperatingModelPage.objects.filter(pk=page.pk).update(slug=slug)
+            page.refresh_from_db()
+        page.move(parent, pos="last-child")
+        return OperatingModelPage.objects.get(pk=page.pk)
+
+    def _parent(self, file: ModelFile) -> RegionPage:
+        return RegionPage.objects.get(pk=self.region_pages[self.regions[file.region].pk].pk)
 
     def _fill(self, page: OperatingModelPage, file: ModelFile) -> None:
         page.title, page.draft_title = file.title, file.title
@@ -169,6 +180,11 @@ class Loader:
                     "order": row.get("order", 0),
                 },
             )
+
+
+def _free_slug(parent: RegionPage, slug: str) -> str:
+    taken = set(parent.get_children().filter(slug__startswith=slug).values_list("slug", flat=True))
+    return next(_numbered(slug, n) for n in range(1, len(taken) + 2) if _numbered(slug, n) not in taken)
 
 
 def _numbered(slug: str, number: int) -> str:

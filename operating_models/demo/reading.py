@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from pathlib import Path
+
+from django.db.models import Model
 
 from operating_models.blocks import Phase
 from operating_models.models import (
+    AdoptionReport,
     AdoptionStatus,
+    DatePrecision,
     EndReason,
+    FeaturedModel,
+    Keyword,
+    Link,
+    OperatingModelPage,
+    Outcome,
     OutcomeConcern,
     PartialDate,
     Programme,
     ProgrammeGoal,
+    Project,
     Region,
+    Resource,
     ResourceKind,
     ResourceNeed,
+    Risk,
     ServiceClass,
     Setting,
     TargetGroup,
+    Text,
     TextLanguage,
     Theme,
 )
-from operating_models.models.pages import LEAD_LENGTH
 from operating_models.models.publishing import CORE_TEXTS
 
 DEMO = Path(__file__).parent
@@ -53,15 +66,27 @@ VOCABULARIES = {
 
 TEXT_KEYS = {"place", "funders"}
 CONTACT_KEYS = {"organisation", "unit", "email", "phone", "url"}
-ROW_KEYS: Mapping[str, Collection[str]] = {
-    "outcomes": {"measure", "concerns", "unit", "before", "after", "period", "source_url", "note"},
-    "resources": {"kind", "need", "description", "cost"},
-    "risks": {"risk", "handling"},
-    "links": {"title", "url"},
-    "development": {"phase", "heading", "text"},
-    "texts": {"language", "title", "lead", *CORE_TEXTS},
-    "adoption": {"region", "status", "date", "reasons", "note", "source"},
-    "featured": {"reason", "from", "until", "order"},
+PROJECT_KEYS = {"code", "name"}
+
+
+@dataclass(frozen=True, slots=True)
+class RowKind:
+    """Which keys the rows of a table may have, which they must have, and where their texts are stored."""
+
+    model: type[Model] | None
+    required: Collection[str]
+    optional: Collection[str]
+
+
+ROWS: Mapping[str, RowKind] = {
+    "outcomes": RowKind(Outcome, {"measure"}, {"concerns", "unit", "before", "after", "period", "source_url", "note"}),
+    "resources": RowKind(Resource, {"description"}, {"kind", "need", "cost"}),
+    "risks": RowKind(Risk, {"risk"}, {"handling"}),
+    "links": RowKind(Link, {"title", "url"}, set()),
+    "development": RowKind(None, {"phase", "text"}, {"heading"}),
+    "texts": RowKind(Text, {"language", "title"}, {"lead", *CORE_TEXTS}),
+    "adoption": RowKind(AdoptionReport, {"status"}, {"region", "date", "reasons", "note", "source"}),
+    "featured": RowKind(FeaturedModel, {"reason", "from"}, {"until", "order"}),
 }
 CHOICES: Mapping[tuple[str, str], Collection[str]] = {
     ("outcomes", "concerns"): OutcomeConcern.values,
@@ -72,6 +97,10 @@ CHOICES: Mapping[tuple[str, str], Collection[str]] = {
     ("adoption", "status"): AdoptionStatus.values,
     ("adoption", "reasons"): EndReason.values,
 }
+LISTS = {("adoption", "reasons")}
+NUMBERS = {("outcomes", "before"), ("outcomes", "after"), ("featured", "order")}
+PARTIAL_DATES = {("adoption", "date")}
+DAYS = {("featured", "from"), ("featured", "until")}
 KNOWN_KEYS = {
     "title",
     "slug",
@@ -83,7 +112,7 @@ KNOWN_KEYS = {
     "contact",
     *TEXT_KEYS,
     *VOCABULARIES,
-    *ROW_KEYS,
+    *ROWS,
 }
 
 Row = Mapping[str, object]
@@ -138,7 +167,10 @@ def read_folder(folder: Path) -> list[ModelFile]:
 
 
 def _read(path: Path, known: Mapping[str, Collection[str]]) -> ModelFile:
-    source = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    try:
+        source = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\0", "")
+    except UnicodeDecodeError as error:
+        raise ContentFileError([f"the file is not UTF-8: {error.reason} at byte {error.start}"]) from error
     opening, _fence, rest = source.partition("+++\n")
     front, fence, body = rest.partition("\n+++\n")
     if opening.strip() or not fence:
@@ -164,7 +196,7 @@ def _read(path: Path, known: Mapping[str, Collection[str]]) -> ModelFile:
         project=data.get("project"),
         tags=tuple(data.get("tags", ())),
         contact=data.get("contact", {}),
-        rows={key: tuple(data[key]) for key in ROW_KEYS if key in data},
+        rows={key: tuple(data[key]) for key in ROWS if key in data},
     )
 
 
@@ -184,58 +216,113 @@ def split_body(body: str) -> dict[str, str]:
     return {name: text for name, lines in texts.items() if (text := "\n".join(lines).strip())}
 
 
-def _find_problems(data: Row, body: str, known: Mapping[str, Collection[str]]) -> Iterable[str]:
+def _find_problems(data: Row, body: str, known: Mapping[str, Collection[str]]) -> Iterator[str]:
+    yield from (f"unknown key {key}" for key in sorted(set(data) - KNOWN_KEYS))
     for key in ("title", "lead", "region"):
-        if not isinstance(data.get(key), str) or not str(data[key]).strip():
+        if key not in data or data[key] == "":
             yield f"{key} is missing"
     if not body.strip():
         yield "the body is missing"
-    if len(str(data.get("lead", ""))) > LEAD_LENGTH:
-        yield f"lead has more than {LEAD_LENGTH} characters"
-    yield from (f"unknown key {key}" for key in sorted(set(data) - KNOWN_KEYS))
-    yield from _unknown(data.get("region"), known["further_regions"], "region")
-    yield from _unknown(data.get("language", "fi"), ("fi", "sv"), "language")
+    for key in ("title", "slug", "lead", *TEXT_KEYS):
+        if key in data:
+            yield from _find_text_problems(data[key], key, longest=_longest(OperatingModelPage, key))
+    if "region" in data:
+        yield from _find_unknown(data["region"], known["further_regions"], "region")
+    yield from _find_unknown(data.get("language", "fi"), ("fi", "sv"), "language")
     for key in VOCABULARIES:
-        yield from _unknown(data.get(key, []), known[key], key)
-    yield from _shape(data, "contact", dict, lambda contact: set(contact) - CONTACT_KEYS)
-    yield from _shape(data, "project", dict, lambda project: {"code", "name"} ^ set(project))
-    for key, columns in ROW_KEYS.items():
-        for number, row in enumerate(data.get(key, []), start=1):
-            place = f"{key} {number}"
-            if not isinstance(row, Mapping):
-                yield f"{place} is not a table"
-                continue
-            yield from (f"unknown key {column} in {place}" for column in sorted(set(row) - set(columns)))
-            for column in row:
-                if (key, column) in CHOICES:
-                    yield from _unknown(row[column], CHOICES[key, column], f"{column} of {place}")
-            if key == "adoption":
-                yield from _unknown(
-                    row.get("region", data.get("region")), known["further_regions"], f"region of {place}"
-                )
-                yield from _date(row.get("date"), place)
-            if key == "featured":
-                yield from _date(row.get("from"), place)
-                yield from _date(row.get("until"), place)
+        yield from _find_list_problems(data.get(key, []), key)
+        yield from _find_unknown(data.get(key, []), known[key], key)
+    yield from _find_list_problems(data.get("tags", []), "tags", longest=_longest(Keyword, "name"))
+    yield from _find_table_problems(data, "contact", allowed=CONTACT_KEYS, required=())
+    yield from _find_table_problems(data, "project", allowed=PROJECT_KEYS, required=PROJECT_KEYS)
+    for key, kind in ROWS.items():
+        rows = data.get(key, [])
+        if not isinstance(rows, list):
+            yield f"{key} is not a list of tables"
+            continue
+        for number, row in enumerate(rows, start=1):
+            if isinstance(row, Mapping):
+                yield from _find_row_problems(row, key, kind, place=f"{key} {number}")
+            else:
+                yield f"{key} {number} is not a table"
+    for number, row in enumerate(_tables(data.get("adoption")), start=1):
+        yield from _find_unknown(row.get("region", []), known["further_regions"], f"region of adoption {number}")
 
 
-def _unknown(value: object, known: Collection[str], place: str) -> Iterable[str]:
-    values = value if isinstance(value, list) else [value]
-    yield from (f"unknown code {code!r} in {place}" for code in values if code not in known)
+def _find_row_problems(row: Row, key: str, kind: RowKind, *, place: str) -> Iterator[str]:
+    yield from (f"unknown key {column} in {place}" for column in sorted(set(row) - {*kind.required, *kind.optional}))
+    yield from (f"{column} is missing in {place}" for column in sorted(kind.required) if row.get(column, "") == "")
+    for column in sorted({*kind.required, *kind.optional} & set(row)):
+        value, named = row[column], f"{column} of {place}"
+        if (key, column) in LISTS:
+            yield from _find_list_problems(value, named)
+        elif (key, column) in NUMBERS:
+            if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+                yield f"{named} is not a number"
+        elif (key, column) in PARTIAL_DATES | DAYS:
+            yield from _find_date_problems(value, place, whole=(key, column) in DAYS)
+        elif (key, column) not in CHOICES:
+            longest = _longest(kind.model, column) if kind.model else None
+            yield from _find_text_problems(value, named, longest=longest)
+        if (key, column) in CHOICES:
+            yield from _find_unknown(value, CHOICES[key, column], named)
 
 
-def _shape(data: Row, key: str, kind: type, wrong_keys: Callable[[Row], set[str]]) -> Iterable[str]:
-    value = data.get(key)
-    if value is None:
+def _tables(rows: object) -> list[Row]:
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _longest(model: type[Model], name: str) -> int | None:
+    """Return how many characters a field holds; None for one without a limit."""
+    known = {field.name for field in model._meta.get_fields()}
+    return model._meta.get_field(name).max_length if name in known else None
+
+
+def _find_text_problems(value: object, place: str, *, longest: int | None = None) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f"{place} is not text"
+    elif longest and len(value) > longest:
+        yield f"{place} has more than {longest} characters"
+
+
+def _find_list_problems(value: object, place: str, *, longest: int | None = None) -> Iterator[str]:
+    if not isinstance(value, list):
+        yield f"{place} is not a list"
         return
-    if not isinstance(value, kind):
+    for member in value:
+        yield from _find_text_problems(member, f"{member!r} in {place}", longest=longest)
+
+
+def _find_table_problems(data: Row, key: str, *, allowed: Collection[str], required: Collection[str]) -> Iterator[str]:
+    value = data.get(key, {})
+    if not isinstance(value, Mapping):
         yield f"{key} is not a table"
-    elif wrong := wrong_keys(value):
-        yield f"wrong keys in {key}: {', '.join(sorted(wrong))}"
+        return
+    yield from (f"unknown key {column} in {key}" for column in sorted(set(value) - set(allowed)))
+    if key in data:
+        yield from (f"{column} is missing in {key}" for column in sorted(required) if not value.get(column))
+    for column in sorted(set(value) & set(allowed)):
+        model, name = (
+            (OperatingModelPage, f"contact_{column}") if key == "contact" else (Project, PROJECT_FIELDS[column])
+        )
+        yield from _find_text_problems(value[column], f"{column} of {key}", longest=_longest(model, name))
 
 
-def _date(value: object, place: str) -> Iterable[str]:
+PROJECT_FIELDS = {"code": "code", "name": "name_fi"}
+
+
+def _find_unknown(value: object, known: Collection[str], place: str) -> Iterator[str]:
+    values = value if isinstance(value, list) else [value]
+    yield from (f"unknown code {code!r} in {place}" for code in values if str(code) not in known)
+
+
+def _find_date_problems(value: object, place: str, *, whole: bool) -> Iterator[str]:
+    """Find what keeps a value, text or TOML's own date, from being a date; ``whole`` asks for the day too."""
+    text = str(value)
     try:
-        PartialDate.parse(str(value or ""), recorded=EPOCH)
+        parsed = PartialDate.parse(text, recorded=EPOCH)
     except ValueError:
-        yield f"{value!r} is not a date in {place}"
+        yield f"{text!r} is not a date in {place}"
+        return
+    if whole and text and parsed.precision != DatePrecision.DAY:
+        yield f"{text!r} is not a day in {place}"
