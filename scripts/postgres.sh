@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A throw-away PostgreSQL server for the tests, of this machine only.
 #
-#   scripts/postgres.sh start FOLDER [PORT]   makes the server's files in FOLDER on the first call, starts it, and prints
-#                                             its DATABASE_URL (and nothing else) on standard output
+#   scripts/postgres.sh start FOLDER [PORT]   makes the server's files in FOLDER on the first call, starts it (on a free port
+#                                             unless named), and prints its DATABASE_URL on standard output
 #   scripts/postgres.sh stop FOLDER           ends it; the files stay, remove FOLDER to forget them
 #
 # Both may be repeated. Works as root, for whom PostgreSQL itself refuses to run (the server then belongs to the system
@@ -38,6 +38,17 @@ control() {
   as_server_user "$programs/pg_ctl" --pgdata="$data" "$@"
 }
 
+free_port() {
+  local candidate
+  for candidate in $(seq 54329 54360); do
+    if ! (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null; then
+      echo "$candidate"
+      return
+    fi
+  done
+  fail "no free port from 54329 to 54360: name one"
+}
+
 is_running() {
   [ -f "$data/PG_VERSION" ] && control status >/dev/null 2>&1
 }
@@ -70,8 +81,11 @@ start() {
   # The server's user must be able to stand in the folder that a program is started from.
   cd "$folder" || exit 1
   [ -f "$data/PG_VERSION" ] || create
-  is_running || control --log="$folder/server.log" --options="-p $port" --wait --timeout=60 start >/dev/null \
-    || fail "the server did not start" "$folder/server.log"
+  if ! is_running; then
+    port=${port:-$(free_port)}
+    control --log="$folder/server.log" --options="-p $port" --wait --timeout=60 start >/dev/null \
+      || fail "the server did not start" "$folder/server.log"
+  fi
   # The fourth line is the port it listens on, which is not $port when it was running before.
   port=$(sed -n 4p "$data/postmaster.pid")
   echo "postgresql://postgres@127.0.0.1:$port/postgres"
@@ -90,7 +104,7 @@ stop() {
 [ $# -ge 2 ] || usage
 action=$1
 folder=$2
-port=${3:-54329}
+port=${3:-}
 programs=$(newest_programs)
 [ -n "$programs" ] || fail "PostgreSQL is not installed: make services (as root)"
 case $action in
