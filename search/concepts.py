@@ -33,12 +33,25 @@ class Phrase:
     words: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class VocabularyTerm:
+    """A concept as a value of a facet; ``parent`` is the code of the one that it belongs to, empty for none."""
+
+    key: str
+    code: str
+    parent: str
+
+
 class Concepts:
     """All concepts at one moment. Never changed."""
 
     def __init__(self, concepts: Sequence[Concept], analyser: Analyser) -> None:
         """Read the labels and synonyms with the analyser."""
         self._by_key = {concept.key: concept for concept in concepts}
+        self._vocabularies: defaultdict[str, list[VocabularyTerm]] = defaultdict(list)
+        for concept in concepts:
+            vocabulary, _, code = concept.key.partition(":")
+            self._vocabularies[vocabulary].append(VocabularyTerm(concept.key, code, concept.parent.partition(":")[2]))
         named = [concept for concept in concepts if concept.is_name]
         forms = [Name(concept.key, (*concept.labels.values(), *concept.synonyms)) for concept in named]
         self.names = Names(forms, analyser)
@@ -99,14 +112,9 @@ class Concepts:
         labels = concept.labels
         return labels.get(language) or labels.get("fi") or next(filter(None, labels.values()), key)
 
-    def parent(self, key: str) -> str:
-        """Return the key of the concept that this one belongs to, empty for none."""
-        concept = self._by_key.get(key)
-        return concept.parent if concept is not None else ""
-
-    def vocabulary(self, name: str) -> tuple[Concept, ...]:
-        """Return the concepts of a vocabulary in their order."""
-        return tuple(concept for concept in self._by_key.values() if concept.key.partition(":")[0] == name)
+    def vocabulary(self, name: str) -> Sequence[VocabularyTerm]:
+        """Return the terms of a vocabulary in their order."""
+        return self._vocabularies.get(name, ())
 
     def _spell(self, concept: Concept) -> None:
         """Remember the surfaces of the labels; a name's other forms are as good as its labels."""

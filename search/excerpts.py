@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.engines.base import Alternative, Plan, Reader
+from search.engines.base import Alternative, Numbers, Plan, PlannedWord, Reader
 from search.segments import NUMBER
 from search.texts import IMPLIED, PLACE, RAW
 
@@ -58,19 +58,30 @@ def mark(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
     return mark_safe("".join(pieces))
 
 
-def find(plan: Plan, passages: Passages, reader: Reader) -> list[Span]:
-    """Return where words of the plan stand in a document, in order, by the index's own reading of its texts."""
+def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list[Span]]:
+    """Return where words of the plan stand in each document, in order, by the index's own reading of its texts."""
     words = [word for word in plan.words if word.marked]
-    if not words or not passages.places:
-        return []
-    numbers = np.frombuffer(passages.words, NUMBER)
-    places = np.frombuffer(passages.places, PLACE)
+    numbers = [np.frombuffer(document.words, NUMBER) for document in documents]
+    if not words or not numbers:
+        return [[] for _ in documents]
+    ends = np.cumsum([len(some) for some in numbers])
+    matches = np.split(reader.matching(words, np.concatenate(numbers)), ends[:-1], axis=1)
+    return [
+        _find_in(words, np.frombuffer(document.places, PLACE), own, is_match, reader)
+        for document, own, is_match in zip(documents, numbers, matches, strict=True)
+    ]
+
+
+def _find_in(
+    words: Sequence[PlannedWord], places: np.ndarray, numbers: Numbers, is_match: np.ndarray, reader: Reader
+) -> list[Span]:
+    """Return where the words stand in one document, given which of its words satisfy which of them."""
     found: dict[tuple[int, int, int], set[int]] = {}
+    any_match = is_match.any(axis=0)
+    hits = places[any_match[places["word"]] & (places["role"] != RAW)]
+    for place, passage, start, end, _ in hits.tolist():
+        found.setdefault((passage, start, end), set()).update(np.flatnonzero(is_match[:, place]).tolist())
     for index, word in enumerate(words):
-        is_match = reader.matching(word.alternatives, numbers)
-        hits = places[is_match[places["word"]] & (places["role"] != RAW)]
-        for _, passage, start, end, _ in hits.tolist():
-            found.setdefault((passage, start, end), set()).add(index)
         for phrase in (one for one in word.alternatives if one.in_order):
             for key in _find_phrase(phrase, numbers, places, reader):
                 found.setdefault(key, set()).add(index)
@@ -78,7 +89,7 @@ def find(plan: Plan, passages: Passages, reader: Reader) -> list[Span]:
 
 
 def _find_phrase(
-    phrase: Alternative, numbers: np.ndarray, places: np.ndarray, reader: Reader
+    phrase: Alternative, numbers: Numbers, places: np.ndarray, reader: Reader
 ) -> Iterable[tuple[int, int, int]]:
     """Yield passage, start and end of each place where the surfaces of a phrase stand next to each other."""
     wanted = [term.texts[0] for term in phrase.terms]
@@ -109,12 +120,16 @@ def cut(spans: Sequence[Span], passages: Passages, *, lead_field: str, fields: I
     if lead is None:
         lead = min(allowed, default=None)
     best: tuple[int, int, int, int] | None = None
+    end = 0
     for first, span in enumerate(spans):
         if span.passage not in allowed:
             continue
-        near = _near(spans, first)
-        kinds = len(frozenset().union(*(one.words for one in near)))
-        rank = (kinds, int(span.passage == lead), len(near), -first)
+        # One excerpt that begins with the span can show the spans up to ``end``.
+        end = max(end, first)
+        while end < len(spans) and _fits(span, spans[end]):
+            end += 1
+        kinds = len(frozenset().union(*(one.words for one in spans[first:end])))
+        rank = (kinds, int(span.passage == lead), end - first, -first)
         if best is None or rank > best:
             best = rank
     if best is None:
@@ -129,14 +144,9 @@ def cut(spans: Sequence[Span], passages: Passages, *, lead_field: str, fields: I
     return Excerpt(_window(text, start, marks), language)
 
 
-def _near(spans: Sequence[Span], first: int) -> list[Span]:
-    """Return the spans that one excerpt beginning with the span can show."""
-    near = []
-    for span in spans[first:]:
-        if span.passage != spans[first].passage or span.end - spans[first].start > LENGTH - BEFORE:
-            break
-        near.append(span)
-    return near
+def _fits(first: Span, other: Span) -> bool:
+    """Tell whether one excerpt can show both spans."""
+    return other.passage == first.passage and other.end - first.start <= LENGTH - BEFORE
 
 
 def _whole(passages: Passages, index: int | None) -> Excerpt:

@@ -20,7 +20,7 @@ from search.concepts import Concepts
 from search.criteria import Criteria
 from search.engines.base import Answer, Engine, Match, Plan, Reader
 from search.engines.in_process import ENGINE
-from search.excerpts import Passages
+from search.excerpts import Passages, Span
 from search.models import Document
 
 
@@ -157,11 +157,20 @@ def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoi
     return tuple(SortChoice(name, label, name == chosen) for name, label in sorts)
 
 
-def _codes(facet: Facet, known: Concepts) -> list[str]:
-    """Return the codes of a listed facet in their order."""
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    code: str
+    label: str | Promise
+    parent: str = ""
+
+
+def _choices(facet: Facet, known: Concepts) -> list[_Choice]:
+    """Return the values of a facet in their order."""
     if facet.vocabulary:
-        return [concept.key.partition(":")[2] for concept in known.vocabulary(facet.vocabulary)]
-    return [choice.code for choice in facet.choices]
+        language = (get_language() or "").partition("-")[0]
+        terms = known.vocabulary(facet.vocabulary)
+        return [_Choice(term.code, known.label(term.key, language), term.parent) for term in terms]
+    return [_Choice(choice.code, choice.label) for choice in facet.choices]
 
 
 def _known_selections(
@@ -172,7 +181,8 @@ def _known_selections(
     for facet in catalogue.facets:
         asked = criteria.selections.get(facet.name, ())
         if asked:
-            codes = [*_codes(facet, known), *sorted(reader.known_values(facet.name))]
+            listed = [choice.code for choice in _choices(facet, known)]
+            codes = [*listed, *sorted(reader.known_values(facet.name))]
             chosen = tuple(code for code in dict.fromkeys(codes) if code in asked)
             if chosen:
                 selections[facet.name] = chosen
@@ -180,34 +190,21 @@ def _known_selections(
 
 
 def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concepts) -> FacetResult:
+    """Return a facet with its numbers; a selected value that no list has is shown by its code."""
     selected = criteria.selections.get(facet.name, ())
     counts = answer.counts.get(facet.name, {})
-    codes = _codes(facet, known) if facet.listed else []
+    choices = {choice.code: choice for choice in _choices(facet, known)} if facet.listed or selected else {}
+    choices |= {code: _Choice(code, code) for code in selected if code not in choices}
     return FacetResult(
         name=facet.name,
         label=facet.label,
         listed=facet.listed,
         values=tuple(
-            FacetValue(
-                code=code,
-                label=_label(facet, code, known),
-                count=counts.get(code, 0),
-                selected=code in selected,
-                parent=_parent(facet, code, known),
-            )
-            for code in dict.fromkeys([*codes, *selected])
+            FacetValue(code, choice.label, counts.get(code, 0), code in selected, choice.parent)
+            for code, choice in choices.items()
+            if facet.listed or code in selected
         ),
     )
-
-
-def _label(facet: Facet, code: str, known: Concepts) -> str | Promise:
-    if facet.vocabulary:
-        return known.label(f"{facet.vocabulary}:{code}", (get_language() or "").partition("-")[0])
-    return {choice.code: choice.label for choice in facet.choices}.get(code, code)
-
-
-def _parent(facet: Facet, code: str, known: Concepts) -> str:
-    return known.parent(f"{facet.vocabulary}:{code}").partition(":")[2] if facet.vocabulary else ""
 
 
 def _read_hits(matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reader: Reader) -> tuple[Hit, ...]:
@@ -217,17 +214,19 @@ def _read_hits(matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reade
         .select_related("page")
         .only("words", "places", "passages", "card", "page")
     )
-    found = {document.page_id: document for document in documents}
+    by_page = {document.page_id: document for document in documents}
+    found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]
+    passages = [Passages(texts=row.passages, words=row.words, places=row.places) for row, _ in found]
+    spans = excerpts.find(plan, passages, reader)
     return tuple(
-        _read_hit(found[match.page_id], plan, catalogue, reader, partial=match.partial)
-        for match in matches
-        if match.page_id in found
+        _read_hit(row, catalogue, texts, marked, partial=match.partial)
+        for (row, match), texts, marked in zip(found, passages, spans, strict=True)
     )
 
 
-def _read_hit(document: Document, plan: Plan, catalogue: Catalogue, reader: Reader, *, partial: bool) -> Hit:
-    passages = Passages(texts=document.passages, words=document.words, places=document.places)
-    spans = excerpts.find(plan, passages, reader)
+def _read_hit(
+    document: Document, catalogue: Catalogue, passages: Passages, spans: Sequence[Span], *, partial: bool
+) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]
     excerpt = excerpts.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import compress
+from itertools import compress, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ PASSAGE = 0xFFFFFF00
 NO_WORD = -1
 """Stands between passages in the stream of a segment."""
 NEVER = np.inf
+ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,9 @@ class Segment:
     """Some documents, each at an ordinal.
 
     ``words`` are the places in the lexicon that occur, sorted; the postings of the one at i are those from
-    ``starts[i]`` to ``starts[i + 1]``. ``stream`` holds the words of all passages in order with NO_WORD before each;
-    ``passage_starts``, ``passage_fields`` and ``passage_ordinals`` tell where each begins and whose it is.
+    ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields. ``stream``
+    holds the words of all passages in order with NO_WORD before each; ``passage_starts``, ``passage_fields`` and
+    ``passage_ordinals`` tell where each begins and whose it is.
     """
 
     page_ids: NDArray[np.int64]
@@ -82,6 +84,7 @@ class Segment:
     words: Places
     starts: NDArray[np.int64]
     postings: Postings
+    weighted: NDArray[np.float32]
     stream: Places
     passage_starts: NDArray[np.int64]
     passage_fields: NDArray[np.uint8]
@@ -96,47 +99,33 @@ class Segment:
         return len(self.page_ids)
 
     @classmethod
-    def from_rows(cls, rows: Sequence[DocumentRow], *, lexicon: Lexicon, catalogue: Catalogue) -> Segment:
-        """Return the segment of the rows. Raises WordsMissing when the lexicon cannot learn a word of theirs."""
-        numbers = [np.frombuffer(row.words, NUMBER) for row in rows]
-        all_numbers = np.concatenate(numbers) if numbers else np.empty(0, np.uint64)
-        lexicon.learn(all_numbers)
-        places = lexicon.places(all_numbers)
-        offsets = _offsets(numbers)
+    def from_rows(cls, rows: Iterable[DocumentRow], *, lexicon: Lexicon, catalogue: Catalogue) -> Segment:
+        """Return the segment of the rows, which are read once and not kept.
 
-        postings = [np.frombuffer(row.postings, POSTING) for row in rows]
-        ordinals = np.repeat(np.arange(len(rows), dtype=np.int32), [len(some) for some in postings])
-        joined = np.concatenate(postings) if postings else np.empty(0, POSTING)
-        streams = [np.frombuffer(row.stream, STREAM) for row in rows]
-        stream_ordinals = np.repeat(np.arange(len(rows), dtype=np.int32), [len(some) for some in streams])
-        stream = np.concatenate(streams) if streams else np.empty(0, STREAM)
-        passages = np.flatnonzero(stream >= PASSAGE)
-        locals_ = np.where(stream >= PASSAGE, 0, stream)
-        stream_places = np.full(len(stream), NO_WORD, np.int32)
-        if len(places):
-            stream_places = places[np.minimum(locals_ + offsets[stream_ordinals], len(places) - 1)]
-            stream_places[passages] = NO_WORD
+        Raises WordsMissing when the lexicon cannot learn a word of theirs.
+        """
+        columns = _Columns(catalogue)
+        unread = iter(rows)
+        while some := list(islice(unread, ROWS_AT_ONCE)):
+            columns.add(some, lexicon)
         return cls._build(
-            page_ids=np.array([row.page_id for row in rows], np.int64),
-            lengths=np.array([row.length for row in rows], np.float64),
-            expires=np.array([_seconds(row.expires_at) for row in rows], np.float64),
-            word_of=places[joined["word"] + offsets[ordinals]] if len(joined) else np.empty(0, np.int32),
-            postings=Postings(ordinals, joined["field"].copy(), joined["count"].copy()),
-            stream=stream_places,
-            passage_starts=passages,
-            passage_fields=(stream[passages] & 0xFF).astype(np.uint8),
-            passage_ordinals=stream_ordinals[passages],
-            facets={facet.name: _ordinals(rows, facet.name) for facet in catalogue.facets},
-            numeric_keys={
-                sort.name: np.array([_number(row.sort_keys.get(sort.name)) for row in rows], np.float64)
-                for sort in catalogue.sorts
-                if not sort.text
+            page_ids=np.array(columns.page_ids, np.int64),
+            lengths=np.array(columns.lengths, np.float64),
+            expires=np.array(columns.expires, np.float64),
+            word_of=_join(columns.words, np.int32),
+            postings=Postings(
+                _join(columns.ordinals, np.int32), _join(columns.fields, np.uint8), _join(columns.counts, np.uint16)
+            ),
+            stream=_join(columns.stream, np.int32),
+            passage_starts=_join(columns.passage_starts, np.int64),
+            passage_fields=_join(columns.passage_fields, np.uint8),
+            passage_ordinals=_join(columns.passage_ordinals, np.int32),
+            facets={
+                facet: {code: np.array(ordinals, np.int32) for code, ordinals in codes.items()}
+                for facet, codes in columns.facets.items()
             },
-            text_keys={
-                sort.name: tuple(str(row.sort_keys.get(sort.name, "")) for row in rows)
-                for sort in catalogue.sorts
-                if sort.text
-            },
+            numeric_keys={sort: np.array(keys, np.float64) for sort, keys in columns.numeric_keys.items()},
+            text_keys={sort: tuple(keys) for sort, keys in columns.text_keys.items()},
             catalogue=catalogue,
         )
 
@@ -162,13 +151,16 @@ class Segment:
         order = np.argsort(word_of, kind="stable")
         word_of = word_of[order]
         changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
+        sorted_ = Postings(postings.ordinals[order], postings.fields[order], postings.counts[order])
+        weights = np.array([field.weight for field in catalogue.fields], np.float32)
         return cls(
             page_ids=page_ids,
             lengths=lengths,
             expires=expires,
             words=word_of[changes],
             starts=np.append(changes, len(word_of)).astype(np.int64),
-            postings=Postings(postings.ordinals[order], postings.fields[order], postings.counts[order]),
+            postings=sorted_,
+            weighted=weights[sorted_.fields] * sorted_.counts,
             stream=stream,
             passage_starts=passage_starts,
             passage_fields=passage_fields,
@@ -242,19 +234,26 @@ class Segment:
 
     def postings_of(self, places: Places) -> Postings:
         """Return the postings of all the words at the places, one word after another."""
+        chosen = self._choose(places)
+        return Postings(self.postings.ordinals[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
+
+    def weigh(self, places: Places) -> NDArray[np.float64]:
+        """Return how often any of the words stands in each document, occurrences weighed by their field."""
+        chosen = self._choose(places)
+        return np.bincount(self.postings.ordinals[chosen], weights=self.weighted[chosen], minlength=self.size)
+
+    def _choose(self, places: Places) -> slice | NDArray[np.int64]:
+        """Return which postings are those of the words at the places."""
         if not len(places) or not len(self.words):
-            return Postings(np.empty(0, np.int32), np.empty(0, np.uint8), np.empty(0, np.uint16))
+            return slice(0, 0)
         found = np.minimum(np.searchsorted(self.words, places), len(self.words) - 1)
         found = found[self.words[found] == places]
         starts, ends = self.starts[found], self.starts[found + 1]
         if len(found) == 1:
-            chosen: slice | NDArray[np.int64] = slice(int(starts[0]), int(ends[0]))
-        else:
-            lengths = ends - starts
-            before = np.cumsum(lengths) - lengths
-            chosen = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
-        postings = self.postings
-        return Postings(postings.ordinals[chosen], postings.fields[chosen], postings.counts[chosen])
+            return slice(int(starts[0]), int(ends[0]))
+        lengths = ends - starts
+        before = np.cumsum(lengths) - lengths
+        return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
     def occurrences(self, phrase: Sequence[Places]) -> Postings:
         """Return where words stand next to each other, for each place in a phrase the words that may stand there."""
@@ -270,22 +269,79 @@ class Segment:
         )
 
 
-def _offsets(arrays: Sequence[NDArray[np.uint64]]) -> NDArray[np.int64]:
-    lengths = np.array([len(array) for array in arrays], np.int64)
-    return np.cumsum(lengths) - lengths
+class _Columns:
+    """Collects the columns of a segment while rows are read, some at a time, so that few are in memory at once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.page_ids: list[int] = []
+        self.lengths: list[int] = []
+        self.expires: list[float] = []
+        self.words: list[Places] = []
+        self.ordinals: list[NDArray[np.int32]] = []
+        self.fields: list[NDArray[np.uint8]] = []
+        self.counts: list[NDArray[np.uint16]] = []
+        self.stream: list[Places] = []
+        self.passage_starts: list[NDArray[np.int64]] = []
+        self.passage_fields: list[NDArray[np.uint8]] = []
+        self.passage_ordinals: list[NDArray[np.int32]] = []
+        self.facets: dict[str, dict[str, list[int]]] = {facet.name: {} for facet in catalogue.facets}
+        self.numeric_keys: dict[str, list[float]] = {sort.name: [] for sort in catalogue.sorts if not sort.text}
+        self.text_keys: dict[str, list[str]] = {sort.name: [] for sort in catalogue.sorts if sort.text}
+        self._stream_length = 0
+
+    def add(self, rows: Sequence[DocumentRow], lexicon: Lexicon) -> None:
+        """Add rows. Raises WordsMissing."""
+        first = len(self.page_ids)
+        for ordinal, row in enumerate(rows, start=first):
+            self.page_ids.append(row.page_id)
+            self.lengths.append(row.length)
+            self.expires.append(NEVER if row.expires_at is None else row.expires_at.timestamp())
+            for facet, codes in self.facets.items():
+                for code in dict.fromkeys(row.values.get(facet, ())):
+                    codes.setdefault(code, []).append(ordinal)
+            for sort, keys in self.numeric_keys.items():
+                keys.append(_number(row.sort_keys.get(sort)))
+            for sort, texts in self.text_keys.items():
+                texts.append(str(row.sort_keys.get(sort, "")))
+
+        numbers = [np.frombuffer(row.words, NUMBER) for row in rows]
+        lengths = np.array([len(some) for some in numbers], np.int64)
+        distinct, inverse = np.unique(np.concatenate(numbers), return_inverse=True)
+        lexicon.learn(distinct)
+        places = lexicon.places(distinct)[inverse]
+        offsets = np.cumsum(lengths) - lengths
+        self._add_postings([np.frombuffer(row.postings, POSTING) for row in rows], places, offsets, first)
+        self._add_streams([np.frombuffer(row.stream, STREAM) for row in rows], places, offsets, first)
+
+    def _add_postings(
+        self, postings: Sequence[np.ndarray], places: Places, offsets: NDArray[np.int64], first: int
+    ) -> None:
+        owners = np.repeat(np.arange(len(postings)), [len(some) for some in postings])
+        joined = np.concatenate(postings)
+        self.words.append(places[joined["word"] + offsets[owners]])
+        self.ordinals.append((owners + first).astype(np.int32))
+        self.fields.append(joined["field"].copy())
+        self.counts.append(joined["count"].copy())
+
+    def _add_streams(
+        self, streams: Sequence[NDArray[np.uint32]], places: Places, offsets: NDArray[np.int64], first: int
+    ) -> None:
+        owners = np.repeat(np.arange(len(streams)), [len(some) for some in streams])
+        joined = np.concatenate(streams)
+        is_passage = joined >= PASSAGE
+        words = np.full(len(joined), NO_WORD, np.int32)
+        words[~is_passage] = places[joined[~is_passage] + offsets[owners[~is_passage]]]
+        starts = np.flatnonzero(is_passage)
+        self.stream.append(words)
+        self.passage_starts.append(starts + self._stream_length)
+        self.passage_fields.append((joined[starts] & 0xFF).astype(np.uint8))
+        self.passage_ordinals.append((owners[starts] + first).astype(np.int32))
+        self._stream_length += len(joined)
 
 
-def _seconds(moment: datetime | None) -> float:
-    return NEVER if moment is None else moment.timestamp()
+def _join(arrays: Sequence[np.ndarray], kind: type[np.generic]) -> np.ndarray:
+    return np.concatenate(arrays) if arrays else np.empty(0, kind)
 
 
 def _number(key: float | str | None) -> float:
     return float(key) if isinstance(key, int | float) else np.nan
-
-
-def _ordinals(rows: Sequence[DocumentRow], facet: str) -> dict[str, NDArray[np.int32]]:
-    found: dict[str, list[int]] = {}
-    for ordinal, row in enumerate(rows):
-        for code in dict.fromkeys(row.values.get(facet, ())):
-            found.setdefault(code, []).append(ordinal)
-    return {code: np.array(ordinals, np.int32) for code, ordinals in found.items()}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from threading import Lock
 
 import numpy as np
@@ -20,10 +20,10 @@ from search.stamps import Stamps
 
 logger = logging.getLogger(__name__)
 
-FEW_CHANGES = 500
-"""Changed documents that stand in a segment of their own before they are folded into the large one."""
+FEW_CHANGES = 100
+"""Changed documents that always stand in a segment of their own before they are folded into the large one."""
 MOST_CHANGED = 0.05
-"""The share of the large segment that may have been replaced."""
+"""The share of the large segment that may be changed before they are."""
 DOCUMENTS_A_QUERY = 400
 TRIES = 8
 """How often documents are read again because they changed while being read."""
@@ -104,38 +104,45 @@ class Snapshots:
         """
         for _ in range(TRIES):
             listed = dict(Document.objects.filter(findable=True).values_list("page_id", "stamp"))
-            wanted = [page_id for page_id, stamp in listed.items() if before.known.get(page_id) != stamp]
             try:
-                rows = list(_read_documents(wanted, everything=len(wanted) * 2 > len(listed)))
-                return self._combine(before, now.documents, listed, {row.page_id: row for row in rows})
+                return self._combine(before, now.documents, listed)
             except (ChangedMeanwhile, WordsMissing):
                 now = stamps.read()
         logger.warning("The search index changes faster than it can be read; results may be a moment old.")
         return before
 
-    def _combine(
-        self, before: Snapshot, stamp: int | None, listed: Mapping[int, int], rows: Mapping[int, DocumentRow]
-    ) -> Snapshot:
-        """Return the snapshot of ``listed``. Raises ChangedMeanwhile where a row that was read has another stamp."""
-        known = dict(before.known)
-        for page_id in known.keys() - listed.keys():
-            del known[page_id]
-        known |= {page_id: row.stamp for page_id, row in rows.items() if page_id in listed}
-        if known != listed:
-            raise ChangedMeanwhile
-        fresh = [page_id for page_id, stamp_ in listed.items() if before.known.get(page_id) != stamp_]
-        changed = {page_id: row for page_id, row in before.changed.items() if page_id in listed}
-        changed |= {page_id: rows[page_id] for page_id in fresh}
+    def _combine(self, before: Snapshot, stamp: int | None, listed: Mapping[int, int]) -> Snapshot:
+        """Return the snapshot of ``listed``, pages with their documents' stamps. Raises ChangedMeanwhile."""
+        fresh = {page_id for page_id, stamp_ in listed.items() if before.known.get(page_id) != stamp_}
+        changed = {key: row for key, row in before.changed.items() if key in listed and key not in fresh}
+        rows = _check(_read_documents(fresh, everything=2 * len(fresh) > len(listed)), fresh, listed)
 
         base = before.base
-        stays = np.array([page_id in listed and page_id not in changed for page_id in base.page_ids.tolist()], bool)
-        gone = ~stays
-        if len(changed) > FEW_CHANGES or len(changed) + int(gone.sum()) > MOST_CHANGED * base.size:
-            added = Segment.from_rows(list(changed.values()), lexicon=self.lexicon, catalogue=self._catalogue)
-            base = base.without(gone, added=added, catalogue=self._catalogue) if stays.any() else added
-            return Snapshot(stamp, known, base, np.zeros(base.size, bool), {}, self._empty.delta)
-        delta = Segment.from_rows(list(changed.values()), lexicon=self.lexicon, catalogue=self._catalogue)
-        return Snapshot(stamp, known, base, gone, changed, delta)
+        stays = [key in listed and key not in fresh and key not in changed for key in base.page_ids.tolist()]
+        gone = ~np.array(stays, bool)
+        few = max(FEW_CHANGES, MOST_CHANGED * base.size)
+        if len(fresh) + len(changed) > few or gone.sum() > few:
+            added = self._make(chain(changed.values(), rows))
+            base = base.without(gone, added=added, catalogue=self._catalogue) if any(stays) else added
+            return Snapshot(stamp, listed, base, np.zeros(base.size, bool), {}, self._empty.delta)
+        changed |= {row.page_id: row for row in rows}
+        return Snapshot(stamp, listed, base, gone, changed, self._make(changed.values()))
+
+    def _make(self, rows: Iterable[DocumentRow]) -> Segment:
+        return Segment.from_rows(rows, lexicon=self.lexicon, catalogue=self._catalogue)
+
+
+def _check(rows: Iterable[DocumentRow], wanted: Collection[int], listed: Mapping[int, int]) -> Iterator[DocumentRow]:
+    """Yield the wanted rows. Raises ChangedMeanwhile where one is missing or has another stamp than the one listed."""
+    read = 0
+    for row in rows:
+        if row.page_id in wanted:
+            if row.stamp != listed[row.page_id]:
+                raise ChangedMeanwhile
+            read += 1
+            yield row
+    if read != len(wanted):
+        raise ChangedMeanwhile
 
 
 def _read_documents(page_ids: Iterable[int], *, everything: bool) -> Iterator[DocumentRow]:

@@ -131,8 +131,8 @@ class Reader(Protocol):
     def known_values(self, facet: str) -> frozenset[str]:
         """Return the codes of a facet that some document has."""
 
-    def matching(self, alternatives: Sequence[Alternative], numbers: Numbers) -> NDArray[np.bool_]:
-        """Tell of each word whether it stands for a term of the alternatives, for marks in excerpts."""
+    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> NDArray[np.bool_]:
+        """Tell for each word of the plan (rows) which words of texts satisfy it, in any way but next to each other."""
 
     def surfaces(self, numbers: Numbers) -> list[str]:
         """Return the surfaces of words."""

@@ -57,7 +57,6 @@ class InProcessReader:
         self._weights = np.array([field.weight for field in catalogue.fields], np.float64)
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
         self._frequencies: dict[Alternative, Column] = {}
-        self._matching: dict[tuple[Alternative, ...], Mask] = {}
 
     @property
     def size(self) -> int:
@@ -71,23 +70,18 @@ class InProcessReader:
 
     def surfaces(self, numbers: Numbers) -> list[str]:
         places = self._lexicon.places(numbers)
-        return [
-            surface if place >= 0 else ""
-            for place, surface in zip(places, self._lexicon.surfaces(places), strict=True)
-        ]
+        known = self._lexicon.surfaces(places)
+        return [surface if place >= 0 else "" for place, surface in zip(places, known, strict=True)]
 
-    def matching(self, alternatives: Sequence[Alternative], numbers: Numbers) -> Mask:
-        key = tuple(alternatives)
-        if key not in self._matching:
-            terms = {term for one in alternatives if not one.in_order for term in one.terms}
-            # One more than there are places: a word that the lexicon has not met is at -1, the last.
-            matching = np.zeros(len(self._lexicon) + 1, bool)
-            for term in terms:
-                matching[self._lexicon.find(term)] = True
-            self._matching[key] = matching
-        matching = self._matching[key]
-        places = self._lexicon.places(numbers)
-        return matching[np.where(places < len(matching) - 1, places, -1)]
+    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> Mask:
+        distinct, inverse = np.unique(numbers, return_inverse=True)
+        places = self._lexicon.places(distinct)
+        # One column more than there are places: a word that the lexicon has not met is at -1, the last.
+        table = np.zeros((len(words), len(self._lexicon) + 1), bool)
+        for row, word in enumerate(words):
+            for term in {term for one in word.alternatives if not one.in_order for term in one.terms}:
+                table[row, self._lexicon.find(term)] = True
+        return table[:, np.where(places < table.shape[1] - 1, places, -1)[inverse]]
 
     def search(
         self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
@@ -236,12 +230,7 @@ class InProcessReader:
 
     def _weigh_term(self, term: Term) -> Column:
         places = self._lexicon.find(term)
-        columns = []
-        for segment in self._snapshot.segments:
-            postings = segment.postings_of(places)
-            weights = self._weights[postings.fields] * postings.counts
-            columns.append(np.bincount(postings.ordinals, weights=weights, minlength=segment.size))
-        return np.concatenate(columns)
+        return np.concatenate([segment.weigh(places) for segment in self._snapshot.segments])
 
     def _weigh_together(self, terms: Sequence[Term]) -> Column:
         """Weigh several words that have to stand in one field: as often as the rarest of them stands there."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from search.analysis.ellipsis import rebuild
 from search.analysis.foreign import split_swedish
@@ -54,9 +55,16 @@ class Document:
     occurrences: list = field(default_factory=list)
     sequences: list = field(default_factory=list)
 
-    @property
+    @cached_property
     def length(self):
         return sum(len(surfaces) for _, surfaces in self.sequences)
+
+    @cached_property
+    def by_field(self):
+        fields = {}
+        for one in self.occurrences:
+            fields.setdefault(one.field, []).append(one)
+        return fields
 
 
 @dataclass(frozen=True)
@@ -187,7 +195,7 @@ class Reference:
     def count_terms(self, document, way):
         frequency = 0
         for name, weight in self.weights.items():
-            words = [one for one in document.occurrences if one.field == name]
+            words = document.by_field.get(name, ())
             frequency += weight * min(sum(one.is_a(kind, wanted) for one in words) for kind, wanted in way.terms)
         return frequency
 
