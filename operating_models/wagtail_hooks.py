@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from operating_models.desk import deletion, documents, facts, publishing, vocabularies
+from operating_models.desk import deletion, documents, facts, publishing, vocabularies, wording
 
 # Wagtail's own actions of the same names are registered first and give way to these.
 hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
@@ -19,6 +19,7 @@ hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)
 register_snippet(vocabularies.Vocabularies)
+wording.assign()
 
 
 @hooks.register("register_admin_urls")

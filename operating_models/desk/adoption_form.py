@@ -6,6 +6,7 @@ import re
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -68,6 +69,7 @@ class AdoptionReportForm(WagtailAdminModelForm):
         correctable = self._correctable()
         if correctable.exists():
             self.fields["supersedes"].queryset = correctable
+            self.fields["supersedes"].label_from_instance = _describe
         else:
             del self.fields["supersedes"], self.fields["is_retraction"]
 
@@ -106,3 +108,12 @@ class AdoptionReportForm(WagtailAdminModelForm):
             self.add_error("when", gettext("The date is in the future. Report what is true today."))
             return None
         return when
+
+
+def _describe(report: AdoptionReport) -> str:
+    """Tell reports of one model and region apart."""
+    return gettext("%(status)s, %(since)s (recorded %(recorded)s)") % {
+        "status": report.get_status_display(),
+        "since": report.valid_from,
+        "recorded": date_format(timezone.localtime(report.recorded_at), "j.n.Y"),
+    }

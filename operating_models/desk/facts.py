@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Field, OuterRef
 from django.forms import ModelForm
 from django.http import HttpResponse
 from django.urls import URLPattern, reverse
@@ -170,7 +170,11 @@ class RecordReportView(CreateView):
         except IntegrityError:
             # The form has checked all else; of two corrections at the same moment the database takes one.
             form.add_error("supersedes", gettext("Somebody has just corrected the same report. See what stands now."))
+            self.produced_error_message = self.get_error_message()
             return self.form_invalid(form)
+
+    def get_success_message(self, instance: AdoptionReport) -> str:
+        return gettext("The report has been recorded.")
 
     def get_success_buttons(self) -> list[Button]:
         return []
@@ -178,6 +182,14 @@ class RecordReportView(CreateView):
 
 class InspectReportView(InspectView):
     """Shows a report as it was recorded; it is corrected by another one."""
+
+    LABELS = {"valid_from": _("Valid from"), "reporter": _("Recorded by")}
+
+    def get_field_label(self, field_name: str, field: Field | None) -> str:
+        return str(self.LABELS.get(field_name) or super().get_field_label(field_name, field))
+
+    def get_reporter_display_value(self) -> str:
+        return str(AdoptionReporter.objects.filter(report=self.object).first() or "–")
 
     def get_reasons_display_value(self) -> str:
         return ", ".join(str(EndReason(reason).label) for reason in self.object.reasons) or "–"
@@ -269,6 +281,7 @@ def _standing_label(report: AdoptionReport) -> str:
 
 
 class Curation(ViewSetGroup):
+    menu_name = "curation"
     menu_label = _("Curation")
     menu_icon = "pick"
     menu_order = 200

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -40,6 +43,24 @@ CURATED_MODELS = (
 )
 """Models of the knowledge base whose rows curators add, change and delete."""
 
+NOT_FOR_ADMINISTRATORS = ("adoptionreporter", "site", "locale", "apitoken")
+"""Who reported is personal data; the address of the site comes from the settings; there is one language tree, and no
+interface that tokens would open."""
+
+PERMISSION_NAMES = {
+    "access": _("May use the admin"),
+    "add": _("May add: %(kind)s"),
+    "bulk_delete": _("May delete with all that is under it: %(kind)s"),
+    "change": _("May change: %(kind)s"),
+    "choose": _("May choose: %(kind)s"),
+    "delete": _("May delete: %(kind)s"),
+    "lock": _("May lock: %(kind)s"),
+    "publish": _("May publish: %(kind)s"),
+    "unlock": _("May unlock: %(kind)s"),
+    "view": _("May view: %(kind)s"),
+}
+"""Names of permissions by the beginning of their codename; Django stores English ones in the database."""
+
 
 def developers_of(region_name: str) -> str:
     """Name the group of those who write a region's models."""
@@ -68,13 +89,30 @@ def set_up(index: OperatingModelIndexPage, region_pages: Iterable[RegionPage]) -
     _permit(curators, "home", ["change_sitesettings"])
 
     administrators = _group(ADMINISTRATORS)
-    administrators.permissions.set(Permission.objects.exclude(content_type__model="adoptionreporter"))
+    administrators.permissions.set(Permission.objects.exclude(content_type__model__in=NOT_FOR_ADMINISTRATORS))
     every_page_right = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
     _permit_pages(administrators, root, every_page_right)
     _permit_files(
         administrators, Collection.get_first_root_node(), (*FILE_PERMISSIONS, "delete_image", "delete_document")
     )
+    _permit_collections(administrators)
     _set_up_workflow(index, curators)
+    _name_permissions()
+
+
+def _name_permissions() -> None:
+    """Name the permissions in the language of the service, for the forms of groups."""
+    renamed = []
+    with translation.override(settings.LANGUAGE_CODE):
+        for permission in Permission.objects.select_related("content_type"):
+            kind, action = permission.content_type.model_class(), permission.codename.rpartition("_")[0]
+            if kind is None or action not in PERMISSION_NAMES:
+                continue
+            name = str(PERMISSION_NAMES[action]) % {"kind": kind._meta.verbose_name}
+            if name != permission.name:
+                permission.name = name
+                renamed.append(permission)
+    Permission.objects.bulk_update(renamed, ["name"])
 
 
 def _set_up_region(page: RegionPage, collections: dict[str, Collection]) -> None:
@@ -111,6 +149,14 @@ def _permit_pages(group: Group, page: Page, codenames: Iterable[str]) -> None:
     rights = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=list(codenames))
     for permission in rights:
         GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
+
+
+def _permit_collections(group: Group) -> None:
+    rights = Permission.objects.filter(content_type__app_label="wagtailcore", content_type__model="collection")
+    for permission in rights.exclude(codename="view_collection"):
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=Collection.get_first_root_node(), permission=permission
+        )
 
 
 def _permit_files(group: Group, collection: Collection, codenames: Iterable[str]) -> None:

@@ -130,6 +130,7 @@ class KeywordViewSet(SnippetViewSet):
 
 
 class Vocabularies(SnippetViewSetGroup):
+    menu_name = "vocabularies"
     menu_label = _("Vocabularies")
     menu_icon = "list-ul"
     menu_order = 210

@@ -86,7 +86,7 @@ def complete_fields(gaps=(), **fields):
     return kept | fields
 
 
-def make_model(region="15", title=None, live=True, gaps=(), **fields):
+def make_model(region="15", title=None, live=True, gaps=(), user=None, **fields):
     """Make a model under a region's page: published, or a draft with ``live=False``.
 
     ``gaps`` names required fields left empty (a draft only). Fields of terms take codes, ``tags`` takes names,
@@ -100,7 +100,7 @@ def make_model(region="15", title=None, live=True, gaps=(), **fields):
     tags = values.pop("tags", ())
     if "project" in values:
         values["project"] = Project.objects.get(code=values["project"])
-    page = OperatingModelPage(title=title or f"Toimintamalli {next(numbers)}", live=False, **values)
+    page = OperatingModelPage(owner=user, title=title or f"Toimintamalli {next(numbers)}", live=False, **values)
     for name, codes in terms.items():
         setattr(page, name, list(TERMS[name].objects.filter(code__in=codes)))
     for name, given in rows.items():
@@ -109,9 +109,9 @@ def make_model(region="15", title=None, live=True, gaps=(), **fields):
     page.has_unpublished_changes = True
     region_page(region).add_child(instance=page)
     page.tags.set([Keyword.objects.get_or_create(name=tag)[0] for tag in tags])
-    revision = page.save_revision(clean=False)
+    revision = page.save_revision(user=user, clean=False)
     if live:
-        revision.publish()
+        revision.publish(user=user, skip_permission_checks=True)
     page.refresh_from_db()
     return page
 

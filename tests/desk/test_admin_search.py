@@ -1,0 +1,105 @@
+"""Whatever is typed into a search of the admin finds something or nothing, and never fails."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.models import Page
+
+from operating_models.models import Theme
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = [
+    '"',
+    '""',
+    'senior"',
+    '"senior',
+    "'",
+    "*",
+    "sen*",
+    "(",
+    ")",
+    "\0",
+    "senior\0",
+    "%",
+    "\\",
+    "NEAR(",
+    "- AND",
+    ":",
+]
+
+SEARCHES = (
+    "wagtailimages:index",
+    "wagtaildocs:index",
+    "wagtailadmin_pages:search",
+    "wagtailadmin_choose_page_search",
+    "wagtailimages_chooser:choose",
+    "wagtailimages_chooser:choose_results",
+    "wagtaildocs_chooser:choose",
+    "wagtaildocs_chooser:choose_results",
+    "wagtailsnippets_operating_models_theme:list",
+    "wagtailsnippets_operating_models_keyword:list",
+    "wagtailsnippetchoosers_operating_models_project:choose_results",
+    "featured:index",
+    "evidence:index",
+    "review_dates:index",
+    "adoption_reports:index",
+)
+
+
+@pytest.fixture
+def found(superuser):
+    """Make something to find of each kind."""
+    return {
+        "page": factories.make_model(title="Seniorineuvola"),
+        "image": factories.make_image(title="Seniorineuvola"),
+        "document": factories.make_document(title="Seniorineuvola"),
+    }
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_no_query_fails(superuser, found, name):
+    for query in QUERIES:
+        assert superuser.get(reverse(name), {"q": query, "p": "1"}).status_code == 200, query
+
+
+def test_no_query_fails_in_the_explorer(superuser, found):
+    url = reverse("wagtailadmin_explore", args=[found["page"].get_parent().pk])
+    for query in QUERIES:
+        assert superuser.get(url, {"q": query}).status_code == 200, query
+
+
+@pytest.mark.parametrize("query", ["seniorineuvola", '"seniorineuvola"', 'seniorineuvola"', '"SENIORINEUVOLA'])
+def test_a_word_is_found_with_and_without_quotation_marks(found, query):
+    assert [page.pk for page in Page.objects.search(query)] == [found["page"].pk]
+    assert [image.pk for image in Image.objects.search(query)] == [found["image"].pk]
+    assert [document.pk for document in Document.objects.search(query)] == [found["document"].pk]
+
+
+@pytest.mark.parametrize("query", ['"', "\0", ' " " ', "", '"\0"'])
+def test_a_query_without_words_finds_nothing(found, query):
+    assert list(Page.objects.search(query)) == []
+    assert list(Image.objects.autocomplete(query)) == []
+
+
+def test_beginnings_of_words_are_found_while_typing(superuser, found):
+    response = superuser.get(reverse("wagtailimages_chooser:choose_results"), {"q": 'senior"'})
+
+    assert "Seniorineuvola" in response.content.decode()
+
+
+def test_terms_are_found_by_their_synonyms(curator):
+    theme = Theme.objects.get(code="access")
+    Theme.objects.filter(pk=theme.pk).update(synonyms="jononpurku")
+    response = curator.get(reverse("wagtailsnippets_operating_models_theme:list"), {"q": "jononpur"})
+
+    assert theme.name_fi in response.content.decode()
+
+
+def test_the_index_is_rebuilt_with_the_backend(found):
+    call_command("update_index", verbosity=0)
+
+    assert [page.pk for page in Page.objects.search("seniorineuvola")] == [found["page"].pk]

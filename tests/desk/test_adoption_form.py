@@ -1,0 +1,216 @@
+"""Recording an adoption in the admin: a lasting fact with its role, its recorder, and a date as exact as is known."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from operating_models.desk.adoption_form import read_date
+from operating_models.models import AdoptionReport, AdoptionReporter, Region, ReporterRole
+from tests import factories
+from tests.desk import editor
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/hallinta/kuratointi/kayttoonotot/new/"
+
+
+def fields_of(model, region="15", **changes):
+    return {
+        "page": model.pk,
+        "region": Region.objects.get(code=region).pk,
+        "status": "in_use",
+        "when": "2024",
+        "note": "",
+        "source": "",
+    } | changes
+
+
+def errors_of(response):
+    return set(response.context["form"].errors)
+
+
+def test_a_report_is_recorded_with_role_and_recorder(curator):
+    model = factories.make_model()
+    response = curator.post(ADD, fields_of(model, note="Kaikilla asemilla"))
+
+    report = AdoptionReport.objects.get()
+    assert response.status_code == 302
+    assert (report.page_id, report.region.code, report.status, report.note) == (
+        model.pk,
+        "15",
+        "in_use",
+        "Kaikilla asemilla",
+    )
+    assert report.reporter_role == ReporterRole.CURATOR
+    assert report.reporter.user == curator.user
+    assert report.reporter.name == curator.user.get_full_name()
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "precision"),
+    [
+        ("15.3.2024", "2024-03-15", "day"),
+        ("15. 3. 2024", "2024-03-15", "day"),
+        ("3/2024", "2024-03-01", "month"),
+        ("03.2024", "2024-03-01", "month"),
+        (" 2024 ", "2024-01-01", "year"),
+    ],
+)
+def test_a_date_is_kept_as_exactly_as_it_was_written(curator, written, day, precision):
+    curator.post(ADD, fields_of(factories.make_model(), when=written))
+
+    report = AdoptionReport.objects.get()
+    assert (report.valid_date.isoformat(), report.precision) == (day, precision)
+
+
+def test_a_time_that_is_not_known_is_recorded_as_such(curator):
+    curator.post(ADD, fields_of(factories.make_model(), when="", when_unknown="on"))
+
+    report = AdoptionReport.objects.get()
+    assert (report.valid_date, report.precision) == (timezone.localdate(), "unknown")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"when": ""},
+        {"when": "2024", "when_unknown": "on"},
+        {"when": "keväällä"},
+        {"when": "31.2.2024"},
+        {"when": "13/2024"},
+        {"when": "1.1.2999"},
+        {"when": "0000"},
+    ],
+)
+def test_what_is_no_date_is_asked_again(curator, given):
+    response = curator.post(ADD, fields_of(factories.make_model(), **given))
+
+    assert errors_of(response) == {"when"}
+    assert not AdoptionReport.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "2024-03-15", "3", "15.3.", "1.2.3.2024", "2024/3"])
+def test_other_writings_are_no_dates(text):
+    with pytest.raises(ValueError, match="not a date"):
+        read_date(text)
+
+
+def test_an_ended_adoption_needs_reasons_and_no_other_has_them(curator):
+    model = factories.make_model()
+    without = curator.post(ADD, fields_of(model, status="ended"))
+    needless = curator.post(ADD, fields_of(model, reasons=["fit"]))
+    curator.post(ADD, fields_of(model, status="ended", reasons=["fit", "results"]))
+
+    assert errors_of(without) == {"reasons"}
+    assert errors_of(needless) == {"reasons"}
+    assert AdoptionReport.objects.get().reasons == ["fit", "results"]
+
+
+def test_a_correction_is_offered_of_standing_reports_of_that_model_and_region_only(curator):
+    model = factories.make_model()
+    old = factories.report(model, valid="2023")
+    standing = factories.report(model, valid="2024", supersedes=old)
+    factories.report(model, "08")
+    factories.report(factories.make_model())
+    page = curator.get(ADD, {"page": model.pk, "region": standing.region_id, "supersedes": standing.pk})
+
+    form = page.context["form"]
+    assert list(form.fields["supersedes"].queryset) == [standing]
+    assert form["page"].initial == model.pk
+    assert form["supersedes"].initial == standing.pk
+
+
+def test_without_a_model_no_correction_is_offered(curator):
+    factories.report(factories.make_model())
+
+    assert "supersedes" not in curator.get(ADD).context["form"].fields
+    assert "supersedes" not in curator.get(ADD, {"page": "x", "region": "9999999"}).context["form"].fields
+
+
+def test_a_correction_takes_the_place_of_the_corrected(curator):
+    model = factories.make_model()
+    wrong = factories.report(model, status="established", valid="2024")
+    curator.post(ADD, fields_of(model, status="piloting", supersedes=wrong.pk))
+
+    assert [report.status for report in AdoptionReport.objects.standing()] == ["piloting"]
+
+
+def test_a_retraction_leaves_nothing_standing(curator):
+    model = factories.make_model()
+    wrong = factories.report(model, valid="2024")
+    curator.post(ADD, fields_of(model, supersedes=wrong.pk, is_retraction="on"))
+
+    assert not AdoptionReport.objects.standing().exists()
+    assert AdoptionReport.objects.count() == 2
+
+
+def test_of_two_corrections_at_once_one_gets_a_clear_message(curator, monkeypatch):
+    model = factories.make_model()
+    wrong = factories.report(model, valid="2024")
+    first = curator.post(ADD, fields_of(model, supersedes=wrong.pk))
+    late = curator.post(ADD, fields_of(model, supersedes=wrong.pk))
+
+    assert first.status_code == 302
+    assert late.status_code == 200
+    assert AdoptionReport.objects.count() == 2
+
+
+def test_a_correction_between_check_and_writing_gets_a_clear_message(curator, monkeypatch):
+    model = factories.make_model()
+    wrong = factories.report(model, valid="2024")
+    save = AdoptionReport.save
+
+    def save_after_another(self, *args, **kwargs):
+        monkeypatch.setattr(AdoptionReport, "save", save)
+        factories.report(model, supersedes=wrong)
+        save(self, *args, **kwargs)
+
+    monkeypatch.setattr(AdoptionReport, "save", save_after_another)
+    response = curator.post(ADD, fields_of(model, supersedes=wrong.pk))
+
+    assert errors_of(response) == {"supersedes"}
+    assert not AdoptionReporter.objects.filter(user=curator.user).exists()
+
+
+def test_a_report_is_read_and_neither_edited_nor_deleted(superuser):
+    report = factories.report(factories.make_model(title="Seniorineuvola"), status="ended", valid="3/2024"[2:])
+    inspect = superuser.get(reverse("adoption_reports:inspect", args=[report.pk]))
+    listing = superuser.get(reverse("adoption_reports:index"))
+
+    assert "Seniorineuvola" in editor.text_of(inspect)
+    assert reverse("adoption_reports:inspect", args=[report.pk]) in editor.text_of(listing)
+    for page in (inspect, listing):
+        assert f"/edit/{report.pk}/" not in editor.text_of(page)
+        assert f"/delete/{report.pk}/" not in editor.text_of(page)
+    for view in ("edit", "delete", "copy", "history", "usage"):
+        assert superuser.get(f"/hallinta/kuratointi/kayttoonotot/{view}/{report.pk}/").status_code == 404
+
+
+def test_a_standing_report_can_be_corrected_from_the_list_and_from_itself(curator):
+    report = factories.report(factories.make_model())
+    for url in (reverse("adoption_reports:index"), reverse("adoption_reports:inspect", args=[report.pk])):
+        assert f"supersedes={report.pk}" in editor.text_of(curator.get(url))
+
+
+def test_the_list_tells_which_featured_models_are_shown_now(curator):
+    shown, draft = factories.make_model(title="Näkyy"), factories.make_model(title="Luonnos", live=False)
+    factories.feature(shown)
+    factories.feature(draft)
+    factories.feature(factories.make_model(title="Tuleva"), since="2999-01-01")
+    rows = curator.get(reverse("featured:index")).context["object_list"]
+
+    assert {row.page.title: row.is_shown for row in rows} == {"Näkyy": True, "Luonnos": False, "Tuleva": False}
+
+
+def test_terms_are_listed_with_the_number_of_models_that_use_them(curator):
+    factories.make_model(themes=["access", "leadership"], tags=["neuvonta"], further_regions=["08"])
+    factories.make_model(region="08", themes=["access"], live=False)
+    listed = {
+        name: curator.get(reverse(f"wagtailsnippets_operating_models_{name}:list")).context["object_list"]
+        for name in ("theme", "region", "keyword")
+    }
+    uses = {name: {str(row): row.uses for row in rows if row.uses} for name, rows in listed.items()}
+
+    assert uses["theme"] == {"Hoitoon ja palveluun pääsy": 2, "Johtaminen ja rakenteet": 1}
+    assert uses["region"] == {"Keski-Suomi": 1, "Pirkanmaa": 2}
+    assert uses["keyword"] == {"neuvonta": 1}
