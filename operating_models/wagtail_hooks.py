@@ -1,10 +1,12 @@
 """Registers the editor's desk with Wagtail's admin."""
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from operating_models.desk import deletion, documents, facts, publishing, vocabularies, wording
@@ -30,3 +32,9 @@ def admin_urls() -> list[URLPattern]:
 @hooks.register("insert_global_admin_css")
 def admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
+
+
+@hooks.register("construct_help_menu")
+def leave_out_wagtails_own_pages(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Keep the keyboard shortcuts. Wagtail's guide and news are in English and tell of what is not here."""
+    items[:] = [item for item in items if item.name == "keyboard-shortcuts-trigger"]
