@@ -1,4 +1,4 @@
-"""Wagtail's command, page by page: there, one page that cannot be published stops all others and loses its schedule."""
+"""Wagtail's command, page by page: there, one that cannot be published stops all others and loses its schedule."""
 
 from __future__ import annotations
 
