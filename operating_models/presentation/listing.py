@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from operating_models.models import Region
+from operating_models.models import Keyword, Region
 from operating_models.presentation.cards import FacetValue, ModelCard, make_card, read_labels
 from search import catalogue
 from search.catalogue import Facet
@@ -176,11 +176,17 @@ OPEN_FACETS = ("region", "target_group", "theme")
 """Facets that stand open before anything is chosen."""
 
 
+TAG = "tag"
+
+
 def _chips(results: Results, address: Address) -> Iterator[Chip]:
     for facet in results.facets:
+        # Tags have no list that would name them; their addresses have slugs.
+        codes = [value.code for value in facet.selected] if facet.name == TAG else []
+        names = dict(Keyword.objects.filter(slug__in=codes).values_list("slug", "name")) if codes else {}
         for value in facet.selected:
             url = address(results.criteria.without_value(facet.name, value.code))
-            yield Chip(capfirst(value.label), str(facet.label), url)
+            yield Chip(capfirst(names.get(value.code, value.label)), str(facet.label), url)
 
 
 def _sorts(results: Results, address: Address) -> Iterator[SortLink]:

@@ -33,8 +33,9 @@ from operating_models.models import (
 from operating_models.models.facts import review_by
 from operating_models.models.publishing import is_empty
 from operating_models.models.taxonomy import sort_terms
-from operating_models.presentation.cards import StatusCount, count_statuses
+from operating_models.presentation.cards import StatusCount, count_statuses, findable_ids
 from operating_models.presentation.trail import Trail
+from search.models import Document
 
 READING_ORDER = ("idea", "client_insight", "conditions", "evaluation", "context")
 ANCHORS = {
@@ -397,7 +398,8 @@ def _number(value: Decimal | None) -> str:
     if value is None:
         return ""
     shortest = value.normalize()
-    return number_format(shortest, decimal_pos=max(0, -shortest.as_tuple().exponent), force_grouping=True)
+    text = number_format(shortest, decimal_pos=max(0, -shortest.as_tuple().exponent), force_grouping=True)
+    return text.replace("-", "−")
 
 
 def _signed(value: Decimal | int) -> str:
@@ -419,8 +421,11 @@ def _picture(page: OperatingModelPage) -> Picture | None:
 
 
 def _source_model(page: OperatingModelPage, request: HttpRequest) -> LinkedTerm | None:
-    source = page.adapted_from
-    return LinkedTerm(source.title, source.get_url(request) or "") if source and source.live else None
+    """Return the model that this one was adapted from, when readers may find it."""
+    if page.adapted_from_id is None:
+        return None
+    found = Document.objects.filter(page_id=page.adapted_from_id, page_id__in=findable_ids()).select_related("page")
+    return next((LinkedTerm(source.page.title, source.page.get_url(request) or "") for source in found), None)
 
 
 def _adaptation_notes(page: OperatingModelPage) -> Iterator[Note]:
