@@ -1,0 +1,48 @@
+"""What the search of the demo must reach on the judged queries (README.md here tells how they were judged)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from operating_models.measuring.relevance import ABSENT, mean_ndcg, read_queries, score_all, summarise
+from tests.pages.reading import search, text_of
+
+# Outside a transaction the search keeps its index between queries.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
+
+QUERIES = Path(__file__).with_name("queries.csv")
+
+FLOORS = {"inflected": 0.80, "compound": 0.80, "ellipsis": 0.70}
+TOGETHER = ("inflected", "compound", "ellipsis", "region")
+FLOOR_TOGETHER = 0.80
+
+
+@pytest.fixture
+def scores():
+    return score_all(read_queries(QUERIES))
+
+
+def test_each_kind_of_query_reaches_its_floor(scores):
+    ndcg = {row.kind: row.ndcg for row in summarise(scores)}
+    assert {kind: ndcg[kind] for kind, floor in FLOORS.items() if ndcg[kind] < floor} == {}
+    assert mean_ndcg(scores, TOGETHER) >= FLOOR_TOGETHER
+
+
+def test_no_query_finds_what_it_must_not(scores):
+    assert [(score.query.id, score.forbidden) for score in scores if score.forbidden] == []
+
+
+def test_queries_without_a_relevant_model_find_nothing_or_say_that_it_is_partial():
+    absent = [query for query in read_queries(QUERIES) if query.kind == ABSENT]
+    assert absent
+    for query in absent:
+        soup = search(query.query)
+        full = soup.select(".results > .hits") and not soup.select_one(".partial-head")
+        assert not full, query.id
+        if soup.select(".hits"):
+            notice = text_of(soup.select_one(".results .notice"))
+            assert notice == "Mikään malli ei vastaa kaikkia sanoja. Nämä vastaavat osaa niistä.", query.id
+        else:
+            assert soup.select_one(".no-hits"), query.id
