@@ -94,7 +94,7 @@ def refresh(page_ids: Iterable[int]) -> None:
     """Write the rows of pages as the database has them now, a batch of them in a transaction."""
     recipe = Recipe.current()
     for some in _chunks(dict.fromkeys(page_ids), PAGES_A_TRANSACTION):
-        _refresh(some, recipe)
+        _refresh_what_can_be(some, recipe)
 
 
 def touch(page_ids: Iterable[int]) -> None:
@@ -103,8 +103,14 @@ def touch(page_ids: Iterable[int]) -> None:
     For facts beside a page. A process that dies between the two leaves the mark, and the next sweep sees it.
     """
     ids = list(dict.fromkeys(page_ids))
-    Document.objects.filter(page_id__in=ids).update(recipe="")
+    mark(ids)
     transaction.on_commit(lambda: refresh(ids), robust=True)
+
+
+def mark(page_ids: Iterable[int]) -> None:
+    """Mark the rows of pages as old, for the next sweep if nothing writes them before."""
+    for some in _chunks(page_ids):
+        Document.objects.filter(page_id__in=some).update(recipe="")
 
 
 def withdraw(page_ids: Iterable[int]) -> None:
@@ -132,14 +138,7 @@ def sweep(*, most: int | None = None) -> int:
     found = find_stale(recipe)
     remove(found.gone)
     stale = found.stale[:most]
-    failed = 0
-    for page_id in stale:
-        try:
-            _refresh([page_id], recipe)
-        except Exception:
-            # One page that cannot be read must not keep the others out of the index.
-            logger.exception("The search could not index page %s.", page_id)
-            failed += 1
+    failed = sum(_refresh_what_can_be([page_id], recipe) for page_id in stale)
     if found.stale == stale and not failed:
         IndexState.objects.filter(name=stamps.DOCUMENTS).update(analyser=recipe.analyser.version)
     return len(stale) + len(found.gone)
@@ -163,7 +162,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     remove(find_stale(recipe).gone)
     done = 0
     for some in _chunks(ids, PAGES_A_TRANSACTION):
-        _refresh(some, recipe, anew=True)
+        _refresh_what_can_be(some, recipe, anew=True)
         done += len(some)
         progress(done, len(ids))
     with transaction.atomic():
@@ -218,6 +217,21 @@ def _live_pages() -> QuerySet[Page]:
     """Return the live pages of findable types, whether they may be found or not."""
     types = ContentType.objects.get_for_models(*_findable_types()).values()
     return Page.objects.live().filter(content_type__in=[kind.pk for kind in types])
+
+
+def _refresh_what_can_be(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False) -> int:
+    """Refresh pages together or, where that fails, one by one, and return how many of them failed.
+
+    One page that cannot be read must not keep the others out of the index.
+    """
+    try:
+        _refresh(page_ids, recipe, anew=anew)
+    except Exception:
+        if len(page_ids) > 1:
+            return sum(_refresh_what_can_be([page_id], recipe, anew=anew) for page_id in page_ids)
+        logger.exception("The search could not index page %s.", *page_ids)
+        return 1
+    return 0
 
 
 def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False) -> None:

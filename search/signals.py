@@ -66,8 +66,12 @@ def index_unpublished(instance: Page, **kwargs: object) -> None:
 
 
 def index_saved(sender: type[Model], instance: Model, update_fields: frozenset[str] | None, **kwargs: object) -> None:
-    """Index a page that code saves; a saved draft is none of the index's business."""
+    """Index a page that code saves; a saved draft is none of the index's business.
+
+    A save by code has no revision by which a sweep could see that the row is old, so it is marked.
+    """
     if isinstance(instance, Findable) and not (update_fields and DRAFT_FIELDS.issuperset(update_fields)):
+        indexing.mark([instance.pk])
         _refresh_on_commit([instance.pk])
 
 
@@ -82,9 +86,11 @@ def announce_deletion(**kwargs: object) -> None:
 
 
 def hide_moved(instance: Page, parent_page_after: Page, **kwargs: object) -> None:
-    """Take a subtree out before it moves to where not all may read it."""
+    """Take a subtree out before it moves to where not all may read it, and mark what it was as old anyway."""
+    pages = indexing.live_page_ids(below=instance)
     if parent_page_after.get_view_restrictions().exists():
-        indexing.withdraw(indexing.live_page_ids(below=instance))
+        indexing.withdraw(pages)
+    indexing.mark(pages)
 
 
 def index_moved(instance: Page, **kwargs: object) -> None:

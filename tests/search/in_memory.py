@@ -19,9 +19,12 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 class InMemory:
-    """Entries by page key as a large segment, in which ``old`` ones are replaced, and a small one of ``changed``."""
+    """Entries by page key as a large segment, in which ``old`` ones are replaced, and a small one of ``changed``.
 
-    def __init__(self, entries, concepts, catalogue, *, rules=RULES, changed=(), old=None):
+    ``folded`` puts the small segment into the large one.
+    """
+
+    def __init__(self, entries, concepts, catalogue, *, rules=RULES, changed=(), old=None, folded=False):
         self.catalogue = catalogue
         self.concepts = Concepts(concepts, words.analyser())
         self.lexicon = Lexicon()
@@ -29,16 +32,16 @@ class InMemory:
         base = {key: entry for key, entry in entries.items() if key not in changed} | old
         rows = {key: self.row(key, entry) for key, entry in base.items()}
         delta = {key: self.row(key, entries[key]) for key in changed}
-        snapshot = Snapshot(
-            stamp=1,
-            known={},
-            base=Segment.from_rows(list(rows.values()), lexicon=self.lexicon, catalogue=catalogue),
-            gone=np.array([key in changed or key not in entries for key in rows], bool),
-            changed=delta,
-            delta=Segment.from_rows(list(delta.values()), lexicon=self.lexicon, catalogue=catalogue),
-        )
-        self.snapshot = snapshot
+        base = self.segment(rows)
+        gone = np.array([key in changed or key not in entries for key in rows], bool)
+        if folded:
+            base = base.without(gone, added=self.segment(delta), catalogue=catalogue)
+            gone, delta = np.zeros(base.size, bool), {}
+        self.snapshot = Snapshot(stamp=1, known={}, base=base, gone=gone, changed=delta, delta=self.segment(delta))
         self.rules = rules
+
+    def segment(self, rows):
+        return Segment.from_rows(rows.values(), lexicon=self.lexicon, catalogue=self.catalogue)
 
     def reader(self):
         return InProcessReader(self.snapshot, self.lexicon, self.catalogue, now=NOW, rules=self.rules)

@@ -111,13 +111,14 @@ def assert_same_order(answer, found):
     old=st.lists(entries, max_size=3),
     asked=st.lists(st.tuples(queries, values), min_size=QUERIES, max_size=QUERIES),
     rules=rules,
+    folded=st.booleans(),
     data=st.data(),
 )
-def test_engine_finds_ranks_and_counts_as_the_reference(corpus, old, asked, rules, data):
+def test_engine_finds_ranks_and_counts_as_the_reference(corpus, old, asked, rules, folded, data):
     known = dict(enumerate(corpus, start=1))
     changed = data.draw(st.sets(st.sampled_from(sorted(known)), max_size=3))
     replaced = dict(zip([*sorted(changed), 101, 102, 103], old, strict=False))
-    engine = InMemory(known, CONCEPTS, CATALOGUE, rules=rules, changed=sorted(changed), old=replaced)
+    engine = InMemory(known, CONCEPTS, CATALOGUE, rules=rules, changed=sorted(changed), old=replaced, folded=folded)
     reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), rules)
     for query, chosen in asked:
         selections = {facet: picked for facet, picked in chosen.items() if picked}

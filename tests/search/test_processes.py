@@ -43,6 +43,34 @@ OperatingModelPage.objects.get(pk=sys.argv[1]).get_latest_revision().publish()
     assert find(Criteria(words="kaatuminen")).full == 1
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "page.lead = 'Uusi johdanto: hiihtokoulu.'; page.save()",
+        "page.move(factories.region_page('08'), pos='last-child')",
+    ],
+    ids=["saved by code", "moved"],
+)
+def test_killed_after_a_change_without_a_revision_is_mended_by_a_sweep(change):
+    model = factories.make_model("15", "Kaatumisten ehkäisy")
+    killed = processes.start(
+        f"""
+import os, sys
+from search import indexing
+from tests import factories
+from operating_models.models import OperatingModelPage
+indexing.refresh = lambda page_ids: os._exit(9)
+page = OperatingModelPage.objects.get(pk=sys.argv[1])
+{change}
+""",
+        model.pk,
+    )
+    assert processes.finish(killed)[0] == 9
+    assert indexing.sweep() == 1
+    found = find(Criteria(words="hiihtokoulu")).full + find(Criteria(selections={"region": ("08",)})).full
+    assert found == 1
+
+
 def test_killed_between_a_fact_and_its_indexing_is_mended_by_a_sweep():
     model = factories.make_model("15", "Kaatumisten ehkäisy")
     killed = processes.start(
