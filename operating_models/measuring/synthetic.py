@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import accumulate
 
 from django.contrib.contenttypes.models import ContentType
@@ -24,12 +26,15 @@ from operating_models.models import (
 )
 from operating_models.models.publishing import CORE_TEXTS
 from search.analysis.tokens import tokenise
+from search.words import analyser
 
 SEED = 20261122
 SHORTEST, LONGEST = 300, 600
 """Words of a synthetic model's texts."""
 RARE_WORDS = 40_000
 """Invented compounds beside the words of the demo texts, so that the vocabulary grows as a real one does."""
+STEM_LENGTHS = range(4, 12)
+"""Letters of the words that compounds are made of."""
 BATCH = 500
 
 
@@ -44,24 +49,30 @@ class Words:
         return chance.choices(self.words, cum_weights=self.weights, k=number)
 
 
-def collect_words(chance: random.Random) -> Words:
-    """Return the words of the demo texts by their frequency, and compounds made of them after these."""
-    counts: dict[str, int] = {}
+@cache
+def collect_words() -> Words:
+    """Return the words of the demo texts by their frequency, and after these compounds made of their base forms."""
+    chance = random.Random(SEED)
+    counts: Counter[str] = Counter()
     for path in sorted(DEMO.glob("*.md")):
         body = path.read_text(encoding="utf-8").split("+++\n")[-1]
-        for token in tokenise(body):
-            counts[token.text.lower()] = counts.get(token.text.lower(), 0) + 1
+        counts.update(token.surface for token in tokenise(body))
     common = sorted(counts, key=lambda word: (-counts[word], word))
-    long = [word for word in common if len(word) >= 5 and word.isalpha()]
-    compounds = dict.fromkeys(chance.choice(long) + chance.choice(long) for _number in range(RARE_WORDS))
+    stems = [word for word in common if word.isalpha() and len(word) in STEM_LENGTHS and _is_base_form(word)]
+    compounds = (chance.choice(stems) + chance.choice(stems) for _number in range(RARE_WORDS))
     words = tuple(dict.fromkeys([*common, *compounds]))
     return Words(words, tuple(accumulate(1 / place for place in range(1, len(words) + 1))))
+
+
+def _is_base_form(word: str) -> bool:
+    reading = analyser().read_finnish(word)
+    return reading.known and word in reading.bases
 
 
 def make_models(number: int, progress: Callable[[int], None]) -> None:
     """Write live models straight into the tables, evenly over the regions; ``progress`` hears how many stand."""
     chance = random.Random(SEED)
-    words = collect_words(chance)
+    words = collect_words()
     parents = list(RegionPage.objects.order_by("path"))
     content_type = ContentType.objects.get_for_model(OperatingModelPage)
     vocabularies = {

@@ -49,7 +49,7 @@ def calibrate() -> float:
 def draw_criteria() -> Iterator[Criteria]:
     """Yield searches as people make them: one to three words, some with a facet, some without words."""
     chance = random.Random(SEED + 1)
-    words = collect_words(chance)
+    words = collect_words()
     common = [word for word in words.words[50:1500] if len(word) > 4]
     while True:
         text = " ".join(chance.sample(common, k=chance.randint(1, 3)))
