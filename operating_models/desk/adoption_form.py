@@ -60,7 +60,7 @@ class AdoptionReportForm(WagtailAdminModelForm):
         "is_retraction",
     )
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = AdoptionReport
         fields = ("page", "region", "status", "reasons", "note", "source", "supersedes", "is_retraction")
 

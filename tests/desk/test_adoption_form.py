@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.widgets import AdminPageChooser
 
 from operating_models.desk.adoption_form import read_date
-from operating_models.models import AdoptionReport, AdoptionReporter, Region, ReporterRole
+from operating_models.models import AdoptionReport, AdoptionReporter, OperatingModelPage, Region, ReporterRole
 from tests import factories
 from tests.desk import editor
 
@@ -118,6 +119,14 @@ def test_a_correction_is_offered_of_standing_reports_of_that_model_and_region_on
     assert list(form.fields["supersedes"].queryset) == [standing]
     assert form["page"].initial == model.pk
     assert form["supersedes"].initial == standing.pk
+
+
+@pytest.mark.parametrize("name", ["featured", "evidence", "review_dates", "adoption_reports"])
+def test_a_model_is_chosen_in_the_page_chooser_among_operating_models(curator, name):
+    widget = curator.get(reverse(f"{name}:add")).context["form"].fields["page"].widget
+
+    assert isinstance(widget, AdminPageChooser)
+    assert widget.target_models == [OperatingModelPage]
 
 
 def test_without_a_model_no_correction_is_offered(curator):
