@@ -13,10 +13,13 @@ UNSEEN = ("script", "style", "template")
 SEEN_ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "content")
 
 
-def read(url, *, client=None, status=200, **parameters):
-    """Ask for an address (with parameters: a text or a list of them for each name) and return the parsed page."""
+def read(url, *, client=None, answer=200, **parameters):
+    """Ask for an address (with parameters: a text or a list of them for each name) and return the parsed page.
+
+    ``answer`` is the status with which the page is to be answered.
+    """
     response = (client or Client()).get(url, parameters)
-    assert response.status_code == status, f"{url} {parameters}: {response.status_code}"
+    assert response.status_code == answer, f"{url} {parameters}: {response.status_code}"
     return BeautifulSoup(response.content.decode(), "html.parser")
 
 

@@ -13,7 +13,7 @@ from tests.pages.reading import read, text_of
 
 @pytest.mark.django_db
 def test_missing_page_offers_a_search_and_the_front_page():
-    soup = read("/ei-ole-tallaista/", status=404)
+    soup = read("/ei-ole-tallaista/", answer=404)
     assert text_of(soup.h1) == "Sivua ei löytynyt"
     assert soup.select_one("form[role=search]")["action"] == "/toimintamallit/"
     assert soup.main.select_one("p a")["href"] == "/"

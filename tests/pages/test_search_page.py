@@ -1,0 +1,262 @@
+"""The search page by its addresses: they hold the whole state, counts are what a click brings, nothing breaks."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from search import catalogue
+from search.criteria import Criteria
+from search.results import find
+from tests.pages.reading import SEARCH, facet_counts, hits, read, search, shown_total, text_of, texts_of
+
+# Outside a transaction the search keeps its index between requests, as it does for visitors.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
+
+FACETS = [facet.name for facet in catalogue.current().facets if facet.listed]
+
+
+def state(url):
+    """Return the parameters of an address."""
+    return parse_qs(urlsplit(url).query)
+
+
+def follow(url):
+    return read(url if url.startswith("/") else SEARCH + url)
+
+
+def all_hits(**criteria):
+    """Return the keys of all hits on all pages."""
+    asked = Criteria(**criteria)
+    first = find(asked)
+    pages = [first, *(find(asked.with_page(number)) for number in range(2, first.pages + 1))]
+    return {hit.page_id for results in pages for hit in results.hits}
+
+
+class TestFacets:
+    @pytest.mark.parametrize(
+        ("words", "selections"),
+        [
+            ("", {}),
+            ("neuvonta", {}),
+            ("", {"region": ("15", "10"), "theme": ("digital-remote",)}),
+            ("ikääntynyt kotona", {"status": ("piloting", "in_use"), "programme": ("rrp",)}),
+        ],
+    )
+    def test_each_count_is_the_number_of_hits_when_that_value_alone_is_selected(self, words, selections):
+        shown = find(Criteria(words=words, selections=selections))
+        wrong = {}
+        for facet in shown.facets:
+            for value in facet.values:
+                alone = {**selections, facet.name: (value.code,)}
+                total = find(Criteria(words=words, selections=alone)).total
+                if total != value.count:
+                    wrong[facet.name, value.code] = (value.count, total)
+        assert sum(len(facet.values) for facet in shown.facets) > 100
+        assert wrong == {}
+
+    def test_values_of_one_facet_widen_and_another_facet_narrows(self):
+        one, other = all_hits(selections={"region": ("15",)}), all_hits(selections={"region": ("20",)})
+        theme = all_hits(selections={"theme": ("prevention",)})
+        both = {"region": ("15", "20")}
+        assert all_hits(selections=both) == one | other
+        assert all_hits(selections={**both, "theme": ("prevention",)}) == (one | other) & theme
+        assert min(len(one), len(other), len((one | other) & theme)) > 0
+
+    def test_page_shows_what_the_search_counts(self):
+        soup = search("neuvonta", region=["15", "20"])
+        results = find(Criteria(words="neuvonta", selections={"region": ("15", "20")}))
+        assert shown_total(soup) == results.total
+        for name in FACETS:
+            assert facet_counts(soup, name) == {value.code: value.count for value in results.facet(name).values}
+
+    def test_chosen_value_stays_in_its_list_at_zero_hits(self):
+        soup = search("neuvola", region="91", theme="culture-nature")
+        assert shown_total(soup) == 0
+        checked = {(box["name"], box["value"]) for box in soup.select("input[checked]")}
+        assert checked == {("region", "91"), ("theme", "culture-nature")}
+        assert facet_counts(soup, "region")["91"] == 0
+        assert len(soup.select(".chip")) == 2
+
+    def test_facets_are_the_same_with_words_and_without(self):
+        for words in ("", "neuvola", "xyzzy"):
+            soup = search(words)
+            assert [facet["id"] for facet in soup.select(".facet")] == [f"facet-{name}" for name in FACETS]
+            sizes = [len(facet_counts(soup, name)) for name in FACETS]
+            assert sizes == [25, 25, 13, 14, 23, 10, 8, 6, 7]
+
+    def test_investment_counts_for_its_programme(self):
+        counts = facet_counts(search(), "programme")
+        assert counts["rrp"] >= max(counts[f"rrp-p4-i{number}"] for number in range(1, 5)) > 0
+
+
+class TestAddresses:
+    ASKED = "?q=neuvonta&region=15&region=20&theme=prevention&sort=title"
+
+    def test_chip_takes_away_its_value_and_keeps_the_rest(self):
+        soup = follow(self.ASKED)
+        chips = {text_of(chip): state(chip["href"]) for chip in soup.select(".chip")}
+        rest = {"q": ["neuvonta"], "sort": ["title"]}
+        assert chips == {
+            "Poista: Alue, Keski-Suomi": rest | {"region": ["20"], "theme": ["prevention"]},
+            "Poista: Alue, Kainuu": rest | {"region": ["15"], "theme": ["prevention"]},
+            "Poista: Teema, Ehkäisevä työ ja hyte": rest | {"region": ["15", "20"]},
+        }
+        clear = next(a for a in soup.select(".chips a:not(.chip)"))
+        assert state(clear["href"]) == rest
+
+    def test_sort_keeps_words_and_values_and_returns_to_the_first_page(self):
+        soup = follow("?q=neuvonta&theme=prevention&p=2&sort=title")
+        assert texts_of(soup, ".sorts [aria-current]") == ["otsikko"]
+        for link in soup.select(".sorts a"):
+            asked = state(link["href"])
+            assert (asked["q"], asked["theme"], asked.get("p")) == (["neuvonta"], ["prevention"], None)
+            chosen = follow(link["href"]).select_one(".sorts [aria-current]")
+            assert text_of(chosen) == text_of(link)
+
+    def test_form_sends_what_the_address_said(self):
+        form = follow(self.ASKED).select_one("form#search")
+        sent = {(box["name"], box["value"]) for box in form.select("input[checked], input[type=hidden]")}
+        sent.add((form.select_one("input[name=q]")["name"], form.select_one("input[name=q]")["value"]))
+        assert sent == {
+            ("q", "neuvonta"),
+            ("region", "15"),
+            ("region", "20"),
+            ("theme", "prevention"),
+            ("sort", "title"),
+        }
+        assert form["method"] == "get"
+
+    def test_pages_hold_twenty_hits_each_and_every_model_once(self):
+        shown = [hits(search(p=number)) for number in (1, 2, 3)]
+        assert [len(titles) for titles in shown] == [20, 20, 2]
+        assert len({title for titles in shown for title in titles}) == 42
+        soup = search(p=2)
+        assert [state(soup.select_one(f"a[rel={rel}]")["href"]) for rel in ("prev", "next")] == [{}, {"p": ["3"]}]
+        assert text_of(soup.select_one(".pagination [aria-current=page]")) == "Sivu 2"
+
+    def test_sorts_put_models_in_their_order(self):
+        with override("fi"):
+            titles = [title for number in (1, 2, 3) for title in hits(search(sort="title", p=number))]
+        order = str.maketrans({"å": "z1", "ä": "z2", "ö": "z3", "w": "v"})
+        assert titles == sorted(titles, key=lambda title: title.casefold().translate(order))
+        assert hits(search(sort="most_used"))[0] in hits(search(status=["in_use", "established"]))
+
+    def test_words_that_are_found_are_marked_in_title_and_text(self):
+        card = search("hyvinvointineuvolaan").select_one(".card")
+        assert texts_of(card, ".card__title mark") == ["hyvinvointineuvola"]
+        assert card.select(".card__text mark")
+
+
+LONG = "terveysneuvonta " * 625
+ODD = [
+    {"p": "9999"},
+    {"p": "0"},
+    {"p": "-1"},
+    {"p": "2.5"},
+    {"p": "٣"},
+    {"p": "9" * 400},
+    {"p": ["2", "3"]},
+    {"sort": "cheapest"},
+    {"sort": "relevance"},
+    {"sort": ["title", "newest"], "q": "neuvola"},
+    {"region": "99"},
+    {"region": ["15", "15", "15", ""]},
+    {"theme": "' OR 1=1 --"},
+    {"theme": "\0"},
+    {"theme": [str(number) for number in range(900)]},
+    {"colour": "red"},
+    {"tag": "ei-ole"},
+    {"status": "in_use", "evidence": "none", "used_in": "fi"},
+    {"q": "\0"},
+    {"q": "neu\0vola"},
+    {"q": '"'},
+    {"q": '"neuvola'},
+    {"q": '"seniorin hyvinvointineuvola"'},
+    {"q": "'"},
+    {"q": "neuvola AND NOT (ikä* OR"},
+    {"q": "title:neuvola^9 ~2 -kotihoito +ikä"},
+    {"q": "%s %(q)s {{ q }} ${q}"},
+    {"q": "<script>alert(1)</script>"},
+    {"q": "\ud7ff￿🙂 ﷽ \u202e"},
+    {"q": "ja tai mutta"},
+    {"q": "----- ... ,,, !"},
+    {"q": "a"},
+    {"q": "ä" * 5000},
+    {"q": LONG[:10_000]},
+    {"q": "-" * 10_000},
+    {"q": ["neuvola", "koti"]},
+    {"q": "neuvola", "q2": "x", "csrfmiddlewaretoken": "x"},
+]
+
+
+@pytest.mark.parametrize("parameters", ODD, ids=lambda parameters: re.sub(r"[^a-z=0-9]+", " ", str(parameters))[:40])
+def test_odd_address_gives_a_sensible_page(parameters):
+    soup = read(SEARCH, **parameters)
+    assert len(soup.find_all("h1")) == 1
+    assert shown_total(soup) >= 0
+    assert len(soup.select(".hits .card")) == min(shown_total(soup), 20) or "p" in parameters
+    assert bool(soup.select(".hits .card")) != bool(soup.select(".no-hits"))
+    assert not soup.main.select("script")
+    assert len(str(soup)) < 400_000
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"colour": "red"}, {"sort": "x"}, {"region": "99"}, {"q": "\0"}, {"p": "x"}, {"theme": "\0"}, {"q": '"'}],
+)
+def test_nonsense_is_left_out(parameters):
+    assert hits(read(SEARCH, **parameters)) == hits(search())
+    assert not read(SEARCH, **parameters).select(".chip")
+
+
+def test_page_behind_the_last_is_the_last_and_says_so():
+    soup = search(p="9999")
+    assert hits(soup) == hits(search(p=3))
+    assert "9999" in text_of(soup.select_one(".results .notice"))
+
+
+def test_long_query_says_how_much_of_it_was_used():
+    soup = search(LONG[:10_000])
+    assert "300" in text_of(soup.select_one(".results .notice"))
+    assert shown_total(soup) > 0
+
+
+def test_query_is_shown_as_it_was_typed_and_nothing_in_it_runs():
+    soup = search('<b onclick="x">neuvola</b>')
+    assert soup.select_one("#q")["value"] == '<b onclick="x">neuvola</b>'
+    assert not soup.select("b[onclick]")
+
+
+def test_search_that_finds_nothing_tells_what_was_understood_and_what_to_do():
+    soup = search("xyzzy")
+    assert shown_total(soup) == 0
+    assert texts_of(soup, ".no-hits strong") == ["xyzzy"]
+    themes = soup.select(".no-hits .tile")
+    assert themes
+    assert all(hits(read(tile["href"])) for tile in themes)
+    mail = soup.select_one(".no-hits a[href^='mailto:']")["href"]
+    assert "xyzzy" in mail
+    assert not soup.select(".sorts")
+
+
+def test_partial_hits_stand_apart_and_say_so():
+    soup = search("seniorineuvola avaruusraketti")
+    heads = texts_of(soup, ".partial-head")
+    assert len(heads) == 1
+    assert hits(soup)
+    assert "Mikään malli ei vastaa kaikkia sanoja." in text_of(soup.select_one(".results .notice"))
+
+
+def test_more_parameters_than_any_form_sends_are_refused_without_an_error():
+    answer = Client().get(SEARCH, {"theme": [str(number) for number in range(2000)]})
+    assert answer.status_code == 400
+
+
+def test_head_request_and_other_methods_do_no_harm():
+    assert Client().head(SEARCH).status_code == 200
+    assert Client().post(SEARCH, {"q": "neuvola"}).status_code in (200, 403, 405)
