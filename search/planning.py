@@ -68,9 +68,10 @@ class _Planner:
             for one in self._read_quoted(text) if is_quoted else self._read(text):
                 options.setdefault(one.surface, one)
         words = [self._choose(one) for one in options.values()]
-        if not any(word.counts for word in words):
+        if not any(word.counts and word.alternatives for word in words):
+            # Words that no document has must not keep the common ones from finding something.
             words = [
-                replace(word, counts=not one.is_function_word)
+                replace(word, counts=word.counts or not one.is_function_word)
                 for word, one in zip(words, options.values(), strict=True)
             ]
         if not any(word.counts for word in words):

@@ -11,7 +11,9 @@ class Rules:
 
     Weights are those of a word's alternatives: as written, as another form, as an equal word, as a part of a longer
     word of the text (``neuvola`` in *seniorineuvola*), a part of the query's own word (``hoito`` for *sädehoito*).
-    ``k1`` and ``b`` are BM25's: how soon more occurrences stop to matter, and how much a text's length counts.
+    ``k1`` and ``b`` are BM25's: how soon more occurrences stop to matter, and how much a text's length counts. An
+    occurrence counts as its field weighs, so ``k1`` is of the size of a title's weight: one word in a title is not yet
+    as good as it gets.
     """
 
     surface: float = 1.0
@@ -24,7 +26,7 @@ class Rules:
     partly: float = 0.5
     """What a word that is satisfied only partly adds to the coverage of a partial hit, where a full one adds 1."""
 
-    k1: float = 1.2
+    k1: float = 6.0
     b: float = 0.5
 
     common_share: float = 0.3

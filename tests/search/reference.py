@@ -294,9 +294,10 @@ class Reference:
             word.ways = self.choose(word)
             is_common = self.is_common(self.count(word.own))
             word.counts = word.is_quoted or not (word.is_function_word or is_common)
-        for may_count in (lambda word: not word.is_function_word, lambda word: True):
-            if not any(word.counts for word in words):
-                words = [replace(word, counts=may_count(word)) for word in words]
+        if not any(word.counts and word.ways for word in words):
+            words = [replace(word, counts=word.counts or not word.is_function_word) for word in words]
+        if not any(word.counts for word in words):
+            words = [replace(word, counts=True) for word in words]
         counting = [word for word in words if word.counts][: self.rules.counting_words]
         ranking = [word for word in words if not word.counts][: self.rules.counting_words]
         return counting + ranking
