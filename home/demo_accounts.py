@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 
 from operating_models.desk.roles import ADMINISTRATORS, CURATORS, developers_of, reporters_of
@@ -29,8 +30,8 @@ ACCOUNTS = (
 )
 
 
-def make() -> None:
-    """Make the accounts that are missing; a changed password stays."""
+def make() -> AbstractBaseUser:
+    """Make the accounts that are missing and return the curator; a changed password stays."""
     users = get_user_model().objects
     for account in ACCOUNTS:
         user, made = users.get_or_create(
@@ -45,3 +46,4 @@ def make() -> None:
             user.set_password(PASSWORD)
             user.save()
         user.groups.add(Group.objects.get(name=account.group))
+    return users.get(groups__name=CURATORS, username__in=[account.username for account in ACCOUNTS])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -58,26 +59,33 @@ class Loaded:
     outcome: str
 
 
-def load(files: Iterable[ModelFile], *, with_gaps: bool = False) -> Iterator[Loaded]:
+def load(
+    files: Iterable[ModelFile], *, with_gaps: bool = False, user: AbstractBaseUser | None = None
+) -> Iterator[Loaded]:
     """Load files one by one, yielding what became of each. Files that are loaded already and unchanged are kept.
 
-    ``with_gaps`` publishes texts as others wrote them, without the rule of publishing. Raises OtherContentError before
+    ``with_gaps`` publishes texts as others wrote them, without the rule of publishing. Histories name ``user``. Raises OtherContentError before
     anything is written when the database holds other models.
     """
-    others = OperatingModelPage.objects.filter(loaded_file__isnull=True).count()
-    if others:
+    if others := count_others():
         raise OtherContentError(
             f"The database holds {others} models that did not come from content files. Nothing was loaded."
         )
-    loader = Loader(with_gaps=with_gaps)
+    loader = Loader(with_gaps=with_gaps, user=user)
     for file in files:
         yield loader.load(file)
+
+
+def count_others() -> int:
+    """Return how many models stand in the database that no content file made."""
+    return OperatingModelPage.objects.filter(loaded_file__isnull=True).count()
 
 
 class Loader:
     """Loads content files with the vocabularies read once."""
 
-    def __init__(self, *, with_gaps: bool) -> None:
+    def __init__(self, *, with_gaps: bool, user: AbstractBaseUser | None) -> None:
+        self.user = user
         self.with_gaps = with_gaps
         self.terms = {name: {term.code: term for term in model.objects.all()} for name, model in VOCABULARIES.items()}
         self.regions: dict[str, Region] = self.terms["further_regions"]
@@ -90,12 +98,12 @@ class Loader:
         with transaction.atomic():
             page = self._place(known.page, file) if known else self._make(file)
             self._fill(page, file)
-            revision = page.save_revision(clean=False)
+            revision = page.save_revision(clean=False, user=self.user)
             if self.with_gaps:
                 with gaps_allowed():
-                    revision.publish()
+                    revision.publish(user=self.user, skip_permission_checks=True)
             else:
-                revision.publish()
+                revision.publish(user=self.user, skip_permission_checks=True)
             self._record_facts(page, file)
             LoadedFile.objects.update_or_create(page=page, defaults={"name": file.name, "digest": file.digest})
         return Loaded(file, "changed" if known else "made")

@@ -197,7 +197,7 @@ class AdoptionReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.page_id} {self.region}: {self.get_status_display()}, {self.valid_from}"
+        return f"{self.page} – {self.region}: {self.get_status_display()}, {self.valid_from}"
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Record a new report. Raises LedgerError for a row that has been recorded before."""

@@ -9,7 +9,7 @@ from rich.progress import track
 
 from home import demo_accounts
 from home.models import SiteSettings
-from operating_models.demo.loading import OtherContentError, load
+from operating_models.demo.loading import OtherContentError, count_others, load
 from operating_models.demo.reading import DEMO, ContentFileError, read_folder
 from operating_models.models import LoadedFile
 
@@ -21,14 +21,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--from", dest="folder", type=Path, help="folder of other content files")
-        parser.add_argument("--once", action="store_true", help="do nothing when content has been loaded before")
+        parser.add_argument(
+            "--once",
+            action="store_true",
+            help="do nothing when all has been loaded before, or when there is other content",
+        )
 
     def handle(self, *args: object, folder: Path | None, once: bool, **options: object) -> None:
-        if once and LoadedFile.objects.exists():
-            return
         try:
             files = read_folder(folder or DEMO)
-            progress = load(files, with_gaps=folder is not None)
+            if once and (count_others() or LoadedFile.objects.count() >= len(files)):
+                return
+            user = demo_accounts.make() if settings.MAKES_DEMO_ACCOUNTS and folder is None else None
+            progress = load(files, with_gaps=folder is not None, user=user)
             outcomes = [loaded.outcome for loaded in track(progress, "Loading models", total=len(files))]
         except (ContentFileError, OtherContentError) as error:
             raise CommandError(str(error)) from error
@@ -36,7 +41,5 @@ class Command(BaseCommand):
             site_settings = SiteSettings.load()
             site_settings.shows_demo_notice = True
             site_settings.save()
-            if settings.MAKES_DEMO_ACCOUNTS:
-                demo_accounts.make()
         counts = ", ".join(f"{outcomes.count(word)} {word}" for word in ("made", "changed", "kept"))
         self.stdout.write(self.style.SUCCESS(f"{len(outcomes)} models: {counts}."))
