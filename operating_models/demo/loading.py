@@ -64,8 +64,8 @@ def load(
 ) -> Iterator[Loaded]:
     """Load files one by one, yielding what became of each. Files that are loaded already and unchanged are kept.
 
-    ``with_gaps`` publishes texts as others wrote them, without the rule of publishing. Histories name ``user``. Raises OtherContentError before
-    anything is written when the database holds other models.
+    ``with_gaps`` publishes texts as others wrote them, without the rule of publishing. Histories name ``user``. Raises
+    OtherContentError before anything is written when the database holds other models.
     """
     if others := count_others():
         raise OtherContentError(
