@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage
-from operating_models.presentation import listing, model, region
+from operating_models.presentation import languages, listing, model, region
 from operating_models.presentation.trail import follow
 from search import catalogue
 from search.criteria import Criteria
@@ -43,5 +43,5 @@ def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
         "breadcrumbs": trail.crumbs,
         "page_description": page.search_description or page.lead,
         "canonical_url": page.get_full_url(request),
-        "alternates": model.alternates(page, request),
+        "alternates": languages.alternates(page, request),
     }

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
@@ -19,21 +16,20 @@ from operating_models.blocks import Phase
 from operating_models.models import (
     EVIDENCE_MEANINGS,
     AdoptionReport,
-    AdoptionStatus,
     EvidenceAssessment,
     EvidenceLevel,
     OperatingModelPage,
-    Outcome,
     Region,
-    RegionKind,
     ReviewDate,
     Text,
-    TextLanguage,
 )
 from operating_models.models.facts import review_by
 from operating_models.models.publishing import is_empty
 from operating_models.models.taxonomy import sort_terms
-from operating_models.presentation.cards import StatusCount, count_statuses, findable_ids
+from operating_models.presentation.adoption import AdoptionRow, ReportRow, adoption_row, count_regions, report_row
+from operating_models.presentation.cards import StatusCount, findable_ids
+from operating_models.presentation.languages import LanguageLink, chosen_text, language_links
+from operating_models.presentation.outcomes import OutcomeRow, outcome_row
 from operating_models.presentation.trail import Trail
 from search.models import Document
 
@@ -45,16 +41,6 @@ ANCHORS = {
     "evaluation": "results",
     "context": "context",
 }
-
-LANGUAGE_LINKS = {
-    TextLanguage.FINNISH: "Suomeksi",
-    TextLanguage.SWEDISH: "På svenska",
-    TextLanguage.ENGLISH: "In English",
-}
-"""Names of the links to a page's texts in other languages, each in its own language."""
-
-TEXT_PARAMETER = "text"
-"""URL parameter that chooses the language of the texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +66,6 @@ class Section:
     anchor: str
     title: str
     html: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
-    """An outcome ready to show; numbers are text ("" when not given), bars are 0–100 of the larger number."""
-
-    measure: str
-    concerns_label: str
-    unit: str
-    before: str
-    after: str
-    change: str
-    change_label: str
-    bar_before: int
-    bar_after: int
-    period: str
-    source_url: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,37 +125,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class AdoptionRow:
-    """A region's status of a model today; of which the page draws the region or the model."""
-
-    region_name: str
-    region_url: str
-    status: str
-    status_label: str
-    since_label: str
-    note: str
-    source: str
-    model_title: str = ""
-    model_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    date_label: str
-    region_name: str
-    status: str
-    status_label: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageLink:
-    language: str
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class ContentsEntry:
     anchor: str
     title: str
@@ -240,10 +177,10 @@ class ModelView:
 
 def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_preview: bool = False) -> ModelView:
     """Read a model's page, published or draft, with the facts beside it."""
-    text = _chosen_text(page, request)
+    text = chosen_text(page, request)
     source: OperatingModelPage | Text = text or page
     sections = tuple(_sections(page, source, has_outcomes=page.outcomes.exists()))
-    outcomes = tuple(_outcome(row) for row in page.outcomes.all())
+    outcomes = tuple(outcome_row(row) for row in page.outcomes.all())
     resources = tuple(
         ResourceRow(row.get_kind_display(), row.get_need_display(), row.description, row.cost)
         for row in page.resources.all()
@@ -296,9 +233,9 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         contact=_contact(page),
         evidence=_evidence(page),
         adoption=tuple(adoption_row(report, trail) for report in current),
-        adoption_summary=_summary(current),
-        reports=tuple(_report(report) for report in reports),
-        other_languages=tuple(_language_links(page, request, shown=text.language if text else page.original_language)),
+        adoption_summary=count_regions(current),
+        reports=tuple(report_row(report) for report in reports),
+        other_languages=tuple(language_links(page, request, shown=text.language if text else page.original_language)),
         contents=tuple(
             _contents(
                 sections,
@@ -311,43 +248,6 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         ),
         is_preview=is_preview,
     )
-
-
-def adoption_row(report: AdoptionReport, trail: Trail) -> AdoptionRow:
-    """Make a row of a region's latest report."""
-    return AdoptionRow(
-        region_name=report.region.short_name_fi,
-        region_url=trail.region_url(report.region.code),
-        status=report.status,
-        status_label=capfirst(report.get_status_display()),
-        since_label=str(report.valid_from),
-        note=report.note,
-        source=report.source,
-    )
-
-
-def alternates(page: OperatingModelPage, request: HttpRequest) -> tuple[LanguageLink, ...]:
-    """Return the address of each language that the page has a text in, when there is more than one."""
-    links = tuple(_language_links(page, request, shown="", full=True))
-    return links if len(links) > 1 else ()
-
-
-def _chosen_text(page: OperatingModelPage, request: HttpRequest) -> Text | None:
-    """Return the text that ?text= asks for; None for the original language and for one that the page does not have."""
-    language = request.GET.get(TEXT_PARAMETER, "")
-    if language == page.original_language:
-        return None
-    return next((text for text in page.texts.all() if text.language == language), None)
-
-
-def _language_links(
-    page: OperatingModelPage, request: HttpRequest, *, shown: str, full: bool = False
-) -> Iterator[LanguageLink]:
-    url = (page.get_full_url(request) if full else page.get_url(request)) or ""
-    for language in (page.original_language, *(text.language for text in page.texts.all())):
-        if language != shown:
-            query = "" if language == page.original_language else f"?{TEXT_PARAMETER}={language}"
-            yield LanguageLink(language, LANGUAGE_LINKS[TextLanguage(language)], url + query)
 
 
 def _sections(page: OperatingModelPage, source: OperatingModelPage | Text, *, has_outcomes: bool) -> Iterator[Section]:
@@ -365,46 +265,6 @@ def _phases(page: OperatingModelPage) -> Iterator[Section]:
     for number, block in enumerate(page.development, start=1):
         title = block.value["heading"] or str(Phase(block.block_type).label)
         yield Section(f"phase-{number}", title, SafeString(expand_db_html(block.value["text"].source)))
-
-
-def _outcome(row: Outcome) -> OutcomeRow:
-    bars = (0, 0)
-    change = change_label = ""
-    if row.before is not None and row.after is not None:
-        difference = row.after - row.before
-        change = _signed(difference)
-        if row.before:
-            change_label = _signed(round(difference / abs(row.before) * 100)) + " %"
-        largest = max(row.before, row.after)
-        if min(row.before, row.after) >= 0 and largest > 0:
-            bars = (round(row.before / largest * 100), round(row.after / largest * 100))
-    return OutcomeRow(
-        measure=row.measure,
-        concerns_label=str(row.get_concerns_display()),
-        unit=row.unit,
-        before=_number(row.before),
-        after=_number(row.after),
-        change=change,
-        change_label=change_label,
-        bar_before=bars[0],
-        bar_after=bars[1],
-        period=row.period,
-        source_url=row.source_url,
-        note=row.note,
-    )
-
-
-def _number(value: Decimal | None) -> str:
-    if value is None:
-        return ""
-    shortest = value.normalize()
-    text = number_format(shortest, decimal_pos=max(0, -shortest.as_tuple().exponent), force_grouping=True)
-    return text.replace("-", "−")
-
-
-def _signed(value: Decimal | int) -> str:
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
-    return sign + _number(abs(Decimal(value)))
 
 
 def _files(page: OperatingModelPage) -> Iterator[File]:
@@ -466,22 +326,6 @@ def _evidence(page: OperatingModelPage) -> Evidence | None:
         assessor=assessment.assessor,
         date_label=f"{assessment.assessed_on:%-d.%-m.%Y}",
         source=assessment.source,
-    )
-
-
-def _summary(current: list[AdoptionReport]) -> tuple[StatusCount, ...]:
-    """Count regions by status; the national value is no region."""
-    statuses = [report.status for report in current if report.region.kind != RegionKind.NATIONAL]
-    return count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus})
-
-
-def _report(report: AdoptionReport) -> ReportRow:
-    return ReportRow(
-        date_label=str(report.valid_from),
-        region_name=report.region.short_name_fi,
-        status=report.status,
-        status_label=str(report.get_status_display()),
-        note=report.note,
     )
 
 

@@ -10,6 +10,7 @@ from wagtail.rich_text import expand_db_html
 
 from operating_models.models import AdoptionReport, AdoptionStatus, RegionPage
 from operating_models.models.publishing import is_empty
+from operating_models.presentation.adoption import AdoptionRow, adoption_row
 from operating_models.presentation.cards import (
     ModelCard,
     StatusCount,
@@ -18,7 +19,6 @@ from operating_models.presentation.cards import (
     make_card,
     read_labels,
 )
-from operating_models.presentation.model import AdoptionRow, adoption_row
 from operating_models.presentation.trail import Trail
 from search.criteria import Criteria
 from search.results import find

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from operating_models.models import Outcome
-from operating_models.presentation.model import _outcome
+from operating_models.presentation.outcomes import outcome_row
 from tests import factories
 from tests.pages.reading import hits, read, search, shown_total, text_of, texts_of
 
@@ -137,7 +137,7 @@ class TestOutcomes:
         ],
     )
     def test_change_is_told_in_numbers_and_percent(self, before, after, shown):
-        row = _outcome(
+        row = outcome_row(
             Outcome(
                 measure="Odotusaika",
                 before=None if before is None else Decimal(before),

@@ -1,0 +1,64 @@
+"""Adoption as tables show it: each region's latest status, and all reports of a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+
+from operating_models.models import AdoptionReport, AdoptionStatus, RegionKind
+from operating_models.presentation.cards import StatusCount, count_statuses
+from operating_models.presentation.trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionRow:
+    """A region's status of a model today; of which the page draws the region or the model."""
+
+    region_name: str
+    region_url: str
+    status: str
+    status_label: str
+    since_label: str
+    note: str
+    source: str
+    model_title: str = ""
+    model_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    date_label: str
+    region_name: str
+    status: str
+    status_label: str
+    note: str
+
+
+def adoption_row(report: AdoptionReport, trail: Trail) -> AdoptionRow:
+    """Make a row of a region's latest report."""
+    return AdoptionRow(
+        region_name=report.region.short_name_fi,
+        region_url=trail.region_url(report.region.code),
+        status=report.status,
+        status_label=capfirst(report.get_status_display()),
+        since_label=str(report.valid_from),
+        note=report.note,
+        source=report.source,
+    )
+
+
+def count_regions(current: list[AdoptionReport]) -> tuple[StatusCount, ...]:
+    """Count regions by status; the national value is no region."""
+    statuses = [report.status for report in current if report.region.kind != RegionKind.NATIONAL]
+    return count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus})
+
+
+def report_row(report: AdoptionReport) -> ReportRow:
+    return ReportRow(
+        date_label=str(report.valid_from),
+        region_name=report.region.short_name_fi,
+        status=report.status,
+        status_label=str(report.get_status_display()),
+        note=report.note,
+    )
