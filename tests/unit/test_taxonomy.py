@@ -19,6 +19,7 @@ from operating_models.models import (
     Theme,
 )
 from operating_models.models.taxonomy import sort_terms
+from operating_models.search import read_concepts
 from search.models import SynonymSet
 from tests import factories
 
@@ -78,6 +79,30 @@ def test_regions_have_the_collaborative_areas_and_aliases_of_the_domain():
     )
     for alias, code in (pair.split(" = ") for pair in aliases.split(", ")):
         assert alias.casefold() in {name.casefold() for name in regions[code].all_names}
+
+
+SYNONYMS = (
+    "vanhus = ikääntynyt = iäkäs = ikäihminen = seniori = äldre = older people",
+    "nepsy = neuropsykiatrinen = adhd = autismi",
+    "hyte = hyvinvoinnin ja terveyden edistäminen",
+    "dementia = muistisairaus",
+    "sote = sosiaali- ja terveyspalvelut",
+    "etäpalvelu = etävastaanotto = digipalvelu",
+    "asunnoton = koditon",
+    "ips = sijoita ja valmenna = työhönvalmennus",
+    "rai",
+    "ipc = ipt-n = interpersoonallinen ohjanta",
+    "laihdutus = painonhallinta",
+    "tupakka = savuttomuus",
+    "hammashoito = suun terveydenhuolto",
+)
+
+
+@pytest.mark.parametrize("line", SYNONYMS)
+def test_equal_words_of_the_domain_are_one_concept(line):
+    groups = [{*concept.labels.values(), *concept.synonyms} for concept in read_concepts()]
+    groups += [{*row.finnish, *row.swedish, *row.english} for row in SynonymSet.objects.all()]
+    assert any(set(line.split(" = ")) <= {word.casefold() for word in group} for group in groups)
 
 
 def test_set_up_again_makes_nothing_twice_and_keeps_what_editors_changed():
