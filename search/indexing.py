@@ -275,7 +275,7 @@ def _describe(pages: Mapping[int, Page]) -> dict[int, Entry | None]:
 def _write(entries: Mapping[int, Entry | None], recipe: Recipe, *, live_revisions: Mapping[int, int | None]) -> None:
     """Write rows in the caller's transaction; without an entry, that of a live page that may not be found."""
     read = {page_id: recipe.read(entry) for page_id, entry in entries.items() if entry is not None}
-    _add_words(row for found in read.values() for row in found.rows.values())
+    _add_words((row for found in read.values() for row in found.rows.values()), recipe.analyser)
     for page_id, entry in entries.items():
         columns: dict[str, object] = {
             "live_revision_id": live_revisions.get(page_id),
@@ -320,18 +320,28 @@ def _digest(entry: Entry | None, recipe: Recipe) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _add_words(rows: Iterable[WordRow]) -> None:
-    """Insert the words that the table has not, in the order of their numbers."""
+def _add_words(rows: Iterable[WordRow], analyser: words.Analyser) -> None:
+    """Analyse and insert the words that the table has not, in the order of their numbers.
+
+    A number stands for one analysis, so that a word which the table has needs none: analysis is the dear part.
+    """
     wanted = {row.number: row for row in rows}
     for some in _chunks(sorted(wanted)):
         known = set(Word.objects.filter(number__in=some).values_list("number", flat=True))
         Word.objects.bulk_create(
-            [
-                Word(number=row.number, surface=row.surface, language=row.language, bases=row.bases, parts=row.parts)
-                for row in (wanted[number] for number in some if number not in known)
-            ],
-            ignore_conflicts=True,
+            (_make_word(wanted[number], analyser) for number in some if number not in known), ignore_conflicts=True
         )
+
+
+def _make_word(row: WordRow, analyser: words.Analyser) -> Word:
+    reading = row.read(analyser)
+    return Word(
+        number=row.number,
+        surface=row.surface,
+        language=row.language,
+        bases=" ".join(reading.bases),
+        parts=" ".join(reading.parts),
+    )
 
 
 def _forget_words() -> None:

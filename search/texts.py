@@ -14,7 +14,7 @@ from search.analysis.names import Names
 from search.analysis.tokens import tokenise
 from search.findable import Passage
 from search.segments import NUMBER, PASSAGE, POSTING, STREAM
-from search.words import CLASSIFIED, NAMED, combine, number
+from search.words import CLASSIFIED, NAMED, WordReading, combine, number
 
 PLACE = np.dtype([("word", "<u4"), ("passage", "<u2"), ("start", "<u4"), ("end", "<u4"), ("role", "u1")])
 """Where a word stands: its place in the document's list of words, the passage, offsets in it, and its role."""
@@ -40,13 +40,15 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """A row of Word."""
+    """A word as the table Word names it; names and concept keys have no language."""
 
     number: int
     surface: str
     language: str
-    bases: str = ""
-    parts: str = ""
+
+    def read(self, analyser: Analyser) -> WordReading:
+        """Return the terms of the word; none of a name or a concept key."""
+        return combine(analyser.analyse(self.surface, self.language)) if self.language else WordReading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def read_passage(passage: Passage, *, analyser: Analyser, names: Names) -> Itera
 class _Collector:
     """Numbers the words of one document in the order of their first occurrence."""
 
-    analyser: Analyser
+    version: str
     places: dict[int, int] = field(default_factory=dict)
     rows: dict[int, WordRow] = field(default_factory=dict)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -99,15 +101,9 @@ class _Collector:
         """Return the word's place in the document's list."""
         key = (surface, language)
         if key not in self.numbers:
-            self.numbers[key] = number(surface, language=language, version=self.analyser.version)
-            self.rows[self.numbers[key]] = self._analyse(self.numbers[key], surface, language)
+            self.numbers[key] = number(surface, language=language, version=self.version)
+            self.rows[self.numbers[key]] = WordRow(self.numbers[key], surface, language)
         return self.places.setdefault(self.numbers[key], len(self.places))
-
-    def _analyse(self, word: int, surface: str, language: str) -> WordRow:
-        if not language:
-            return WordRow(word, surface, language)
-        reading = combine(self.analyser.analyse(surface, language))
-        return WordRow(word, surface, language, " ".join(reading.bases), " ".join(reading.parts))
 
 
 def read_words(
@@ -123,7 +119,7 @@ def read_words(
 
     ``fields`` gives the index of each field. Raises KeyError for a passage of a field that the catalogue has not.
     """
-    collector = _Collector(analyser)
+    collector = _Collector(analyser.version)
     counts: Counter[tuple[int, int]] = Counter()
     stream: list[int] = []
     places: list[tuple[int, int, int, int, int]] = []

@@ -19,8 +19,8 @@ NAMED = "@"
 class WordReading:
     """The terms of a word: its base forms and those of its compound parts."""
 
-    bases: tuple[str, ...]
-    parts: tuple[str, ...]
+    bases: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @cache

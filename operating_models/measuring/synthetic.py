@@ -36,6 +36,7 @@ RARE_WORDS = 40_000
 STEM_LENGTHS = range(4, 12)
 """Letters of the words that compounds are made of."""
 BATCH = 500
+ROWS_A_QUERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def make_models(number: int, progress: Callable[[int], None]) -> None:
                 _make_page(n, parents, content_type, words, chance, published=now - timedelta(minutes=n))
                 for n in range(start, min(start + BATCH, number))
             ]
+            _insert(pages)
             for name, terms in vocabularies.items():
                 _classify(name, pages, terms, chance)
         progress(min(start + BATCH, number))
@@ -131,12 +133,19 @@ def _make_page(
     length = chance.randint(SHORTEST, LONGEST) // len(CORE_TEXTS)
     for name in CORE_TEXTS:
         setattr(page, name, f"<p>{' '.join(words.draw(chance, length))}.</p>")
-    # The parent table's row first, then the own one as it is: none of the tree's bookkeeping for each of thousands.
-    base = Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields})
-    base.save_base(raw=True)
-    page.pk = page.page_ptr_id = base.pk
-    models.Model.save_base(page, raw=True)
     return page
+
+
+def _insert(pages: list[OperatingModelPage]) -> None:
+    """Insert the parent table's rows and then the own ones as they are, without signals and the tree's bookkeeping."""
+    bases = Page.objects.bulk_create(
+        Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields}) for page in pages
+    )
+    for page, base in zip(pages, bases, strict=True):
+        page.pk = page.page_ptr_id = base.pk
+    own = OperatingModelPage._meta.local_concrete_fields
+    for start in range(0, len(pages), ROWS_A_QUERY):
+        OperatingModelPage._base_manager._insert(pages[start : start + ROWS_A_QUERY], fields=own, using="default")
 
 
 def _classify(name: str, pages: list[OperatingModelPage], terms: list[models.Model], chance: random.Random) -> None:

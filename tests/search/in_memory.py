@@ -55,7 +55,10 @@ class InMemory:
             analyser=words.analyser(),
             names=self.concepts.names,
         )
-        self.lexicon.add([(word.number, word.surface, word.bases, word.parts) for word in read.rows.values()])
+        terms = {word: word.read(words.analyser()) for word in read.rows.values()}
+        self.lexicon.add(
+            [(word.number, word.surface, " ".join(one.bases), " ".join(one.parts)) for word, one in terms.items()]
+        )
         return DocumentRow(
             page_id=key,
             stamp=key,
