@@ -1,0 +1,125 @@
+"""Every public page can be used by everyone: axe finds nothing, nothing overflows, and the keyboard is enough."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "home": "/",
+    "search with hits": "/toimintamallit/?q=neuvola",
+    "search narrowed": "/toimintamallit/?q=neuvola&theme=prevention&target_group=older-people",
+    "search without hits": "/toimintamallit/?q=xyzzyq",
+    "every model": "/toimintamallit/?p=2",
+    "model of the demo": "/toimintamallit/keski-suomi/seniorin-hyvinvointineuvola/",
+    "model in Swedish": "/toimintamallit/pohjanmaa/seniorineuvolan-tarkastus/?text=sv",
+    "model with everything": "full_model",
+    "region": "/toimintamallit/keski-suomi/",
+    "region without models": "/toimintamallit/hus/",
+    "standard page": "/saavutettavuusseloste/",
+    "missing page": "/ei-ole/",
+    "forbidden page": "/kielletty/",
+}
+WIDTHS = (320, 360, 768, 1280, 1600)
+
+UNFOLD = "document.querySelectorAll('details').forEach((details) => { details.open = true })"
+
+
+@pytest.fixture(params=PAGES.values(), ids=PAGES.keys())
+def address(request, settings):
+    settings.ROOT_URLCONF = "tests.browser.urls"
+    if request.param == "full_model":
+        return request.getfixturevalue("full_model").get_url()
+    return request.param
+
+
+SETTLED = "Promise.all(document.getAnimations().map((animation) => animation.finished))"
+
+
+def violations(page):
+    """Return what axe finds on the page as it is, each with its first places."""
+    page.evaluate(SETTLED)
+    return [
+        f"{found['id']}: {', '.join(str(node['target']) for node in found['nodes'][:3])}"
+        for found in Axe().run(page).response["violations"]
+    ]
+
+
+def test_axe_finds_no_violation_in_light_or_dark_on_wide_or_narrow_screens(open_page, address):
+    found = {}
+    for width in (1280, 360):
+        page = open_page(address, width=width)
+        page.evaluate(UNFOLD)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found[width, scheme] = violations(page)
+    assert {case: rules for case, rules in found.items() if rules} == {}
+
+
+def test_nothing_is_wider_than_the_screen(open_page, address):
+    page = open_page(address)
+    page.evaluate(UNFOLD)
+    overflowing = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        needed = page.evaluate("document.documentElement.scrollWidth")
+        if needed > width:
+            overflowing[width] = needed
+    assert overflowing == {}
+
+
+FOCUSED = """() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    // The ring of a card's link is drawn around the whole card.
+    const rings = [null, "::after"].map((part) => getComputedStyle(element, part))
+        .map((style) => style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth));
+    const box = element.getBoundingClientRect();
+    return {
+        name: `${element.tagName.toLowerCase()} ${(element.innerText || element.name || element.id).trim()}`,
+        ring: Math.max(...rings),
+        seen: box.width > 0 && box.height > 0 && box.right > 0 && box.bottom > 0
+            && box.left < innerWidth && box.top < innerHeight,
+    };
+}"""
+
+
+def test_keyboard_reaches_every_link_in_order_with_a_visible_focus(open_page, address):
+    # Smooth scrolling would still be on its way when the place is asked for.
+    page = open_page(address, reduced_motion="reduce")
+    stops = []
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused is None:
+            break
+        stops.append(focused)
+    else:
+        pytest.fail("The keyboard never comes to the end of the page.")
+    assert stops[0]["name"] == "a Siirry sisältöön"
+    assert [stop["name"] for stop in stops if stop["ring"] < 3] == []
+    assert [stop["name"] for stop in stops if not stop["seen"]] == []
+    assert [stop["name"] for stop in stops[-2:]] == ["a Tietosuojaseloste", "a Ota yhteyttä"]
+
+
+def test_skip_link_leads_to_the_content(open_page):
+    page = open_page("/toimintamallit/keski-suomi/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_printed_model_has_its_text_and_facts_but_no_way_to_navigate(open_page, full_model):
+    page = open_page(full_model.get_url())
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert page.locator("#idea").is_visible()
+    assert page.locator("#adoption table").is_visible()
+    assert page.get_by_text("Avopalvelut").first.is_visible()
+    for navigation in ("header nav", "header form", "nav.contents", "footer nav", "#print", ".skip-link"):
+        assert not page.locator(navigation).first.is_visible(), navigation
+    assert page.pdf().startswith(b"%PDF")
