@@ -1,4 +1,8 @@
-from django.urls import include, path
+"""Where the rooms are joined: the editor, documents behind a check, and the page tree."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -6,5 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns = [
     path("hallinta/", include(wagtailadmin_urls)),
     path("dokumentit/", include(wagtaildocs_urls)),
-    path("", include(wagtail_urls)),
 ]
+if settings.DEBUG:
+    # In production the proxy serves the pictures. Documents are never here: they are served after a check.
+    media = {"document_root": settings.MEDIA_ROOT / "images"}
+    urlpatterns.append(re_path(r"^media/images/(?P<path>.+)$", serve, media))
+urlpatterns.append(path("", include(wagtail_urls)))

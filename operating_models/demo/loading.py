@@ -67,10 +67,7 @@ def load(
     ``with_gaps`` publishes texts as others wrote them, without the rule of publishing. Histories name ``user``. Raises
     OtherContentError before anything is written when the database holds other models.
     """
-    if others := count_others():
-        raise OtherContentError(
-            f"The database holds {others} models that did not come from content files. Nothing was loaded."
-        )
+    refuse_other_content()
     loader = Loader(with_gaps=with_gaps, user=user)
     for file in files:
         yield loader.load(file)
@@ -79,6 +76,14 @@ def load(
 def count_others() -> int:
     """Return how many models stand in the database that no content file made."""
     return OperatingModelPage.objects.filter(loaded_file__isnull=True).count()
+
+
+def refuse_other_content() -> None:
+    """Raise OtherContentError when the database holds models that no content file made."""
+    if others := count_others():
+        raise OtherContentError(
+            f"The database holds {others} models that did not come from content files. Nothing was loaded."
+        )
 
 
 class Loader:

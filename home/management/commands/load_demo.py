@@ -9,7 +9,7 @@ from rich.progress import track
 
 from home import demo_accounts
 from home.models import SiteSettings
-from operating_models.demo.loading import OtherContentError, count_others, load
+from operating_models.demo.loading import OtherContentError, count_others, load, refuse_other_content
 from operating_models.demo.reading import DEMO, ContentFileError, read_folder
 from operating_models.models import LoadedFile
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             files = read_folder(folder or DEMO)
             if once and (count_others() or LoadedFile.objects.count() >= len(files)):
                 return
+            refuse_other_content()
             user = demo_accounts.make() if settings.MAKES_DEMO_ACCOUNTS and folder is None else None
             progress = load(files, with_gaps=folder is not None, user=user)
             outcomes = [loaded.outcome for loaded in track(progress, "Loading models", total=len(files))]

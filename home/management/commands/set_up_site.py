@@ -13,8 +13,9 @@ class Command(BaseCommand):
 
     help = __doc__
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: object, verbosity: int, **options: object) -> None:
         vocabulary.load()
         index = tree.set_up()
         roles.set_up(index, RegionPage.objects.select_related("region").order_by("region__order"))
-        self.stdout.write(self.style.SUCCESS("The site is set up."))
+        if verbosity:
+            self.stdout.write(self.style.SUCCESS("The site is set up."))
