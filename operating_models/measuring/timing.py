@@ -109,7 +109,9 @@ def time_loading() -> tuple[Timing, float]:
 def _time(name: str, act: Callable[[], object], *, runs: int) -> Timing:
     with CaptureQueriesContext(connection) as captured:
         act()
-    return _summary(name, [_milliseconds(act) for _run in range(runs)], queries=len(captured))
+    # Counted at once: the next request empties the log.
+    queries = len(captured)
+    return _summary(name, [_milliseconds(act) for _run in range(runs)], queries=queries)
 
 
 def _milliseconds(act: Callable[[], object]) -> float:
