@@ -13,22 +13,27 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from operating_models.desk.forms import DraftCopyForm, OperatingModelForm, TermCheckboxes
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage, Tab
 from operating_models.models.publishing import CORE_TEXTS
 
+LEAD = FieldPanel("lead", widget=AdminAutoHeightTextInput)
 CORE_TEXT_PANELS = tuple(FieldPanel(name) for name in CORE_TEXTS)
 
 BASICS = ObjectList(
     [
-        FieldPanel(
+        TitleFieldPanel(
             "title",
+            classname="",
+            placeholder=False,
             heading=_("Name of the operating model"),
             help_text=_("The model's own name, without the programme or the region. Example: Seniorineuvola"),
         ),
-        FieldPanel("lead"),
+        LEAD,
         FieldPanel("original_language"),
         MultiFieldPanel(
             [FieldPanel("further_regions", widget=TermCheckboxes), FieldPanel("place")], heading=_("Region")
@@ -124,7 +129,7 @@ LANGUAGES = ObjectList(
             "texts",
             heading=Tab.LANGUAGES,
             label=_("Text in another language"),
-            panels=[FieldPanel("language"), FieldPanel("title"), FieldPanel("lead"), *CORE_TEXT_PANELS],
+            panels=[FieldPanel("language"), FieldPanel("title"), LEAD, *CORE_TEXT_PANELS],
         )
     ],
     heading=Tab.LANGUAGES,
