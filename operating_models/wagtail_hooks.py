@@ -38,3 +38,8 @@ def admin_css() -> SafeString:
 def leave_out_wagtails_own_pages(request: HttpRequest, items: list[MenuItem]) -> None:
     """Keep the keyboard shortcuts. Wagtail's guide and news are in English and tell of what is not here."""
     items[:] = [item for item in items if item.name == "keyboard-shortcuts-trigger"]
+
+
+@hooks.register("insert_editor_js")
+def editor_script() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/keep_autosaving.js"))
