@@ -1,0 +1,83 @@
+"""A person at the editor's desk, in a browser of their own."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import expect
+from wagtail.models import Revision
+
+from tests import factories
+
+# The editor takes what stands in its form two seconds after loading for what was there before the writer came. Its
+# controller is connected twice, so the last of these moments counts.
+WATCHING = "document.addEventListener('w-unsaved:watch-edits', () => { window.watchedSince = performance.now() });"
+
+# A closing editor says so in a message that nobody waits for: it would come when the test's database is gone.
+SILENT = "navigator.sendBeacon = () => true;"
+
+
+class Desk:
+    """The admin as one user sees it."""
+
+    def __init__(self, page, user):
+        self.page = page
+        self.user = user
+        page.add_init_script(WATCHING + SILENT)
+        page.goto("/hallinta/")
+        page.get_by_label("Käyttäjätunnus").fill(user.username)
+        page.get_by_label("Salasana").fill(factories.PASSWORD)
+        page.get_by_role("button", name="Kirjaudu sisään").click()
+        expect(page.get_by_role("heading", name="Toimintamallit")).to_be_visible()
+
+    def begin_model(self, region):
+        self.page.goto(f"/hallinta/pages/add/operating_models/operatingmodelpage/{factories.region_page(region).pk}/")
+        self.wait_for_editor()
+
+    def edit(self, page):
+        self.page.goto(f"/hallinta/pages/{page.pk}/edit/")
+        self.wait_for_editor()
+
+    def wait_for_editor(self):
+        """Wait until the editor notices what is written."""
+        self.page.wait_for_function("performance.now() - window.watchedSince > 500")
+
+    def open_tab(self, heading):
+        self.page.get_by_role("tab", name=heading).click()
+
+    def fill(self, name, text):
+        """Write in a plain field as a person does, and leave it."""
+        field = self.page.locator(f"[name='{name}']")
+        field.fill("")
+        field.press_sequentially(text)
+        field.blur()
+
+    def write(self, name, text):
+        """Write in a rich text field."""
+        self.page.locator(f"[data-contentpath='{name}'] [role=textbox]").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def text_of(self, name):
+        return self.page.locator(f"[data-contentpath='{name}'] [role=textbox]").inner_text()
+
+    def wait_for_autosave(self, name, text):
+        """Wait until the newest draft of the site has ``text`` in a field, without a button having been pressed."""
+        deadline = time.monotonic() + 20
+        while text not in Revision.objects.order_by("-created_at", "-pk").first().content[name]:
+            assert time.monotonic() < deadline, f"{name} was not saved: {text}"
+            self.page.wait_for_timeout(100)
+        expect(self.page.get_by_text("Tallennettu", exact=True)).to_be_visible()
+
+    def submit(self):
+        self.choose("Lähetä työnkulkuun")
+
+    def choose(self, action):
+        """Press a button of the editor's menu; ``action`` is a regular expression of its words."""
+        footer = self.page.locator("footer")
+        footer.get_by_role("button", name="Lisää toimintoja").click()
+        footer.get_by_role("button", name=re.compile(action)).click()
+
+    def message(self):
+        return self.page.locator(".messages").inner_text()
