@@ -42,10 +42,23 @@ def load() -> None:
         _load_terms(model, vocabularies[name])
     _load_terms(Programme, vocabularies["programmes"])
     _load_terms(ProgrammeGoal, vocabularies["programme_goals"])
-    if not SynonymSet.objects.exists():
-        for row in vocabularies["synonym_sets"]:
-            words = row["words"]
-            SynonymSet.objects.create(finnish=words["fi"], swedish=words.get("sv", []), english=words.get("en", []))
+    load_synonyms(DATA / "synonyms.toml")
+
+
+def load_synonyms(file: Path) -> None:
+    """Make the synonym sets of a file that the database lacks, by their codes (docs/synonyms.md)."""
+    known = set(SynonymSet.objects.filter(code__isnull=False).values_list("code", flat=True))
+    for row in tomllib.loads(file.read_text(encoding="utf-8"))["sets"]:
+        # Sets made before they had codes are given theirs.
+        uncoded = SynonymSet.objects.filter(code__isnull=True, finnish=row.get("fi", []))
+        if row["code"] not in known and not uncoded.update(code=row["code"], reason=row["reason"]):
+            SynonymSet.objects.create(
+                code=row["code"],
+                finnish=row.get("fi", []),
+                swedish=row.get("sv", []),
+                english=row.get("en", []),
+                reason=row["reason"],
+            )
 
 
 def _load_terms(model: type[Term], rows: list[dict[str, object]]) -> None:

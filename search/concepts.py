@@ -201,7 +201,7 @@ def touch() -> None:
 def _synonym_sets() -> list[Concept]:
     return [
         Concept(key=f"{SYNONYMS}:{group.pk}", synonyms=(*group.finnish, *group.swedish, *group.english))
-        for group in SynonymSet.objects.order_by("pk")
+        for group in SynonymSet.objects.filter(in_use=True).order_by("pk")
     ]
 
 
