@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.http import HttpRequest
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from home.models import HomePage, SiteSettings, StandardPage
+from home.models import HomePage, SiteSettings
 from operating_models.models import OperatingModelIndexPage
 
 
@@ -42,17 +45,18 @@ def site(request: HttpRequest) -> dict[str, object]:
     home_site = Site.find_for_request(request)
     home = home_site.root_page if home_site else HomePage.objects.first()
     home_url = (home.get_url(request) if home else None) or "/"
-    index = OperatingModelIndexPage.objects.live().first()
+    linked = (settings.about_page_id, settings.accessibility_page_id, settings.privacy_page_id)
+    addresses, index_url = _read_addresses(linked, request)
     return {
         "site_settings": Identity(settings.service_name, settings.contact_email, settings.shows_demo_notice),
         "navigation": Navigation(
             home_url=home_url,
-            search_url=(index.get_url(request) or "") if index else "",
+            search_url=index_url,
             regions_url=f"{home_url}#alueet",
             themes_url=f"{home_url}#teemat",
-            about_url=_address(settings.about_page, request),
-            accessibility_url=_address(settings.accessibility_page, request),
-            privacy_url=_address(settings.privacy_page, request),
+            about_url=addresses.get(settings.about_page_id, ""),
+            accessibility_url=addresses.get(settings.accessibility_page_id, ""),
+            privacy_url=addresses.get(settings.privacy_page_id, ""),
             contact_email=settings.contact_email,
         ),
     }
@@ -61,5 +65,10 @@ def site(request: HttpRequest) -> dict[str, object]:
 ADMIN_PATH = "/hallinta/"
 
 
-def _address(page: StandardPage | None, request: HttpRequest) -> str:
-    return (page.get_url(request) or "") if page and page.live else ""
+def _read_addresses(page_ids: Iterable[int | None], request: HttpRequest) -> tuple[dict[int, str], str]:
+    """Return the addresses of the live ones of these pages by key, and that of the search page; one query."""
+    index_type = ContentType.objects.get_for_model(OperatingModelIndexPage)
+    wanted = Q(pk__in=[page_id for page_id in page_ids if page_id]) | Q(content_type=index_type)
+    pages = list(Page.objects.live().filter(wanted).order_by("path"))
+    addresses = {page.pk: page.get_url(request) or "" for page in pages}
+    return addresses, next((addresses[page.pk] for page in pages if page.content_type_id == index_type.pk), "")

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from home import front
 from home.blocks import StandardBodyBlock
-from operating_models.presentation.trail import follow
+from operating_models.presentation.trail import follow, walk
 
 LEAD_LENGTH = 300
 
@@ -63,7 +63,7 @@ class StandardPage(Page):
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
         context = super().get_context(request, *args, **kwargs)
         return context | {
-            "breadcrumbs": follow(self, request).crumbs,
+            "breadcrumbs": walk(self, request).crumbs,
             "page_description": self.search_description or self.lead,
             "canonical_url": self.get_full_url(request),
         }
@@ -108,8 +108,6 @@ class SiteSettings(BaseGenericSetting):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-
-    select_related = ["about_page", "accessibility_page", "privacy_page"]
 
     panels = [
         FieldPanel("service_name"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -24,7 +24,7 @@ from search.concepts import Concepts
 from search.findable import Entry, Findable
 from search.models import Document, IndexState, Word
 from search.segments import NUMBER
-from search.texts import WordRow, Words, read_words
+from search.texts import WordKey, Words, read_word, read_words
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,11 @@ NOTHING: Mapping[str, object] = {
     "passages": [],
 }
 """What the row of a page holds that may not be found."""
+WRITTEN = (
+    *("live_revision_id", "stamp", "recipe", "digest", "findable", "indexed_at"),
+    *NOTHING,
+)
+"""Columns of a row that every writing of it sets."""
 MOST_SWEPT_BESIDE = 10
 """Pages that one publish mends beside its own; the minute's sweep takes the rest."""
 
@@ -90,6 +95,30 @@ class Recipe:
         )
 
 
+class KnownWords:
+    """The words that one rebuild has seen in the table, so that it asks for each only once.
+
+    Only words that were committed count, and all are forgotten when another process has deleted words.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: set[int] = set()
+        self._stamp: int | None = None
+
+    def read(self) -> Set[int]:
+        """Return the numbers that the table has for certain, under the lock of the caller's transaction."""
+        stamp = stamps.of(stamps.WORDS)
+        if stamp != self._stamp:
+            self._numbers.clear()
+            self._stamp = stamp
+        return self._numbers
+
+    def add(self, numbers: Iterable[int]) -> None:
+        """Take in numbers that the caller's transaction has inserted or read, once it is committed."""
+        fresh = list(numbers)
+        transaction.on_commit(lambda: self._numbers.update(fresh))
+
+
 def refresh(page_ids: Iterable[int]) -> None:
     """Write the rows of pages as the database has them now, a batch of them in a transaction."""
     recipe = Recipe.current()
@@ -126,7 +155,9 @@ def write(page_id: int, entry: Entry, *, live_revision_id: int | None = None) ->
     """Write the row of a findable page from its entry."""
     with transaction.atomic():
         stamps.change(stamps.DOCUMENTS)
-        _write({page_id: entry}, Recipe.current(), live_revisions={page_id: live_revision_id})
+        recipe = Recipe.current()
+        digests = {page_id: _digest(entry, recipe)}
+        _write({page_id: entry}, recipe, digests=digests, live_revisions={page_id: live_revision_id})
 
 
 def sweep(*, most: int | None = None) -> int:
@@ -160,9 +191,10 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     recipe = Recipe.current()
     ids = list(_live_pages().order_by("pk").values_list("pk", flat=True))
     remove(find_stale(recipe).gone)
+    known = KnownWords()
     done = 0
     for some in _chunks(ids, PAGES_A_TRANSACTION):
-        _refresh_what_can_be(some, recipe, anew=True)
+        _refresh_what_can_be(some, recipe, anew=True, known=known)
         done += len(some)
         progress(done, len(ids))
     with transaction.atomic():
@@ -219,22 +251,26 @@ def _live_pages() -> QuerySet[Page]:
     return Page.objects.live().filter(content_type__in=[kind.pk for kind in types])
 
 
-def _refresh_what_can_be(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False) -> int:
+def _refresh_what_can_be(
+    page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, known: KnownWords | None = None
+) -> int:
     """Refresh pages together or, where that fails, one by one, and return how many of them failed.
 
     One page that cannot be read must not keep the others out of the index.
     """
     try:
-        _refresh(page_ids, recipe, anew=anew)
+        _refresh(page_ids, recipe, anew=anew, known=known)
     except Exception:
         if len(page_ids) > 1:
-            return sum(_refresh_what_can_be([page_id], recipe, anew=anew) for page_id in page_ids)
+            return sum(_refresh_what_can_be([page_id], recipe, anew=anew, known=known) for page_id in page_ids)
         logger.exception("The search could not index page %s.", *page_ids)
         return 1
     return 0
 
 
-def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False) -> None:
+def _refresh(
+    page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, known: KnownWords | None = None
+) -> None:
     """Write, leave or remove the rows of pages, as the database has the pages now, in one transaction.
 
     The lock is taken before the pages are read, so that of two writers the later one has read the later pages.
@@ -258,7 +294,8 @@ def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False) -> 
         if changed or gone:
             stamps.change(stamps.DOCUMENTS)
             Document.objects.filter(page_id__in=gone).delete()
-            _write(changed, recipe, live_revisions={page_id: page.live_revision_id for page_id, page in pages.items()})
+            live_revisions = {page_id: page.live_revision_id for page_id, page in pages.items()}
+            _write(changed, recipe, digests=digests, live_revisions=live_revisions, known=known)
 
 
 def _describe(pages: Mapping[int, Page]) -> dict[int, Entry | None]:
@@ -272,20 +309,30 @@ def _describe(pages: Mapping[int, Page]) -> dict[int, Entry | None]:
     return entries
 
 
-def _write(entries: Mapping[int, Entry | None], recipe: Recipe, *, live_revisions: Mapping[int, int | None]) -> None:
+def _write(
+    entries: Mapping[int, Entry | None],
+    recipe: Recipe,
+    *,
+    digests: Mapping[int, str],
+    live_revisions: Mapping[int, int | None],
+    known: KnownWords | None = None,
+) -> None:
     """Write rows in the caller's transaction; without an entry, that of a live page that may not be found."""
     read = {page_id: recipe.read(entry) for page_id, entry in entries.items() if entry is not None}
-    _add_words((row for found in read.values() for row in found.rows.values()), recipe.analyser)
-    for page_id, entry in entries.items():
-        columns: dict[str, object] = {
-            "live_revision_id": live_revisions.get(page_id),
-            "stamp": stamps.draw(),
-            "recipe": recipe.digest,
-            "digest": _digest(entry, recipe),
-            "findable": entry is not None,
+    _add_words(read.values(), recipe.analyser, known)
+    rows = [
+        Document(
+            page_id=page_id,
+            live_revision_id=live_revisions.get(page_id),
+            stamp=stamps.draw(),
+            recipe=recipe.digest,
+            digest=digests[page_id],
+            findable=entry is not None,
             **(NOTHING if entry is None else _projections(entry) | _arrays(read[page_id])),
-        }
-        Document.objects.update_or_create(page_id=page_id, defaults=columns)
+        )
+        for page_id, entry in entries.items()
+    ]
+    Document.objects.bulk_create(rows, update_conflicts=True, unique_fields=["page"], update_fields=WRITTEN)
     IndexState.objects.filter(name=stamps.DOCUMENTS, analyser="").update(analyser=recipe.analyser.version)
 
 
@@ -320,25 +367,33 @@ def _digest(entry: Entry | None, recipe: Recipe) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _add_words(rows: Iterable[WordRow], analyser: words.Analyser) -> None:
+def _add_words(read: Iterable[Words], analyser: words.Analyser, known: KnownWords | None) -> None:
     """Analyse and insert the words that the table has not, in the order of their numbers.
 
     A number stands for one analysis, so that a word which the table has needs none: analysis is the dear part.
     """
-    wanted = {row.number: row for row in rows}
+    met = known.read() if known else frozenset()
+    wanted: dict[int, WordKey] = {}
+    for document in read:
+        pairs = zip(np.frombuffer(document.words, NUMBER).tolist(), document.keys, strict=True)
+        wanted |= {number: key for number, key in pairs if number not in met}
     for some in _chunks(sorted(wanted)):
-        known = set(Word.objects.filter(number__in=some).values_list("number", flat=True))
+        there = set(Word.objects.filter(number__in=some).values_list("number", flat=True))
+        missing = [number for number in some if number not in there]
         Word.objects.bulk_create(
-            (_make_word(wanted[number], analyser) for number in some if number not in known), ignore_conflicts=True
+            (_make_word(number, wanted[number], analyser) for number in missing), ignore_conflicts=True
         )
+    if known:
+        known.add(wanted)
 
 
-def _make_word(row: WordRow, analyser: words.Analyser) -> Word:
-    reading = row.read(analyser)
+def _make_word(number: int, key: WordKey, analyser: words.Analyser) -> Word:
+    reading = read_word(key, analyser)
+    surface, language = key
     return Word(
-        number=row.number,
-        surface=row.surface,
-        language=row.language,
+        number=number,
+        surface=surface,
+        language=language,
         bases=" ".join(reading.bases),
         parts=" ".join(reading.parts),
     )
@@ -347,6 +402,7 @@ def _make_word(row: WordRow, analyser: words.Analyser) -> Word:
 def _forget_words() -> None:
     """Delete the words that no document has."""
     used = [np.frombuffer(row, NUMBER) for row in Document.objects.values_list("words", flat=True).iterator()]
+    stamps.change(stamps.WORDS)
     known = np.fromiter(Word.objects.values_list("number", flat=True).iterator(), np.uint64)
     unused = np.setdiff1d(known, np.concatenate(used)) if used else known
     for some in _chunks(unused.tolist()):

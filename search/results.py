@@ -80,7 +80,8 @@ class Results:
     """One page of what was found.
 
     ``criteria`` are those that were used: unknown values left out, a page behind the last turned into the last.
-    ``words`` are the words of the query that counted, as they were understood. Numbers cover all pages.
+    ``words`` are the words of the query that counted, as they were understood. ``concepts`` are those of this moment,
+    with the labels of codes. Numbers cover all pages.
     """
 
     criteria: Criteria
@@ -93,6 +94,7 @@ class Results:
     pages: int
     words: tuple[str, ...]
     sorts: tuple[SortChoice, ...]
+    concepts: Concepts
 
     @property
     def only_partial(self) -> bool:
@@ -130,6 +132,7 @@ def find(
         pages=pages,
         words=tuple(word.surface for word in plan.words if word.counts),
         sorts=_list_sorts(catalogue, plan, sort),
+        concepts=known,
     )
 
 

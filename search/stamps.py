@@ -11,6 +11,8 @@ from search.models import IndexState
 
 DOCUMENTS = "documents"
 CONCEPTS = "concepts"
+WORDS = "words"
+"""Changed when words are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ def read() -> Stamps:
     """Read the stamps in one query."""
     found = dict(IndexState.objects.filter(name__in=(DOCUMENTS, CONCEPTS)).values_list("name", "stamp"))
     return Stamps(documents=found.get(DOCUMENTS), concepts=found.get(CONCEPTS))
+
+
+def of(name: str) -> int | None:
+    """Read one stamp."""
+    return IndexState.objects.filter(name=name).values_list("stamp", flat=True).first()
 
 
 def draw() -> int:

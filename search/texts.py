@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.analysis.analyser import Analyser
 from search.analysis.ellipsis import rebuild
@@ -27,40 +27,29 @@ MOST_COUNTED = 0xFFFF
 """Occurrences of one word in one field that are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """A word at a place in a passage."""
+Occurrence = tuple[str, str, int, int, int]
+"""A word at a place in a passage: surface, language, where it starts and ends, and its role."""
 
-    surface: str
-    language: str
-    start: int
-    end: int
-    role: int
+WordKey = tuple[str, str]
+"""A word as the table Word names it: surface and language; names and concept keys have no language."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordRow:
-    """A word as the table Word names it; names and concept keys have no language."""
-
-    number: int
-    surface: str
-    language: str
-
-    def read(self, analyser: Analyser) -> WordReading:
-        """Return the terms of the word; none of a name or a concept key."""
-        return combine(analyser.analyse(self.surface, self.language)) if self.language else WordReading()
+def read_word(key: WordKey, analyser: Analyser) -> WordReading:
+    """Return the terms of a word; none of a name or a concept key."""
+    surface, language = key
+    return combine(analyser.analyse(surface, language)) if language else WordReading()
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a document as the arrays of its row, and the rows of the words themselves by number."""
+    """The words of a document as the arrays of its row; ``keys`` are those of ``words``, in the same order."""
 
     words: bytes
     postings: bytes
     stream: bytes
     places: bytes
     length: int
-    rows: Mapping[int, WordRow]
+    keys: tuple[WordKey, ...]
 
 
 def read_passage(passage: Passage, *, analyser: Analyser, names: Names) -> Iterator[Occurrence]:
@@ -72,38 +61,21 @@ def read_passage(passage: Passage, *, analyser: Analyser, names: Names) -> Itera
     tokens = tokenise(passage.text)
     spans = {span.start: span for span in names.find(tokens, query=False)}
     full = rebuild(tokens, analyser.split_points)
+    language = passage.language
     inside = 0
-    for index, token in enumerate(tokens):
+    for index, (surface, start, end, _) in enumerate(tokens):
         if index in spans:
             span = spans[index]
             inside = span.end
-            yield Occurrence(NAMED + span.key, "", token.start, tokens[span.end - 1].end, IMPLIED)
+            yield NAMED + span.key, "", start, tokens[span.end - 1].end, IMPLIED
         role = RAW if index < inside else COUNTED
-        yield Occurrence(token.surface, passage.language, token.start, token.end, role)
+        yield surface, language, start, end, role
         if role == COUNTED and index in full:
             name = names.key_of(full[index])
             if name is not None:
-                yield Occurrence(NAMED + name, "", token.start, token.end, IMPLIED)
+                yield NAMED + name, "", start, end, IMPLIED
             else:
-                yield Occurrence(full[index], passage.language, token.start, token.end, IMPLIED)
-
-
-@dataclass(slots=True)
-class _Collector:
-    """Numbers the words of one document in the order of their first occurrence."""
-
-    version: str
-    places: dict[int, int] = field(default_factory=dict)
-    rows: dict[int, WordRow] = field(default_factory=dict)
-    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def place(self, surface: str, language: str) -> int:
-        """Return the word's place in the document's list."""
-        key = (surface, language)
-        if key not in self.numbers:
-            self.numbers[key] = number(surface, language=language, version=self.version)
-            self.rows[self.numbers[key]] = WordRow(self.numbers[key], surface, language)
-        return self.places.setdefault(self.numbers[key], len(self.places))
+                yield full[index], language, start, end, IMPLIED
 
 
 def read_words(
@@ -119,30 +91,52 @@ def read_words(
 
     ``fields`` gives the index of each field. Raises KeyError for a passage of a field that the catalogue has not.
     """
-    collector = _Collector(analyser.version)
-    counts: Counter[tuple[int, int]] = Counter()
-    stream: list[int] = []
+    keys = _Numbering()
     places: list[tuple[int, int, int, int, int]] = []
-    length = 0
     for index, passage in enumerate(passages):
-        field_index = fields[passage.field]
-        stream.append(PASSAGE + field_index)
-        for word in read_passage(passage, analyser=analyser, names=names):
-            place = collector.place(word.surface, word.language)
-            places.append((place, index, word.start, word.end, word.role))
-            if word.role != RAW:
-                counts[place, field_index] += 1
-            if word.role != IMPLIED:
-                stream.append(place)
-                length += 1
-    for key in dict.fromkeys(concepts):
-        counts[collector.place(CLASSIFIED + key, ""), fields[labels_field]] += 1
-    postings = [(place, field_index, min(count, MOST_COUNTED)) for (place, field_index), count in counts.items()]
+        for surface, language, start, end, role in read_passage(passage, analyser=analyser, names=names):
+            places.append((keys[surface, language], index, start, end, role))
+    classified = [keys[CLASSIFIED + key, ""] for key in dict.fromkeys(concepts)]
+    placed = np.array(places, PLACE)
+    field_of = np.array([fields[passage.field] for passage in passages], np.int64)
+    stream, length = _stream(placed, field_of)
+    numbers = [number(surface, language=language, version=analyser.version) for surface, language in keys]
     return Words(
-        words=np.array(list(collector.places), NUMBER).tobytes(),
-        postings=np.array(postings, POSTING).tobytes(),
-        stream=np.array(stream, STREAM).tobytes(),
-        places=np.array(places, PLACE).tobytes(),
+        words=np.array(numbers, NUMBER).tobytes(),
+        postings=_postings(placed, classified, field_of, fields[labels_field]).tobytes(),
+        stream=stream.tobytes(),
+        places=placed.tobytes(),
         length=length,
-        rows=collector.rows,
+        keys=tuple(keys),
     )
+
+
+class _Numbering(dict[WordKey, int]):
+    """Gives each word the next number when it is first asked for."""
+
+    def __missing__(self, key: WordKey) -> int:
+        place = self[key] = len(self)
+        return place
+
+
+def _postings(
+    placed: np.ndarray, classified: Sequence[int], field_of: NDArray[np.int64], labels_field: int
+) -> np.ndarray:
+    """Return how often each word stands in each field, in the order of words."""
+    counting = placed[placed["role"] != RAW]
+    fields = max(int(field_of.max(initial=0)), labels_field) + 1
+    cells = counting["word"].astype(np.int64) * fields + field_of[counting["passage"]]
+    found, counts = np.unique(
+        np.concatenate([cells, np.array(classified, np.int64) * fields + labels_field]), return_counts=True
+    )
+    postings = np.empty(len(found), POSTING)
+    postings["word"], postings["field"] = np.divmod(found, fields)
+    postings["count"] = np.minimum(counts, MOST_COUNTED)
+    return postings
+
+
+def _stream(placed: np.ndarray, field_of: NDArray[np.int64]) -> tuple[NDArray[np.uint32], int]:
+    """Return the words of all passages in order with the beginning of each passage, and the number of the words."""
+    tokens = placed[placed["role"] != IMPLIED]
+    begins = np.searchsorted(tokens["passage"], np.arange(len(field_of)))
+    return np.insert(tokens["word"], begins, (PASSAGE + field_of).astype(STREAM)), len(tokens)

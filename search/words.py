@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from search.analysis.analyser import Analyser, Analysis
@@ -13,6 +13,9 @@ CLASSIFIED = "§"
 """Begins the surface of the word that a page has for standing under a concept: "§theme:access"."""
 NAMED = "@"
 """Begins the surface of the word that a text has for naming a proper name: "@region:15"."""
+
+CACHED_NUMBERS = 50_000
+"""Words whose numbers are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ def analyser() -> Analyser:
     return Analyser()
 
 
+@lru_cache(CACHED_NUMBERS)
 def number(surface: str, *, language: str, version: str) -> int:
     """Return the number of a word: 63 bits that depend on nothing but the word and the version of its analysis."""
     key = "\0".join((version, language, surface)).encode()

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage
 from operating_models.presentation import languages, listing, model, region
-from operating_models.presentation.trail import follow
+from operating_models.presentation.trail import follow, walk
 from search import catalogue
 from search.criteria import Criteria
 from search.results import find
@@ -16,11 +16,11 @@ Context = dict[str, object]
 
 def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
     """The search page: what the address asks for."""
-    trail = follow(page, request)
+    way = walk(page, request)
     asked = Criteria.from_querydict(request.GET, catalogue.current())
     return {
-        "listing": listing.present(find(asked), request, asked, url=trail.index_url),
-        "breadcrumbs": trail.crumbs,
+        "listing": listing.present(find(asked), request, asked, url=way.index_url),
+        "breadcrumbs": way.crumbs,
         "page_description": page.search_description or page.lead,
         "canonical_url": page.get_full_url(request),
     }

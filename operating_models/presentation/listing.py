@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from operating_models.models import Keyword, Region
-from operating_models.presentation.cards import FacetValue, ModelCard, make_card, read_labels
+from operating_models.presentation.cards import FacetValue, ModelCard, make_card
 from search import catalogue
 from search.catalogue import Facet
 from search.criteria import Criteria
@@ -108,7 +108,6 @@ class SearchPage:
 
 def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str) -> SearchPage:
     """Present the results of what was asked, under the address of the search page."""
-    labels = read_labels()
     criteria = results.criteria
     covered = catalogue.current()
     first = (results.page - 1) * covered.page_size + 1
@@ -117,7 +116,7 @@ def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str
         query = state.querystring(covered)
         return f"{url}?{query}" if query else url
 
-    hits = [_hit(hit, make_card(hit.card, hit.page, request, labels)) for hit in results.hits]
+    hits = [_hit(hit, make_card(hit.card, hit.page, request, results.concepts)) for hit in results.hits]
     return SearchPage(
         query=criteria.words,
         full_hits=tuple(hit for hit in hits if not hit.partial),

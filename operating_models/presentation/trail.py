@@ -25,21 +25,15 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
-    """The steps to a page, the region above it (None outside regions), and addresses by region code."""
+class Way:
+    """The steps to a page, and the address of the search."""
 
     crumbs: tuple[Crumb, ...]
     index_url: str
-    origin: Region | None
-    region_urls: Mapping[str, str]
 
     def search_url(self, **selections: str | Sequence[str]) -> str:
         """Return the address of a search with these selections."""
         return f"{self.index_url}?{urlencode(selections, doseq=True)}" if selections else self.index_url
-
-    def region_url(self, code: str) -> str:
-        """Return the address of a region's page, or of the search in it when its page is not public."""
-        return self.region_urls.get(code) or self.search_url(region=code)
 
     def terms(self, parameter: str, terms: Iterable[Term]) -> Iterator[tuple[str, str]]:
         """Yield the label of each term and the address of its search."""
@@ -47,12 +41,43 @@ class Trail:
             yield str(term), self.search_url(**{parameter: term.code})
 
 
+@dataclass(frozen=True, slots=True)
+class Trail(Way):
+    """The way to a page with the region above it (None outside regions), and addresses by region code."""
+
+    origin: Region | None
+    region_urls: Mapping[str, str]
+
+    def region_url(self, code: str) -> str:
+        """Return the address of a region's page, or of the search in it when its page is not public."""
+        return self.region_urls.get(code) or self.search_url(region=code)
+
+
+def walk(page: Page, request: HttpRequest) -> Way:
+    """Walk the way to a page, for one whose links lead to no region; one query, or two outside the search page."""
+    return _walk(page, _ancestors(page), request)
+
+
 def follow(page: Page, request: HttpRequest) -> Trail:
     """Follow the way to a page; two queries, whatever the page."""
-    ancestors = list(page.get_ancestors().filter(depth__gt=1).order_by("path"))
+    ancestors = _ancestors(page)
     regions = list(RegionPage.objects.live().select_related("region").order_by("region__order", "region__code"))
     by_key = {region_page.pk: region_page for region_page in regions}
     above = [by_key[ancestor.pk] for ancestor in [*ancestors, page] if ancestor.pk in by_key]
+    way = _walk(page, ancestors, request)
+    return Trail(
+        crumbs=way.crumbs,
+        index_url=way.index_url,
+        origin=above[0].region if above else None,
+        region_urls={region_page.region.code: region_page.get_url(request) or "" for region_page in regions},
+    )
+
+
+def _ancestors(page: Page) -> list[Page]:
+    return list(page.get_ancestors().filter(depth__gt=1).order_by("path"))
+
+
+def _walk(page: Page, ancestors: Sequence[Page], request: HttpRequest) -> Way:
     index = next((step for step in [*ancestors, page] if step.specific_class is OperatingModelIndexPage), None)
     if index is None:
         index = OperatingModelIndexPage.objects.live().first()
@@ -61,9 +86,4 @@ def follow(page: Page, request: HttpRequest) -> Trail:
         for a in ancestors
         if a.live
     ]
-    return Trail(
-        crumbs=(*crumbs, Crumb(page.title)),
-        index_url=(index.get_url(request) or "") if index else "",
-        origin=above[0].region if above else None,
-        region_urls={region_page.region.code: region_page.get_url(request) or "" for region_page in regions},
-    )
+    return Way(crumbs=(*crumbs, Crumb(page.title)), index_url=(index.get_url(request) or "") if index else "")

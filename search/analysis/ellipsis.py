@@ -31,7 +31,7 @@ def rebuild(tokens: Sequence[Token], split_points: Callable[[str], Sequence[int]
     found = {}
     for index, token in enumerate(tokens):
         surface = token.surface
-        if surface.endswith("-") == surface.startswith("-"):
+        if (surface[-1] == "-") == (surface[0] == "-"):
             continue
         complete = _with_end if surface.endswith("-") else _with_beginning
         full = complete(tokens, index, split_points)

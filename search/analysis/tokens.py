@@ -7,10 +7,18 @@ design of the search.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST_SURFACE = 50
 """Characters of a surface; the rest is cut, because dictionaries need exponential time for long repeated compounds."""
+
+CACHED_STRETCHES = 100_000
+"""Stretches between spaces whose tokens are remembered: most of those of a text have stood in another."""
+
+LONGEST_CACHED = 60
+"""Characters of a stretch that is remembered."""
 
 _JOINERS = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _APOSTROPHES = frozenset("’‘ʼ＇")
@@ -54,11 +62,9 @@ _CASE_ENDING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a text: as written, as the index stores it, and its offsets in the text."""
+class Token(NamedTuple):
+    """A word of a text: as the index stores it, its offsets in the text, and whether it is written with a capital."""
 
-    text: str
     surface: str
     start: int
     end: int
@@ -72,13 +78,15 @@ def tokenise(text: str) -> list[Token]:
     hyphen of an ellipsis stays with its word (``mielenterveys-``, ``-polut``). A colon that does not part a case
     ending from its word parts two tokens.
     """
-    shadow = _shade(text)
     tokens = []
-    for match in _TOKEN.finditer(shadow):
-        for start, end in _split(shadow, match.start(), match.end()):
-            token = _make(text[start:end], shadow[start:end], start)
-            if token is not None:
-                tokens.append(token)
+    begin = 0
+    # No rule looks across white space, so that each stretch between spaces is read by itself, and remembered.
+    for written in text.split():
+        begin = text.index(written, begin)
+        read = _read if len(written) <= LONGEST_CACHED else _read_anew
+        for surface, start, end, capitalised in read(written):
+            tokens.append(Token(surface, begin + start, begin + end, capitalised))
+        begin += len(written)
     return tokens
 
 
@@ -127,29 +135,40 @@ def _shade_one(match: re.Match[str]) -> str:
     return " "
 
 
-def _split(shadow: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut one match at the hyphens of ranges and at colons that part no case ending."""
-    cuts = [start]
-    word = shadow[start:end]
-    if "-" in word:
-        cuts += [start + found.end() for found in _RANGE.finditer(word)]
-    if ":" in word:
-        colons = [start + index for index, char in enumerate(word) if char == ":"]
-        endings = [_CASE_ENDING.fullmatch(_letters_from(shadow, colon + 1, end)) for colon in colons]
-        cuts += [
-            colon + 1 for colon, ending in zip(colons, endings, strict=True) if ending is None or colon > colons[0]
-        ]
+def _read_anew(written: str) -> tuple[Token, ...]:
+    """Return the tokens of a text without white space."""
+    shadow = _shade(written)
+    stretches = (
+        (match.start() + start, match.start() + end)
+        for match in _TOKEN.finditer(shadow)
+        for start, end in _split(match[0])
+    )
+    read = (_make(written[start:end], shadow[start:end], start) for start, end in stretches)
+    return tuple(token for token in read if token is not None)
+
+
+_read: Callable[[str], tuple[Token, ...]] = lru_cache(CACHED_STRETCHES)(_read_anew)
+
+
+def _split(word: str) -> list[tuple[int, int]]:
+    """Cut one match, as its shadow, at the hyphens of ranges and at colons that part no case ending."""
+    if "-" not in word and ":" not in word:
+        return [(0, len(word))]
+    cuts = [0, *(found.end() for found in _RANGE.finditer(word))]
+    colons = [index for index, char in enumerate(word) if char == ":"]
+    endings = [_CASE_ENDING.fullmatch(_letters_from(word, colon + 1)) for colon in colons]
+    cuts += [colon + 1 for colon, ending in zip(colons, endings, strict=True) if ending is None or colon > colons[0]]
     cuts = sorted(set(cuts))
-    ends = [cut - 1 for cut in cuts[1:]] + [end]
+    ends = [cut - 1 for cut in cuts[1:]] + [len(word)]
     return list(zip(cuts, ends, strict=True))
 
 
-def _letters_from(shadow: str, start: int, end: int) -> str:
+def _letters_from(word: str, start: int) -> str:
     """Return the run of lower-cased letters that begins at ``start``."""
     stop = start
-    while stop < end and shadow[stop].isalnum():
+    while stop < len(word) and word[stop].isalnum():
         stop += 1
-    return shadow[start:stop].lower()
+    return word[start:stop].lower()
 
 
 def _make(written: str, shadow: str, start: int) -> Token | None:
@@ -161,4 +180,4 @@ def _make(written: str, shadow: str, start: int) -> Token | None:
     if not surface:
         return None
     capitalised = first.isupper() or first.istitle()
-    return Token(text=written, surface=surface, start=start, end=start + len(written), capitalised=capitalised)
+    return Token(surface=surface, start=start, end=start + len(written), capitalised=capitalised)

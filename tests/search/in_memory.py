@@ -11,9 +11,9 @@ from search.concepts import Concepts
 from search.engines.in_process import InProcessReader
 from search.lexicon import Lexicon
 from search.rules import RULES
-from search.segments import DocumentRow, Segment
+from search.segments import NUMBER, DocumentRow, Segment
 from search.snapshots import Snapshot
-from search.texts import read_words
+from search.texts import read_word, read_words
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -55,9 +55,14 @@ class InMemory:
             analyser=words.analyser(),
             names=self.concepts.names,
         )
-        terms = {word: word.read(words.analyser()) for word in read.rows.values()}
+        terms = [read_word(word, words.analyser()) for word in read.keys]
         self.lexicon.add(
-            [(word.number, word.surface, " ".join(one.bases), " ".join(one.parts)) for word, one in terms.items()]
+            [
+                (number, word[0], " ".join(one.bases), " ".join(one.parts))
+                for number, word, one in zip(
+                    np.frombuffer(read.words, NUMBER).tolist(), read.keys, terms, strict=True
+                )
+            ]
         )
         return DocumentRow(
             page_id=key,
