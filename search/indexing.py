@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -191,6 +192,8 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     recipe = Recipe.current()
     ids = list(_live_pages().order_by("pk").values_list("pk", flat=True))
     remove(find_stale(recipe).gone)
+    # The dictionaries stay: the collector of cycles need not look through them after every few pages.
+    gc.freeze()
     known = KnownWords()
     done = 0
     for some in _chunks(ids, PAGES_A_TRANSACTION):
@@ -268,9 +271,7 @@ def _refresh_what_can_be(
     return 0
 
 
-def _refresh(
-    page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, known: KnownWords | None = None
-) -> None:
+def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, known: KnownWords | None = None) -> None:
     """Write, leave or remove the rows of pages, as the database has the pages now, in one transaction.
 
     The lock is taken before the pages are read, so that of two writers the later one has read the later pages.

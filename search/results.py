@@ -23,6 +23,9 @@ from search.engines.in_process import ENGINE
 from search.excerpts import Passages, Span
 from search.models import Document
 
+ADDRESS_FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "content_type_id", "locale_id")
+"""Columns of a page from which its address is made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -215,7 +218,7 @@ def _read_hits(matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reade
     documents = (
         Document.objects.filter(page_id__in=[match.page_id for match in matches], findable=True, page__live=True)
         .select_related("page")
-        .only("words", "places", "passages", "card", "page")
+        .only("words", "places", "passages", "card", *(f"page__{name}" for name in ADDRESS_FIELDS))
     )
     by_page = {document.page_id: document for document in documents}
     found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from threading import Lock
@@ -114,6 +116,14 @@ class Snapshots:
     def _combine(self, before: Snapshot, stamp: int | None, listed: Mapping[int, int]) -> Snapshot:
         """Return the snapshot of ``listed``, pages with their documents' stamps. Raises ChangedMeanwhile."""
         fresh = {page_id for page_id, stamp_ in listed.items() if before.known.get(page_id) != stamp_}
+        if len(fresh) > FEW_CHANGES:
+            with _collector_at_rest():
+                return self._combine_fresh(before, stamp, listed, fresh)
+        return self._combine_fresh(before, stamp, listed, fresh)
+
+    def _combine_fresh(
+        self, before: Snapshot, stamp: int | None, listed: Mapping[int, int], fresh: Set[int]
+    ) -> Snapshot:
         changed = {key: row for key, row in before.changed.items() if key in listed and key not in fresh}
         rows = _check(_read_documents(fresh, everything=2 * len(fresh) > len(listed)), fresh, listed)
 
@@ -130,6 +140,22 @@ class Snapshots:
 
     def _make(self, rows: Iterable[DocumentRow]) -> Segment:
         return Segment.from_rows(rows, lexicon=self.lexicon, catalogue=self._catalogue)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the collector of cycles from looking at all that is read, again and again while it is read and later.
+
+    An index is hundreds of thousands of objects without a cycle, which live as long as the process.
+    """
+    worked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if worked:
+            gc.enable()
 
 
 def _check(rows: Iterable[DocumentRow], wanted: Collection[int], listed: Mapping[int, int]) -> Iterator[DocumentRow]:

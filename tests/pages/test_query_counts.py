@@ -69,12 +69,12 @@ def addresses(model):
 
 EXPECTED = {
     "home": 18,
-    "search": 13,
-    "search with words": 13,
-    "search with words and facets": 13,
+    "search": 11,
+    "search with words": 11,
+    "search with words and facets": 11,
     "model": 36,
     "region": 17,
-    "standard page": 11,
+    "standard page": 10,
 }
 
 

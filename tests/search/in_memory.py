@@ -59,9 +59,7 @@ class InMemory:
         self.lexicon.add(
             [
                 (number, word[0], " ".join(one.bases), " ".join(one.parts))
-                for number, word, one in zip(
-                    np.frombuffer(read.words, NUMBER).tolist(), read.keys, terms, strict=True
-                )
+                for number, word, one in zip(np.frombuffer(read.words, NUMBER).tolist(), read.keys, terms, strict=True)
             ]
         )
         return DocumentRow(
