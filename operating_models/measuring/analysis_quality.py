@@ -71,8 +71,21 @@ def judge_bases(words: Iterable[GoldWord]) -> list[Judgement]:
     """Judge the base forms of words: any one of the gold's base forms among the analyser's Finnish ones is enough."""
     judgements = []
     for word in words:
-        given = _normalise(analyser().analyse(word.form).finnish.bases)
+        given = _bases(word.form)
         judgements.append(Judgement(word, tuple(sorted(given)), not given.isdisjoint(_normalise(word.answers))))
+    return judgements
+
+
+def judge_meetings(words: Iterable[GoldWord]) -> list[Judgement]:
+    """Judge whether a search for a base form of the gold would find the form: whether the two share an analysed one.
+
+    This forgives another name for the same thing, so long as it is given to both (*ripeä* to *ripeästi*).
+    """
+    judgements = []
+    for word in words:
+        given = _bases(word.form)
+        hit = any(not given.isdisjoint(_bases(answer)) for answer in word.answers)
+        judgements.append(Judgement(word, tuple(sorted(given)), hit))
     return judgements
 
 
@@ -99,6 +112,10 @@ def draw(files: Iterable[ModelFile]) -> list[str]:
 
 def _letters(word: str) -> int:
     return sum(character.isalpha() for character in word)
+
+
+def _bases(word: str) -> frozenset[str]:
+    return _normalise(analyser().analyse(word).finnish.bases)
 
 
 def _normalise(bases: Iterable[str]) -> frozenset[str]:

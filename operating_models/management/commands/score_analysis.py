@@ -12,6 +12,7 @@ from operating_models.measuring.analysis_quality import (
     Judgement,
     draw,
     judge_bases,
+    judge_meetings,
     judge_parts,
     read_gold,
     recall,
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         except (OSError, GoldFileError) as error:
             raise CommandError(str(error)) from error
         self._print("Base forms", judge_bases(lemmas))
+        self._print("Form and base form meet", judge_meetings(lemmas))
         self._print("Compounds", judge_parts(compounds))
 
     def _draw(self, count: int) -> None:
