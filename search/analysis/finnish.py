@@ -3,7 +3,7 @@
 An output spells the word between tags: ``[Ln][Xp]mieli[X]miel[Sg][Ny]en[Bh][Bc][Ln][Xp]ala[X]ala[Ll][Xj]inen[X]i…``.
 ``[Xp]…[X]`` holds the base form of a root, ``[Xj]…[X]`` that of a derivation's ending, ``[Bc]`` ends a compound part,
 ``[Bm]`` in the spelling and ``=`` in a base form part a word that the dictionary holds as one, ``[Sg]`` is the
-genitive, ``[R.]`` a participle.
+genitive, ``[R.]`` a participle, ``[Tn4]`` begins the ending -minen, which the dictionary inflects without a base form.
 """
 
 import re
@@ -164,7 +164,7 @@ def split_output(output: str) -> tuple[Part, ...]:
 
 def _read_piece(piece: str) -> Iterator[Part]:
     """Yield the parts of one piece between ``[Bc]``: one, or several where the dictionary holds them as one word."""
-    spelling = base = verb = word_class = inside = ""
+    spelling = base = verb = action = word_class = inside = ""
     genitive = participle = False
     for tag, text in _TAG_OR_TEXT.findall(piece):
         if text:
@@ -187,11 +187,13 @@ def _read_piece(piece: str) -> Iterator[Part]:
             word_class = tag
         elif tag in _PARTICIPLES:
             participle = True
+        elif tag == "Tn4":
+            action = f"{spelling}minen"
         elif tag == "Sg":
             genitive = True
     if not spelling.strip("-="):
         return
-    bases = [_clean(form) for form in (base or spelling, verb) if form]
+    bases = [_clean(form) for form in (base or spelling, verb, action) if form]
     spellings = spelling.split("=")
     if any(len(form) != len(spellings) for form in bases):
         bases, spellings = [["".join(form)] for form in bases], ["".join(spellings)]

@@ -61,6 +61,28 @@ def test_participle_gives_its_verb_too(analyser, word, participle, verb):
     assert {participle, verb} <= bases(analyser, word)
 
 
+@pytest.mark.parametrize(
+    ("word", "noun", "verb"),
+    [
+        ("kehittämisen", "kehittäminen", "kehittää"),
+        ("tapaamisia", "tapaaminen", "tavata"),
+        ("tekemisineen", "tekeminen", "tehdä"),
+        ("juominen", "juominen", "juoda"),
+        ("ohjelmointikokeilemisesta", "ohjelmointikokeileminen", "ohjelmointikokeilla"),
+    ],
+)
+def test_action_noun_gives_itself_and_its_verb(analyser, word, noun, verb):
+    assert {noun, verb} <= bases(analyser, word)
+
+
+def test_action_noun_is_a_part_of_its_compound(analyser):
+    assert parts(analyser, "kaatumisvaaran") == {"kaatuminen", "kaatua", "vaara"}
+
+
+def test_verb_does_not_give_its_action_noun(analyser):
+    assert bases(analyser, "kehitetään") == {"kehittää"}
+
+
 def test_derivation_does_not_give_its_root(analyser):
     assert bases(analyser, "palvelu") == {"palvelu"}
     assert "hoitaa" not in bases(analyser, "hoitajan") | parts(analyser, "kotihoito")
