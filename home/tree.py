@@ -33,8 +33,11 @@ STANDARD_TEXTS = (
 
 
 def set_up() -> OperatingModelIndexPage:
-    """Make the pages that are missing and return the list of models."""
+    """Make the pages that are missing, move the site to its address, and return the list of models."""
     home = HomePage.objects.first() or _make_home()
+    host, port = _host_and_port()
+    # The address stands in the settings alone; full addresses of pages are made from the site's row.
+    Site.objects.filter(is_default_site=True).update(hostname=host, port=port)
     index = OperatingModelIndexPage.objects.first() or home.add_child(
         instance=OperatingModelIndexPage(
             title="Toimintamallit",
@@ -51,8 +54,11 @@ def set_up() -> OperatingModelIndexPage:
 
 
 def _make_home() -> HomePage:
-    """Make the front page in place of the page that a new Wagtail begins with."""
-    root = Page.get_first_root_node()
+    """Make the front page in place of the page that a new Wagtail begins with.
+
+    Wagtail's migrations make the root of the tree; a database that was emptied afterwards has none.
+    """
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
     home = root.add_child(
         instance=HomePage(
             title="Toimintamallit",

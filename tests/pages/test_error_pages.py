@@ -58,3 +58,11 @@ def test_broken_page_is_drawn_without_the_database():
     assert response.status_code == 500
     assert text_of(soup.h1) == "Jokin meni vikaan"
     assert soup.select_one("main a")["href"] == "/"
+
+
+@pytest.mark.django_db
+def test_address_that_cannot_be_read_is_answered_in_finnish():
+    many = "&".join(f"a{number}=1" for number in range(1100))
+    soup = read(f"/toimintamallit/?{many}", answer=400)
+    assert text_of(soup.h1) == "Osoitetta ei voi lukea"
+    assert soup.main.select_one("a")["href"] == "/"
