@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
+
+# On a busy machine the editor takes longer than Playwright's five seconds; how long is no test's business.
+expect.set_options(timeout=20_000)
 
 
 @dataclass
