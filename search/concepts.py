@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from threading import Lock
 
@@ -18,6 +18,7 @@ from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue, Concept
 from search.engines.base import TermKind
 from search.models import SynonymSet
+from search.spellings import Spellings
 from search.stamps import Stamps
 from search.words import WordReading, combine
 
@@ -27,10 +28,14 @@ SYNONYMS = "synonyms"
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A label or synonym of a concept as its content words, each as the base forms that it may have."""
+    """A label or synonym of a concept as its content words, each as the base forms that it may have.
+
+    ``text`` is what somebody wrote.
+    """
 
     key: str
     words: tuple[tuple[str, ...], ...]
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Concepts:
 
     def __init__(self, concepts: Sequence[Concept], analyser: Analyser) -> None:
         """Read the labels and synonyms with the analyser."""
+        self._analyser = analyser
+        self._seen: dict[tuple[str, str], Mapping[TermKind, Set[str]]] = {}
         self._by_key = {concept.key: concept for concept in concepts}
         self._vocabularies: defaultdict[str, list[VocabularyTerm]] = defaultdict(list)
         for concept in concepts:
@@ -105,16 +112,43 @@ class Concepts:
         return tuple(sorted(found))
 
     def label(self, key: str, language: str) -> str:
-        """Return the label of a concept in the language, else in Finnish, else any; the code of an unknown one."""
+        """Return the label of a concept in the language, else in Finnish, else any; the code of an unknown one.
+
+        A free synonym set has none: "".
+        """
         concept = self._by_key.get(key)
         if concept is None:
             return key.partition(":")[2]
         labels = concept.labels
-        return labels.get(language) or labels.get("fi") or next(filter(None, labels.values()), key)
+        return labels.get(language) or labels.get("fi") or next(filter(None, labels.values()), "")
+
+    def label_has(self, key: str, language: str, kind: TermKind, texts: Iterable[str]) -> bool:
+        """Tell whether the label that a reader of the language sees holds a word with any of the terms."""
+        return not self._label_terms(key, language)[kind].isdisjoint(texts)
+
+    def _label_terms(self, key: str, language: str) -> Mapping[TermKind, Set[str]]:
+        """Return the terms of the label that a reader of the language sees; read when first asked for."""
+        if (key, language) not in self._seen:
+            read = _read(self.label(key, language), language, self._analyser)
+            bases = {base for _, reading in read for base in reading.bases}
+            parts = {part for _, reading in read for part in reading.parts}
+            self._seen[key, language] = {
+                TermKind.SURFACE: {surface for surface, _ in read},
+                TermKind.BASE: bases,
+                TermKind.PART: parts,
+                TermKind.ANYWHERE: bases | parts,
+            }
+        return self._seen[key, language]
 
     def vocabulary(self, name: str) -> Sequence[VocabularyTerm]:
         """Return the terms of a vocabulary in their order."""
         return self._vocabularies.get(name, ())
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The words of all labels, synonyms and names, to compare by letters."""
+        texts = (text for one in self._by_key.values() for text in (*one.labels.values(), *one.synonyms))
+        return Spellings(token.surface for text in texts for token in tokenise(text))
 
     def _spell(self, concept: Concept) -> None:
         """Remember the surfaces of the labels; a name's other forms are as good as its labels."""
@@ -131,7 +165,8 @@ class Concepts:
         for text, language in spellings:
             read = _read(text, language, analyser)
             if read:
-                found[Phrase(concept.key, tuple(reading.bases for _, reading in _content(read)))] = None
+                phrase = Phrase(concept.key, tuple(reading.bases for _, reading in _content(read)), text)
+                found.setdefault(phrase)
             if language is not None:
                 for surface, reading in read:
                     self._labelled[TermKind.SURFACE, surface].add(concept.key)

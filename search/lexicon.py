@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from search.engines.base import Numbers, Term, TermKind
 from search.models import Word
+from search.spellings import Spellings
 from search.words import CLASSIFIED, NAMED
 
 Places = NDArray[np.int32]
@@ -45,6 +46,8 @@ class Lexicon:
             TermKind.PART: (self._by_part,),
             TermKind.ANYWHERE: (self._by_base, self._by_part),
         }
+        self._spellings = Spellings()
+        self._spelled = 0
         self._sorted: tuple[Numbers, Places] = (np.empty(0, np.uint64), np.empty(0, np.int32))
 
     def __len__(self) -> int:
@@ -71,6 +74,17 @@ class Lexicon:
         if not lists:
             return np.empty(0, np.int32)
         return lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
+
+    def spellings(self) -> Spellings:
+        """Return its surfaces and base forms as words to compare by letters; made when first asked for."""
+        with self._lock:
+            surfaces = self._surfaces[self._spelled :]
+            if surfaces:
+                marked = (CLASSIFIED, NAMED)
+                self._spellings.add(surface for surface in surfaces if not surface.startswith(marked))
+                self._spellings.add(self._by_base)
+                self._spelled = len(self._surfaces)
+            return self._spellings
 
     def learn(self, numbers: Numbers) -> None:
         """Read the words that it does not know from the database. Raises WordsMissing where the table lacks one."""

@@ -16,6 +16,9 @@ from search.engines.base import Alternative, Plan, PlannedWord, Reader, Term, Te
 from search.rules import QUERY_CHARACTERS
 from search.words import WordReading, combine
 
+DEFAULT_LANGUAGE = "fi"
+"""In which the labels of concepts are shown."""
+
 _QUOTATION_MARKS = re.compile(r'["“”„«»]')
 
 
@@ -25,6 +28,8 @@ class _Name:
 
     surface: str
     key: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,16 @@ class _Word:
     surface: str
     meant: str
     reading: WordReading
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Options:
     """The ways to satisfy a word before the rare and the common are parted.
 
-    ``own`` are the word itself and its forms; ``others`` are dropped when they are common.
+    ``own`` are the word itself and its forms; ``others`` are dropped when they are common. ``start`` and ``end`` are
+    offsets in the query.
     """
 
     surface: str
@@ -48,6 +56,9 @@ class _Options:
     others: tuple[Alternative, ...] = ()
     is_function_word: bool = False
     always_counts: bool = False
+    concepts: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
 
 
 def plan(query: str, concepts: Concepts, reader: Reader, analyser: Analyser) -> Plan:
@@ -64,9 +75,9 @@ class _Planner:
 
     def plan(self, query: str) -> Plan:
         options: dict[str, _Options] = {}
-        for text, is_quoted in _parts(query.replace("\0", " ")[:QUERY_CHARACTERS]):
+        for text, begin, is_quoted in _parts(query.replace("\0", " ")[:QUERY_CHARACTERS]):
             for one in self._read_quoted(text) if is_quoted else self._read(text):
-                options.setdefault(one.surface, one)
+                options.setdefault(one.surface, replace(one, start=begin + one.start, end=begin + one.end))
         words = [self._choose(one) for one in options.values()]
         if not any(word.counts and word.alternatives for word in words):
             # Words that no document has must not keep the common ones from finding something.
@@ -83,7 +94,8 @@ class _Planner:
         return Plan(tuple(word for word in words if word.surface in kept))
 
     def _read_quoted(self, text: str) -> Iterator[_Options]:
-        surfaces = tuple(token.surface for token in tokenise(text))
+        tokens = tokenise(text)
+        surfaces = tuple(token.surface for token in tokens)
         if surfaces:
             alternative = Alternative(
                 terms=tuple(Term(TermKind.SURFACE, texts=(surface,)) for surface in surfaces),
@@ -91,7 +103,13 @@ class _Planner:
                 in_order=True,
                 keys=self._concepts.spelled(surfaces),
             )
-            yield _Options(f'"{" ".join(surfaces)}"', own=(alternative,), always_counts=True)
+            yield _Options(
+                f'"{" ".join(surfaces)}"',
+                own=(alternative,),
+                always_counts=True,
+                start=tokens[0].start,
+                end=tokens[-1].end,
+            )
 
     def _read(self, text: str) -> Iterator[_Options]:
         """Yield the words of a text without quotation marks: names and phrases first, the longest where they begin."""
@@ -101,15 +119,18 @@ class _Planner:
         while place < len(items):
             item = items[place]
             if isinstance(item, _Name):
-                yield _Options(item.surface, own=(self._name(item.key),))
+                yield _Options(
+                    item.surface, own=(self._name(item.key),), concepts=(item.key,), start=item.start, end=item.end
+                )
                 place += 1
                 continue
             phrases, after = self._find_phrases(items, place)
             if after > place + 1:
-                yield self._read_phrase(" ".join(item.surface for item in items[place:after]), phrases)
+                found = self._read_phrase(" ".join(item.surface for item in items[place:after]), phrases)
+                yield replace(found, start=item.start, end=items[after - 1].end)
                 place = after
                 continue
-            yield self._read_word(item, phrases)
+            yield replace(self._read_word(item, phrases), start=item.start, end=item.end)
             place += 1
 
     def _recognise(self, tokens: Sequence[Token]) -> list[_Name | _Word]:
@@ -123,14 +144,15 @@ class _Planner:
             if index in spans:
                 inside = spans[index].end
                 surfaces = [token.surface for token in tokens[index:inside]]
-                items.append(_Name(" ".join(surfaces), spans[index].key))
+                items.append(_Name(" ".join(surfaces), spans[index].key, token.start, tokens[inside - 1].end))
             elif index >= inside:
                 meant = full.get(index, token.surface)
                 key = names.key_of(meant) if index in full else None
                 if key is not None:
-                    items.append(_Name(token.surface, key))
+                    items.append(_Name(token.surface, key, token.start, token.end))
                 else:
-                    items.append(_Word(token.surface, meant, self._read_terms(meant)))
+                    reading = self._read_terms(meant)
+                    items.append(_Word(token.surface, meant, reading, token.start, token.end))
         return items
 
     def _read_terms(self, surface: str) -> WordReading:
@@ -161,14 +183,14 @@ class _Planner:
     def _read_phrase(self, surface: str, phrases: Sequence[Phrase]) -> _Options:
         """Return the ways to satisfy a phrase of several words: itself, its equals, and in part each of its words."""
         own = [self._phrase(phrase, self._rules.base) for phrase in phrases]
-        own += [self._key(phrase.key, self._rules.base) for phrase in phrases]
+        own += [replace(self._key(phrase.key, self._rules.base), equal="") for phrase in phrases]
         others = [one for phrase in phrases for one in self._equals(phrase, self._rules.concept)]
         others += [
             Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.own_part, full=False)
             for phrase in phrases
             for bases in phrase.words
         ]
-        return _Options(surface, own=tuple(own), others=tuple(others))
+        return _Options(surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
 
     def _read_word(self, word: _Word, phrases: Sequence[Phrase]) -> _Options:
         """Return the ways to satisfy a word."""
@@ -181,7 +203,7 @@ class _Planner:
         others = [self._key(phrase.key, rules.concept) for phrase in phrases]
         others += [one for phrase in phrases for one in self._equals(phrase, rules.concept)]
         others += [
-            Alternative((self._term(TermKind.PART, phrase.words[0]),), rules.concept_part)
+            Alternative((self._term(TermKind.PART, phrase.words[0]),), rules.concept_part, equal=self._shown(phrase))
             for phrase in self._equal_phrases(phrases)
             if len(phrase.words) == 1
         ]
@@ -192,7 +214,7 @@ class _Planner:
         ]
         if not phrases and not any(self._frequency_of(one) for one in (*own, *others) if one.full):
             others += self._cut_swedish(word.meant)
-        return _Options(word.surface, own=tuple(own), others=tuple(others))
+        return _Options(word.surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
 
     def _cut_swedish(self, surface: str) -> list[Alternative]:
         """Return the ways to satisfy in part a Swedish compound that nothing knows: each half, and what equals it."""
@@ -225,13 +247,18 @@ class _Planner:
         return [equal for phrase in phrases for equal in self._concepts.phrases(phrase.key) if equal.words not in own]
 
     def _equals(self, phrase: Phrase, weight: float) -> list[Alternative]:
-        return [self._phrase(equal, weight) for equal in self._equal_phrases([phrase])]
+        return [replace(self._phrase(one, weight), equal=self._shown(one)) for one in self._equal_phrases([phrase])]
+
+    def _shown(self, phrase: Phrase) -> str:
+        """Return what a reader is told of an equal phrase: the label of its concept, or itself in a free set."""
+        return self._concepts.label(phrase.key, DEFAULT_LANGUAGE) or phrase.text
 
     def _name(self, key: str) -> Alternative:
         return Alternative((Term(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
 
     def _key(self, key: str, weight: float) -> Alternative:
-        return Alternative((Term(TermKind.SURFACE, keys=(key,)),), weight)
+        label = self._concepts.label(key, DEFAULT_LANGUAGE)
+        return Alternative((Term(TermKind.SURFACE, keys=(key,)),), weight, equal=label)
 
     def _phrase(self, phrase: Phrase, weight: float) -> Alternative:
         return Alternative(tuple(self._term(TermKind.BASE, bases) for bases in phrase.words), weight)
@@ -262,18 +289,31 @@ class _Planner:
             alternatives=tuple(one for _, one in chosen[: self._rules.alternatives]),
             counts=options.always_counts or not (options.is_function_word or is_common),
             marked=not options.is_function_word,
+            concepts=options.concepts,
+            start=options.start,
+            end=options.end,
+            quoted=options.always_counts,
         )
 
     def _is_common(self, frequency: int) -> bool:
         return frequency > self._rules.common_share * self._reader.size and frequency >= self._rules.common_at_least
 
 
-def _parts(query: str) -> Iterator[tuple[str, bool]]:
-    """Yield the stretches of a query and whether each stands in quotation marks; a mark without its pair is none."""
+def _parts(query: str) -> Iterator[tuple[str, int, bool]]:
+    """Yield the stretches of a query, where each begins and whether it stands in quotation marks.
+
+    A mark without its pair is none.
+    """
     parts = _QUOTATION_MARKS.split(query)
     pairs = (len(parts) - 1) // 2
+    begin = 0
     for index, part in enumerate(parts):
-        yield part, index % 2 == 1 and index < 2 * pairs
+        yield part, begin, index % 2 == 1 and index < 2 * pairs
+        begin += len(part) + 1
+
+
+def _keys(phrases: Iterable[Phrase]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(phrase.key for phrase in phrases))
 
 
 def _spell(alternative: Alternative) -> str:

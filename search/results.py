@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -14,17 +15,26 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from search import catalogue as catalogues
-from search import concepts, excerpts, planning, stamps, words
+from search import concepts, corrections, excerpts, planning, reasons, stamps, words
+from search.analysis.function_words import EVERY
 from search.catalogue import RELEVANCE, Catalogue, Facet
 from search.concepts import Concepts
+from search.corrections import Correction
 from search.criteria import Criteria
 from search.engines.base import Answer, Engine, Match, Plan, Reader
 from search.engines.in_process import ENGINE
 from search.excerpts import Passages, Span
 from search.models import Document
+from search.reasons import Reason
+from search.rules import QUERY_CHARACTERS
+from search.segments import NUMBER
 
 ADDRESS_FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "content_type_id", "locale_id")
 """Columns of a page from which its address is made."""
+
+
+FEW_HITS = 2
+"""Hits up to which it is said how many there would be without one facet's selections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class Hit:
     excerpt_language: str
     card: Mapping[str, object]
     partial: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +90,29 @@ class SortChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """Another search to offer: ``criteria`` with the number of its hits, or None where nobody counted them.
+
+    ``facet`` and ``codes`` are the selection that it adds or leaves out.
+    """
+
+    criteria: Criteria
+    facet: str
+    codes: tuple[str, ...]
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """One page of what was found.
 
     ``criteria`` are those that were used: unknown values left out, a page behind the last turned into the last.
     ``words`` are the words of the query that counted, as they were understood. ``concepts`` are those of this moment,
     with the labels of codes. Numbers cover all pages.
+
+    Offered beside the hits: ``correction`` for words that no page has, which are ``unknown``; ``narrower`` searches,
+    with a value selected in place of a word that names it; and where few hits are left, ``wider`` ones without the
+    selections of a facet.
     """
 
     criteria: Criteria
@@ -98,6 +126,10 @@ class Results:
     words: tuple[str, ...]
     sorts: tuple[SortChoice, ...]
     concepts: Concepts
+    unknown: tuple[str, ...] = ()
+    correction: Correction | None = None
+    narrower: tuple[Proposal, ...] = ()
+    wider: tuple[Proposal, ...] = ()
 
     @property
     def only_partial(self) -> bool:
@@ -124,9 +156,10 @@ def find(
     plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
     sort = _choose_sort(criteria, catalogue, plan)
     answer, page, pages = _search(criteria, plan, reader, sort=sort, size=catalogue.page_size)
+    unknown = tuple(word.surface for word in plan.words if word.marked and not word.alternatives)
     return Results(
         criteria=criteria.with_page(page),
-        hits=_read_hits(answer.matches, plan, catalogue, reader),
+        hits=_read_hits(answer.matches, plan, catalogue, reader, known),
         total=answer.total,
         full=answer.full,
         partial=answer.partial,
@@ -136,6 +169,10 @@ def find(
         words=tuple(word.surface for word in plan.words if word.counts),
         sorts=_list_sorts(catalogue, plan, sort),
         concepts=known,
+        unknown=unknown,
+        correction=_correct(criteria, plan, known, reader),
+        narrower=tuple(_narrow(criteria, plan, answer, catalogue)),
+        wider=tuple(_widen(criteria, plan, answer, reader)),
     )
 
 
@@ -148,6 +185,41 @@ def _search(criteria: Criteria, plan: Plan, reader: Reader, *, sort: str, size: 
         page = pages
         answer = reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
     return answer, page, pages
+
+
+def _correct(criteria: Criteria, plan: Plan, known: Concepts, reader: Reader) -> Correction | None:
+    """Return what was probably meant by words that no page has."""
+    return corrections.correct(criteria.words[:QUERY_CHARACTERS], plan, known, reader, words.analyser())
+
+
+def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[Proposal]:
+    """Yield searches with a facet's value in place of a word that names it, where some of the hits have it."""
+    facets = {facet.vocabulary: facet for facet in reversed(catalogue.facets) if facet.vocabulary and facet.listed}
+    for word in plan.words:
+        for key in word.concepts:
+            vocabulary, _colon, code = key.partition(":")
+            facet = facets.get(vocabulary)
+            if facet is None or facet.name in criteria.selections or not answer.counts[facet.name].get(code):
+                continue
+            left = _without_edges(f"{criteria.words[: word.start]} {criteria.words[word.end :]}".split())
+            yield Proposal(replace(criteria, words=" ".join(left)).with_value(facet.name, code), facet.name, (code,))
+
+
+def _without_edges(left: Sequence[str]) -> Sequence[str]:
+    """Return words without function words at their ends: *lapset ja nuoret* without *nuoret* is *lapset*."""
+    counting = [place for place, word in enumerate(left) if word.casefold() not in EVERY]
+    return left[counting[0] : counting[-1] + 1] if counting else ()
+
+
+def _widen(criteria: Criteria, plan: Plan, answer: Answer, reader: Reader) -> Iterator[Proposal]:
+    """Yield searches without the selections of one facet, where few hits are left and there would be more."""
+    if answer.total > FEW_HITS:
+        return
+    for facet, codes in criteria.selections.items():
+        others = {name: kept for name, kept in criteria.selections.items() if name != facet}
+        total = reader.search(plan, selections=others, sort=RELEVANCE, first=0, count=0).total
+        if total > answer.total:
+            yield Proposal(replace(criteria.with_selections(others), page=1), facet, codes, total)
 
 
 def _choose_sort(criteria: Criteria, catalogue: Catalogue, plan: Plan) -> str:
@@ -173,10 +245,14 @@ class _Choice:
 def _choices(facet: Facet, known: Concepts) -> list[_Choice]:
     """Return the values of a facet in their order."""
     if facet.vocabulary:
-        language = (get_language() or "").partition("-")[0]
         terms = known.vocabulary(facet.vocabulary)
-        return [_Choice(term.code, known.label(term.key, language), term.parent) for term in terms]
+        return [_Choice(term.code, known.label(term.key, _language()), term.parent) for term in terms]
     return [_Choice(choice.code, choice.label) for choice in facet.choices]
+
+
+def _language() -> str:
+    """Return the code of the reader's language, without a country."""
+    return (get_language() or "").partition("-")[0]
 
 
 def _known_selections(
@@ -213,7 +289,9 @@ def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concept
     )
 
 
-def _read_hits(matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reader: Reader) -> tuple[Hit, ...]:
+def _read_hits(
+    matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reader: Reader, known: Concepts
+) -> tuple[Hit, ...]:
     """Return the hits in their order, without those whose page is no longer live."""
     documents = (
         Document.objects.filter(page_id__in=[match.page_id for match in matches], findable=True, page__live=True)
@@ -224,14 +302,22 @@ def _read_hits(matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reade
     found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]
     passages = [Passages(texts=row.passages, words=row.words, places=row.places) for row, _ in found]
     spans = excerpts.find(plan, passages, reader)
+    numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
+    why = reasons.find(plan, numbers, reader, known, _language())
     return tuple(
-        _read_hit(row, catalogue, texts, marked, partial=match.partial)
-        for (row, match), texts, marked in zip(found, passages, spans, strict=True)
+        _read_hit(row, catalogue, texts, marked, partial=match.partial, why=reason)
+        for (row, match), texts, marked, reason in zip(found, passages, spans, why, strict=True)
     )
 
 
 def _read_hit(
-    document: Document, catalogue: Catalogue, passages: Passages, spans: Sequence[Span], *, partial: bool
+    document: Document,
+    catalogue: Catalogue,
+    passages: Passages,
+    spans: Sequence[Span],
+    *,
+    partial: bool,
+    why: tuple[Reason, ...],
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]
@@ -244,4 +330,5 @@ def _read_hit(
         excerpt_language=excerpt.language,
         card=document.card,
         partial=partial,
+        reasons=why,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -15,7 +15,8 @@ from operating_models.presentation.cards import FacetValue, ModelCard, make_card
 from search import catalogue
 from search.catalogue import Facet
 from search.criteria import Criteria
-from search.results import FacetResult, Hit, Results, find
+from search.reasons import Reason
+from search.results import FacetResult, Hit, Proposal, Results, find
 from search.rules import QUERY_CHARACTERS
 
 Address = Callable[[Criteria], str]
@@ -35,6 +36,24 @@ class HitView:
     excerpt: SafeString
     excerpt_language: str
     partial: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """Another search to offer: what it adds or leaves out, and how many hits it has (None: not counted)."""
+
+    label: str
+    url: str
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """The search that was probably meant."""
+
+    query: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +121,10 @@ class SearchPage:
     last: int
     message: str
     words: tuple[str, ...]
+    unknown_words: tuple[str, ...]
+    correction: CorrectionView | None
+    narrower: tuple[ProposalView, ...]
+    wider: tuple[ProposalView, ...]
     hidden_fields: tuple[HiddenField, ...]
     browse_themes: tuple[FacetValue, ...]
 
@@ -135,6 +158,10 @@ def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str
         last=first + len(hits) - 1 if hits else 0,
         message=_message(results, asked),
         words=results.words,
+        unknown_words=results.unknown,
+        correction=_correction(results, address),
+        narrower=tuple(_proposal(one, results, address) for one in results.narrower),
+        wider=tuple(_proposal(one, results, address) for one in results.wider),
         hidden_fields=tuple(_hidden_fields(results)),
         browse_themes=() if results.total else _themes(address),
     )
@@ -151,7 +178,21 @@ def _themes(address: Address) -> tuple[FacetValue, ...]:
 
 
 def _hit(hit: Hit, card: ModelCard) -> HitView:
-    return HitView(card, hit.title, hit.excerpt, hit.excerpt_language, hit.partial)
+    return HitView(card, hit.title, hit.excerpt, hit.excerpt_language, hit.partial, hit.reasons)
+
+
+def _correction(results: Results, address: Address) -> CorrectionView | None:
+    if results.correction is None:
+        return None
+    meant = replace(results.criteria, words=results.correction.words, page=1)
+    return CorrectionView(meant.words, address(meant))
+
+
+def _proposal(proposal: Proposal, results: Results, address: Address) -> ProposalView:
+    """Name a proposal by its facet and values: "Target group: youth"."""
+    facet = results.facet(proposal.facet)
+    values = [capfirst(value.label) for value in facet.values if value.code in proposal.codes]
+    return ProposalView(f"{facet.label}: {', '.join(values)}", address(proposal.criteria), proposal.total)
 
 
 def _facet(facet: FacetResult, declared: Facet) -> FacetView:

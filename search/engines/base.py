@@ -7,7 +7,7 @@ only terms, concept keys, facet codes and page keys.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
 from search.rules import RULES, Rules
+from search.spellings import Spellings
 from search.stamps import Stamps
 
 Numbers = NDArray[np.uint64]
@@ -52,7 +53,8 @@ class Alternative:
     """One way to satisfy a word: all its terms in one field, or, ``in_order``, next to each other in one passage.
 
     ``in_order`` is for quotation marks: the terms are surfaces, and ``keys`` are the concepts whose labels hold them.
-    ``full`` tells whether it satisfies the word fully or only partly.
+    ``full`` tells whether it satisfies the word fully or only partly. ``equal`` is the equal word or label through
+    which it satisfies it, as somebody wrote it; empty for the word itself, its forms and its parts.
     """
 
     terms: tuple[Term, ...]
@@ -60,6 +62,7 @@ class Alternative:
     full: bool = True
     in_order: bool = False
     keys: tuple[str, ...] = ()
+    equal: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,23 @@ class PlannedWord:
     """A word of the query, or several that are one name or phrase, with its alternatives.
 
     A word that does not count only ranks. ``marked`` tells whether excerpts mark it: function words are not.
+    ``concepts`` are the keys of those that it names. It stands in the query from ``start`` to ``end``, ``quoted`` in
+    quotation marks.
     """
 
     surface: str
     alternatives: tuple[Alternative, ...]
     counts: bool = True
     marked: bool = True
+    concepts: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+    quoted: bool = False
+
+    @property
+    def found_fully(self) -> bool:
+        """Whether some document satisfies it fully: alternatives that none has are left out."""
+        return any(one.full for one in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,9 @@ class Reader(Protocol):
 
     def surfaces(self, numbers: Numbers) -> list[str]:
         """Return the surfaces of words."""
+
+    def spellings(self) -> Spellings:
+        """Return the surfaces and base forms of all words that are or were in documents."""
 
 
 class Engine(Protocol):

@@ -17,6 +17,7 @@ from search.engines.base import Alternative, Answer, Match, Numbers, Plan, Plann
 from search.lexicon import Lexicon, Places
 from search.rules import RULES, Rules
 from search.snapshots import Snapshot, Snapshots
+from search.spellings import Spellings
 from search.stamps import Stamps
 
 Mask = NDArray[np.bool_]
@@ -72,6 +73,9 @@ class InProcessReader:
         places = self._lexicon.places(numbers)
         known = self._lexicon.surfaces(places)
         return [surface if place >= 0 else "" for place, surface in zip(places, known, strict=True)]
+
+    def spellings(self) -> Spellings:
+        return self._lexicon.spellings()
 
     def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> Mask:
         distinct, inverse = np.unique(numbers, return_inverse=True)
