@@ -18,6 +18,7 @@ from operating_models.models import (
     Term,
     Theme,
 )
+from search import concepts
 from search.models import SynonymSet
 
 DATA = Path(__file__).parent / "data"
@@ -48,17 +49,35 @@ def load() -> None:
 def load_synonyms(file: Path) -> None:
     """Make the synonym sets of a file that the database lacks, by their codes (docs/synonyms.md)."""
     known = set(SynonymSet.objects.filter(code__isnull=False).values_list("code", flat=True))
-    for row in tomllib.loads(file.read_text(encoding="utf-8"))["sets"]:
-        # Sets made before they had codes are given theirs.
-        uncoded = SynonymSet.objects.filter(code__isnull=True, finnish=row.get("fi", []))
-        if row["code"] not in known and not uncoded.update(code=row["code"], reason=row["reason"]):
-            SynonymSet.objects.create(
-                code=row["code"],
-                finnish=row.get("fi", []),
-                swedish=row.get("sv", []),
-                english=row.get("en", []),
-                reason=row["reason"],
-            )
+    rows = tomllib.loads(file.read_text(encoding="utf-8"))["sets"]
+    missing = {row["code"]: row for row in rows if row["code"] not in known}
+    _give_codes(missing)
+    SynonymSet.objects.bulk_create(
+        SynonymSet(
+            code=code,
+            finnish=row.get("fi", []),
+            swedish=row.get("sv", []),
+            english=row.get("en", []),
+            reason=row["reason"],
+        )
+        for code, row in missing.items()
+    )
+    if missing:
+        # Rows made in bulk send no signal that would tell the search.
+        concepts.touch()
+
+
+def _give_codes(missing: dict[str, dict[str, object]]) -> None:
+    """Give sets that were made before they had codes theirs, and take these rows from the missing ones.
+
+    A set is a row's when the row has all of its Finnish words. Its words stay as curators left them.
+    """
+    for uncoded in SynonymSet.objects.filter(code__isnull=True).exclude(finnish=[]):
+        words = set(uncoded.finnish)
+        code = next((code for code, row in missing.items() if words <= set(row.get("fi", []))), None)
+        if code is not None:
+            row = missing.pop(code)
+            SynonymSet.objects.filter(pk=uncoded.pk).update(code=code, reason=uncoded.reason or row["reason"])
 
 
 def _load_terms(model: type[Term], rows: list[dict[str, object]]) -> None:
