@@ -126,8 +126,8 @@ class _Planner:
                 continue
             phrases, after = self._find_phrases(items, place)
             if after > place + 1:
-                found = self._read_phrase(" ".join(item.surface for item in items[place:after]), phrases)
-                yield replace(found, start=item.start, end=items[after - 1].end)
+                inside = [word for word in items[place:after] if isinstance(word, _Word)]
+                yield replace(self._read_phrase(inside, phrases), start=item.start, end=items[after - 1].end)
                 place = after
                 continue
             yield replace(self._read_word(item, phrases), start=item.start, end=item.end)
@@ -180,8 +180,8 @@ class _Planner:
         phrases = self._concepts.find_phrases(readings)
         return phrases, run[len(phrases[0].words) - 1] + 1 if phrases else start
 
-    def _read_phrase(self, surface: str, phrases: Sequence[Phrase]) -> _Options:
-        """Return the ways to satisfy a phrase of several words: itself, its equals, and in part each of its words."""
+    def _read_phrase(self, words: Sequence[_Word], phrases: Sequence[Phrase]) -> _Options:
+        """Return the ways to satisfy a phrase of several words: itself, its equals, in part each word or part."""
         own = [self._phrase(phrase, self._rules.base) for phrase in phrases]
         own += [replace(self._key(phrase.key, self._rules.base), equal="") for phrase in phrases]
         others = [one for phrase in phrases for one in self._equals(phrase, self._rules.concept)]
@@ -190,6 +190,13 @@ class _Planner:
             for phrase in phrases
             for bases in phrase.words
         ]
+        others += [
+            Alternative((self._term(TermKind.ANYWHERE, (part,)),), self._rules.own_part, full=False)
+            for word in words
+            if word.surface not in EVERY
+            for part in word.reading.parts
+        ]
+        surface = " ".join(word.surface for word in words)
         return _Options(surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
 
     def _read_word(self, word: _Word, phrases: Sequence[Phrase]) -> _Options:
@@ -212,23 +219,25 @@ class _Planner:
             Alternative((self._term(TermKind.ANYWHERE, (part,)),), rules.own_part, full=False)
             for part in word.reading.parts
         ]
-        if not phrases and not any(self._frequency_of(one) for one in (*own, *others) if one.full):
+        if not phrases:
             others += self._cut_swedish(word.meant)
         return _Options(word.surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
 
     def _cut_swedish(self, surface: str) -> list[Alternative]:
-        """Return the ways to satisfy in part a Swedish compound that nothing knows: each half, and what equals it."""
+        """Return the ways to satisfy in part a Swedish compound that no concept knows: each half and its equals."""
         if self._analyser.analyse(surface).finnish.known:
             return []
         found = []
-        for halves in split_swedish(surface, self._is_known)[:1]:
-            for half in halves:
-                bases = combine(self._analyser.analyse(half, "sv")).bases
-                found.append(Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.own_part, full=False))
-                for phrase in self._concepts.find_phrases([bases]):
-                    weight = self._rules.own_part_concept
-                    equals = [self._key(phrase.key, weight), *self._equals(phrase, weight)]
-                    found += [replace(one, full=False) for one in equals]
+        halves = split_swedish(surface, self._is_known)
+        # Of the best cut every word that its first half may be: invandrar- is both to immigrate and an immigrant.
+        best = [half for pair in halves if pair[1] == halves[0][1] for half in pair]
+        for half in dict.fromkeys(best):
+            bases = combine(self._analyser.analyse(half, "sv")).bases
+            found.append(Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.own_part, full=False))
+            for phrase in self._concepts.find_phrases([bases]):
+                weight = self._rules.own_part_concept
+                equals = [self._key(phrase.key, weight), *self._equals(phrase, weight)]
+                found += [replace(one, full=False) for one in equals]
         return found
 
     def _is_known(self, word: str) -> bool:

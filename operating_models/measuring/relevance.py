@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 from pathlib import Path
 
@@ -17,6 +17,7 @@ DEPTH = 10
 SUCCESS_DEPTH = 5
 ON_TOPIC = 2
 ABSENT = "absent"
+MISSPELT = "misspelt"
 
 
 class QueryFileError(Exception):
@@ -37,10 +38,14 @@ class JudgedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first hits of a query: models' numbers in order, and how many of them are full hits."""
+    """The first hits of a query: models' numbers in order, and how many of them are full hits.
+
+    ``meant`` are the numbers that the shown correction of the query finds.
+    """
 
     numbers: tuple[int, ...]
     full: int
+    meant: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +114,18 @@ def score_all(queries: Iterable[JudgedQuery]) -> list[Score]:
 def _ask(query: str, numbers: Mapping[int, int]) -> Found:
     results = find(Criteria(words=query))
     shown = [(numbers[hit.page_id], hit.partial) for hit in results.hits]
-    return Found(tuple(number for number, _partial in shown), sum(not partial for _number, partial in shown))
+    meant = find(Criteria(words=results.correction.words)).hits if results.correction else ()
+    return Found(
+        tuple(number for number, _partial in shown),
+        sum(not partial for _number, partial in shown),
+        tuple(numbers[hit.page_id] for hit in meant),
+    )
 
 
 def score(query: JudgedQuery, found: Found) -> Score:
-    """Score the hits of one query."""
+    """Score the hits of one query; of a misspelt one those of its shown correction where they are better."""
+    if query.kind == MISSPELT and ndcg(found.meant, query.grades) > ndcg(found.numbers, query.grades):
+        found = replace(found, numbers=found.meant, full=0)
     full = found.numbers[: found.full]
     relevant = bool(query.grades)
     return Score(

@@ -75,14 +75,25 @@ class WordList:
 def split_swedish(surface: str, is_known: Callable[[str], bool]) -> list[tuple[str, str]]:
     """Return the ways to cut a Swedish compound into two words that ``is_known`` accepts, best first.
 
-    Each half has four letters or more; a linking s may stand between them (``mentalvårds|tjänst`` → mentalvård,
-    tjänst). The longest second half comes first, and no linking s before one.
+    Each half has four letters or more. The first may be a word with a linking s (``mentalvårds|tjänst``), one that
+    has lost its last vowel (``invandrar|familj``: invandrare) or changed it (``hälso|vård``: hälsa). The longest
+    second half comes first, and before each a first half that is a word as it stands.
     """
     bare = surface.replace("-", "")
     halves = []
     for cut in range(SHORTEST_SWEDISH_PART, len(bare) - SHORTEST_SWEDISH_PART + 1):
         first, second = bare[:cut], bare[cut:]
-        heads = [first, first[:-1]] if first.endswith("s") and cut > SHORTEST_SWEDISH_PART else [first]
         if is_known(second):
-            halves += [(head, second) for head in heads if is_known(head)]
+            halves += [(head, second) for head in _swedish_heads(first) if is_known(head)]
     return halves
+
+
+def _swedish_heads(first: str) -> list[str]:
+    """Return the words that may stand at the beginning of a compound in this form."""
+    shorter = first[:-1]
+    heads = [first]
+    if first.endswith("s") and len(shorter) >= SHORTEST_SWEDISH_PART:
+        heads.append(shorter)
+    if first.endswith("o"):
+        heads.append(f"{shorter}a")
+    return [*heads, f"{first}e", f"{first}a"]

@@ -349,7 +349,7 @@ class Reference:
                 continue
             phrases, end = self.find_phrases(items, index)
             if end > index + 1:
-                words.append(self.phrase_word(" ".join(one[0] for one in items[index:end]), phrases))
+                words.append(self.phrase_word(items[index:end], phrases))
                 index = end
             else:
                 words.append(self.single_word(surface, meant, phrases))
@@ -384,12 +384,19 @@ class Reference:
             return finnish.bases, finnish.parts
         return self.read_word(surface)
 
-    def phrase_word(self, surface, phrases):
+    def phrase_word(self, items, phrases):
         rules = self.rules
+        parts = [
+            part
+            for surface, _, meant in items
+            if surface not in FUNCTION_WORDS
+            for part in self.read_query_word(meant)[1]
+        ]
         own = [way for key, words in phrases for way in (together(words, rules.base), by_key(key, rules.base))]
         others = [way for phrase in phrases for way in self.equals(phrase, rules.concept)]
         others += [Way(rules.own_part, (("anywhere", bases),), full=False) for _, words in phrases for bases in words]
-        return Word(surface, own, others)
+        others += [Way(rules.own_part, (("anywhere", (part,)),), full=False) for part in parts]
+        return Word(" ".join(surface for surface, _, _ in items), own, others)
 
     def single_word(self, surface, meant, phrases):
         rules = self.rules
@@ -407,22 +414,23 @@ class Reference:
             others += [Way(rules.concept_part, (("part", words[0]),)) for words in singles]
         others += [Way(rules.part, (("part", (base,)),)) for base in bases]
         others += [Way(rules.own_part, (("anywhere", (part,)),), full=False) for part in parts]
-        if not phrases and not self.count([way for way in (*own, *others) if way.full]):
+        if not phrases:
             others += self.cut_swedish(meant)
         return Word(surface, own, others)
 
     def cut_swedish(self, surface):
-        """A Swedish compound that nothing knows is cut in two; each half satisfies it partly, with its equals."""
+        """A Swedish compound that no concept knows is cut in two; each half satisfies it partly, with its equals."""
         ways = []
         if self.analyser.analyse(surface).finnish.known:
             return ways
-        for halves in split_swedish(surface, self.is_known)[:1]:
-            for half in halves:
-                bases, _ = self.read_word(half, "sv")
-                ways.append(Way(self.rules.own_part, (("anywhere", bases),), full=False))
-                for key, words in self.find_phrases_of(bases):
-                    equals = [by_key(key, 1), *self.equals((key, words), 1)]
-                    ways += [replace(way, weight=self.rules.own_part_concept, full=False) for way in equals]
+        halves = split_swedish(surface, self.is_known)
+        best = [half for pair in halves if pair[1] == halves[0][1] for half in pair]
+        for half in dict.fromkeys(best):
+            bases, _ = self.read_word(half, "sv")
+            ways.append(Way(self.rules.own_part, (("anywhere", bases),), full=False))
+            for key, words in self.find_phrases_of(bases):
+                equals = [by_key(key, 1), *self.equals((key, words), 1)]
+                ways += [replace(way, weight=self.rules.own_part_concept, full=False) for way in equals]
         return ways
 
     def is_known(self, word):
