@@ -33,9 +33,14 @@ def spell(text: str) -> str:
     return unicodedata.normalize("NFC", text.lower()).replace("-", "").replace("'", "")
 
 
+def _keeps_marks(typed: str, text: str) -> bool:
+    """Tell whether every letter that was typed with its marks stands so in the text: *sää* is no *saatavuus*."""
+    return all(own == other or own == fold(other) for own, other in zip(typed, text, strict=False))
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Places in a list of prefixes: those that begin as it was typed, and those that do so only when folded."""
+    """Places in a list of prefixes: those that begin as typed, and those that do so where a mark was not typed."""
 
     exact: tuple[int, ...]
     folded: tuple[int, ...]
@@ -92,7 +97,10 @@ class Prefixes:
         places = range(first, bisect_left(self._folded, wanted + _LAST, lo=first))
         exact = tuple(place for place in places if self._terms[place].spelled.startswith(spelled))
         others = frozenset(exact)
-        return Found(exact, tuple(place for place in places if place not in others))
+        folded = (place for place in places if place not in others)
+        if spelled != wanted:
+            folded = (place for place in folded if _keeps_marks(spelled, self._terms[place].spelled))
+        return Found(exact, tuple(folded))
 
     def find_equal(self, typed: str) -> range:
         """Return the places of the texts that are what is typed but for dots and rings."""
