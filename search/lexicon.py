@@ -80,6 +80,8 @@ class Lexicon:
         Each comes with the places of its words: a list that grows as more are learnt.
         """
         (index,) = self._indexes[kind]
+        if len(index) == first:
+            return []
         with self._lock:
             return list(islice(index.items(), first, None))
 

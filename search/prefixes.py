@@ -7,14 +7,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import attrgetter
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 _LAST = chr(0x10FFFF)
 """Comes after every character of a text."""
-_UNHEARD = frozenset("-'")
+_UNHEARD = str.maketrans("", "", "-'")
+_OF_FINNISH = str.maketrans("äåöÄÅÖ", "aaoaao", "-'")
+"""What nearly all words need: for these no table of the world's letters is asked."""
 
 
 def fold(text: str) -> str:
@@ -22,15 +24,16 @@ def fold(text: str) -> str:
 
     ä, ö and å are letters of their own; they are folded for a comparison only, never for the index.
     """
-    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKD", text.casefold()).casefold()
-    if plain.isalnum() and plain.isascii():
-        return plain
-    return "".join(char for char in plain if char not in _UNHEARD and not unicodedata.combining(char))
+    plain = text.translate(_OF_FINNISH)
+    if plain.isascii():
+        return plain.lower()
+    folded = unicodedata.normalize("NFKD", plain.casefold()).casefold()
+    return "".join(char for char in folded if char not in "-'" and not unicodedata.combining(char))
 
 
 def spell(text: str) -> str:
     """Return ``text`` as it is compared letter by letter: lower case, without hyphens and apostrophes."""
-    return unicodedata.normalize("NFC", text.lower()).replace("-", "").replace("'", "")
+    return unicodedata.normalize("NFC", text.lower()).translate(_UNHEARD)
 
 
 def _keeps_marks(typed: str, text: str) -> bool:
@@ -46,25 +49,6 @@ class Found:
     folded: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A text in three forms, which are one string where they are equal, and whatever has it."""
-
-    text: str
-    spelled: str
-    folded: str
-    owners: Sequence[int]
-
-    @classmethod
-    def of(cls, text: str, owners: Sequence[int]) -> _Term:
-        spelled, folded = spell(text), fold(text)
-        spelled = text if spelled == text else spelled
-        return cls(text, spelled, spelled if folded == spelled else folded, owners)
-
-
-_BY_FOLDED = attrgetter("folded", "text")
-
-
 class Prefixes:
     """Texts in the order of their folded forms, each with its owners: numbers of whatever has the text.
 
@@ -72,20 +56,33 @@ class Prefixes:
     """
 
     def __init__(self, terms: Iterable[tuple[str, Sequence[int]]] = ()) -> None:
-        self._take(sorted((_Term.of(text, owners) for text, owners in terms), key=_BY_FOLDED))
+        known = sorted(terms, key=itemgetter(0))
+        texts = [text for text, _ in known]
+        self._arrange(
+            texts, [spell(text) for text in texts], [fold(text) for text in texts], [who for _, who in known]
+        )
 
-    def _take(self, terms: Sequence[_Term]) -> None:
-        self._terms = terms
-        self._folded = [term.folded for term in terms]
-
-    def __len__(self) -> int:
-        return len(self._terms)
+    def _arrange(
+        self, texts: Sequence[str], spelled: Sequence[str], folded: Sequence[str], owners: Sequence[Sequence[int]]
+    ) -> None:
+        """Put parallel lists in the order of the folded forms; equal ones stay as they are."""
+        order = sorted(range(len(folded)), key=folded.__getitem__)
+        self._texts = [texts[place] for place in order]
+        # Most texts are spelled as they are: one string serves for both, and for the folded form.
+        self._spelled = [texts[place] if spelled[place] == texts[place] else spelled[place] for place in order]
+        self._folded = [texts[place] if folded[place] == texts[place] else folded[place] for place in order]
+        self._owners = [owners[place] for place in order]
 
     def with_more(self, terms: Iterable[tuple[str, Sequence[int]]]) -> Prefixes:
         """Return these prefixes and others. Two sorted runs are joined, so few new ones cost little."""
         more = Prefixes(terms)
         joined = Prefixes()
-        joined._take(sorted([*self._terms, *more._terms], key=_BY_FOLDED))
+        joined._arrange(
+            [*self._texts, *more._texts],
+            [*self._spelled, *more._spelled],
+            [*self._folded, *more._folded],
+            [*self._owners, *more._owners],
+        )
         return joined
 
     def find(self, typed: str) -> Found:
@@ -95,11 +92,11 @@ class Prefixes:
             return Found((), ())
         first = bisect_left(self._folded, wanted)
         places = range(first, bisect_left(self._folded, wanted + _LAST, lo=first))
-        exact = tuple(place for place in places if self._terms[place].spelled.startswith(spelled))
+        exact = tuple(place for place in places if self._spelled[place].startswith(spelled))
         others = frozenset(exact)
         folded = (place for place in places if place not in others)
         if spelled != wanted:
-            folded = (place for place in folded if _keeps_marks(spelled, self._terms[place].spelled))
+            folded = (place for place in folded if _keeps_marks(spelled, self._spelled[place]))
         return Found(exact, tuple(folded))
 
     def find_equal(self, typed: str) -> range:
@@ -109,8 +106,8 @@ class Prefixes:
 
     def text(self, place: int) -> str:
         """Return the text at a place."""
-        return self._terms[place].text
+        return self._texts[place]
 
     def owners(self, places: Iterable[int]) -> NDArray[np.int64]:
         """Return the owners of the texts at the places, one text after another."""
-        return np.fromiter(chain.from_iterable(self._terms[place].owners for place in places), np.int64)
+        return np.fromiter(chain.from_iterable(self._owners[place] for place in places), np.int64)

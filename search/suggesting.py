@@ -36,8 +36,6 @@ IN_A_GROUP = 4
 ALTOGETHER = 10
 LEADING_WORDS = 12
 """Words whose documents are counted, and which are put in order by that."""
-MOST_COMPOUNDS = 200
-"""Words with a part that fits, the most frequent ones, whose base forms are looked at."""
 SHORTEST_WORD = 3
 """Letters of the shortest word that is suggested."""
 
@@ -59,7 +57,7 @@ class Level(IntEnum):
 
 
 ONLY_FOLDED = 3
-"""Added to the level of a text that begins with what is typed only when dots and rings are left out."""
+"""Added to the level of a text that begins with what is typed only when dots and rings are left out: levels 3 to 5."""
 
 FITS_OF_OTHERS = (Level.WHOLE, Level.WHOLE + ONLY_FOLDED, Level.INFLECTED)
 """How a spelling that is not shown as the label may fit."""
@@ -131,10 +129,10 @@ def suggest(
     at = stamps.read()
     known = concepts.current(catalogue, at)
     snapshot = engine.snapshot(catalogue, at)
-    desk = _desk(catalogue, engine.lexicon)
-    asked = _Asked(typed, snapshot, desk.prepare(snapshot), desk.terms(), engine.lexicon, now or timezone.now())
+    shelf = _shelf(catalogue, engine.lexicon)
+    asked = _Asked(typed, snapshot, shelf.prepare(snapshot), shelf.terms(), engine.lexicon, now or timezone.now())
     pages, base_forms = asked.pages(), asked.base_forms()
-    groups = _group(asked.values(desk.spellings(known)), catalogue)
+    groups = _group(asked.values(shelf.spellings(known)), catalogue)
     most_pages, most_words, *most_values = _share([len(pages), len(base_forms), *map(len, groups)])
     return Suggestions(
         typed=cut,
@@ -149,7 +147,7 @@ def mark(text: str, typed: str) -> tuple[Stretch, ...]:
     letters = [(fold(char), place) for place, char in enumerate(text)]
     chosen: set[int] = set()
     tokens = tokenise(text)
-    for word in {fold(token.surface): None for token in tokenise(typed[:QUERY_CHARACTERS])}:
+    for word in map(fold, _read(typed[:QUERY_CHARACTERS]).surfaces):
         begins = [_match(letters[token.start : token.end], word, inside=False) for token in tokens]
         inside = [_match(letters[token.start : token.end], word, inside=True) for token in tokens]
         chosen.update(chain.from_iterable(begins) if any(begins) else next(filter(None, inside), ()))
@@ -256,8 +254,8 @@ class _Prepared:
 
     @classmethod
     def of(cls, titles: tuple[_Titles, ...]) -> _Prepared:
-        words_ = [some.segment.words for some in titles]
-        frequencies = np.zeros(max((int(some[-1]) + 1 for some in words_ if len(some)), default=0), np.int64)
+        last = max((int(some.segment.words[-1]) for some in titles if len(some.segment.words)), default=-1)
+        frequencies = np.zeros(last + 1, np.int64)
         for some in titles:
             frequencies[some.segment.words] += some.counts
         return cls(titles, frequencies)
@@ -336,7 +334,7 @@ def _phrase(text: str) -> str:
     return " ".join(token.surface for token in tokenise(text))
 
 
-class _Desk:
+class _Shelf:
     """Keeps for all threads what suggestions of one catalogue need: made when first asked for, or when it changes."""
 
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
@@ -396,17 +394,17 @@ class _Desk:
         return kept
 
 
-_DESKS: dict[tuple[int, int], tuple[Catalogue, Lexicon, _Desk]] = {}
-_DESKS_LOCK = Lock()
+_SHELVES: dict[tuple[int, int], tuple[Catalogue, Lexicon, _Shelf]] = {}
+_SHELVES_LOCK = Lock()
 
 
-def _desk(catalogue: Catalogue, lexicon: Lexicon) -> _Desk:
-    """Return the desk of a catalogue and a lexicon, which are kept so that their identities are given to no others."""
+def _shelf(catalogue: Catalogue, lexicon: Lexicon) -> _Shelf:
+    """Return the shelf of a catalogue and a lexicon, kept so that their identities are given to no others."""
     key = (id(catalogue), id(lexicon))
-    with _DESKS_LOCK:
-        if key not in _DESKS:
-            _DESKS[key] = (catalogue, lexicon, _Desk(catalogue, lexicon))
-        return _DESKS[key][2]
+    with _SHELVES_LOCK:
+        if key not in _SHELVES:
+            _SHELVES[key] = (catalogue, lexicon, _Shelf(catalogue, lexicon))
+        return _SHELVES[key][2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,7 +466,11 @@ class _Asked:
             if is_other and fit not in FITS_OF_OTHERS:
                 continue
             if row.key not in best or (fit, is_other) < best[row.key][:2]:
-                best[row.key] = (fit, is_other, ValueSuggestion(row.facet, row.code, label, row.text * is_other))
+                best[row.key] = (
+                    fit,
+                    is_other,
+                    ValueSuggestion(row.facet, row.code, label, row.text if is_other else ""),
+                )
         order = [
             (fit, is_other, -self._use(value), _alphabet(value.label), key, value)
             for key, (fit, is_other, value) in best.items()
@@ -529,14 +531,13 @@ class _Asked:
         return found
 
     def _candidates(self, word: _TypedWord) -> Iterator[tuple[int, list[str]]]:
-        """Yield the base forms of each level, the most frequent first."""
+        """Yield the base forms of each level, the most frequent first; a later level is made when it is asked for."""
         bases, parts = self._terms.bases.find(word.surface), self._terms.parts.find(word.surface)
         for added, begun, within in ((0, bases.exact, parts.exact), (ONLY_FOLDED, bases.folded, parts.folded)):
             yield Level.WHOLE + added, self._by_frequency([self._terms.bases.text(place) for place in begun])
             places = np.unique(self._within(self._terms.parts.owners(within)))
-            often = places[np.argsort(-self._frequencies[places], kind="stable")][:MOST_COMPOUNDS]
-            compounds = dict.fromkeys(base for place in often.tolist() for base in self._lexicon.bases(place))
-            yield Level.PART + added, self._by_frequency(list(compounds))
+            compounds = {base for place in places.tolist() for base in self._lexicon.bases(place)}
+            yield Level.PART + added, self._by_frequency(sorted(compounds))
         yield Level.INFLECTED, self._by_frequency(list(word.bases))
 
     def _by_frequency(self, bases: list[str]) -> list[str]:
@@ -561,7 +562,7 @@ class _Asked:
             return False
         places = self._places(base)
         return any(self._lexicon.bases(place) == [base] for place in places) or (
-            base in self._surfaces(base)
+            len(self._surfaces(base)) > 0
             and not any(self._is_rather(other, base) for place in places for other in self._lexicon.bases(place))
         )
 
@@ -570,7 +571,7 @@ class _Asked:
         return (
             base != other
             and base.startswith(other)
-            and other in self._surfaces(other)
+            and len(self._surfaces(other)) > 0
             and self._frequencies[self._places(other)].sum() > self._frequencies[self._places(base)].sum()
         )
 
@@ -599,7 +600,9 @@ class _Asked:
         return min(surfaces, key=lambda surface: (-surfaces[surface], surface), default=base)
 
     def _places(self, base: str) -> list[int]:
-        return [place for place in self._lexicon.places_of(base) if place < len(self._frequencies)]
+        """Return the places of the words with a base form that some document of this state has."""
+        known = len(self._frequencies)
+        return [place for place in self._lexicon.places_of(base) if place < known and self._frequencies[place]]
 
 
 def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None:

@@ -99,16 +99,15 @@ class Combobox {
   group({ label, rows }, number) {
     const heading = element("div", { class: "suggestions__label", id: `${this.list.id}-${number}` }, label);
     const options = rows.map((row) => this.option(row));
-    return element("div", { class: "suggestions__group", role: "group", "aria-labelledby": heading.id }, heading, ...options);
+    const attributes = { class: "suggestions__group", role: "group", "aria-labelledby": heading.id };
+    return element("div", attributes, heading, ...options);
   }
 
   option({ url, text, note }) {
     const stretches = text.map((one) => (one.typed ? element("mark", {}, one.text) : one.text));
-    const option = element(
-      "div",
-      { class: "suggestions__option", role: "option", id: `${this.list.id}-option-${this.options.length}`, "aria-selected": "false" },
-      element("span", {}, ...stretches),
-    );
+    const id = `${this.list.id}-option-${this.options.length}`;
+    const attributes = { class: "suggestions__option", role: "option", id, "aria-selected": "false" };
+    const option = element("div", attributes, element("span", {}, ...stretches));
     if (note) option.append(" ", element("small", {}, note));
     option.dataset.url = url;
     this.options.push(option);
