@@ -1,4 +1,4 @@
-"""Where the rooms are joined: the editor, documents behind a check, and the page tree."""
+"""Where the rooms are joined: the editor, documents behind a check, suggestions, and the page tree."""
 
 from django.conf import settings
 from django.urls import include, path, re_path
@@ -7,9 +7,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from operating_models import views
+
 urlpatterns = [
     path("hallinta/", include(wagtailadmin_urls)),
     path("dokumentit/", include(wagtaildocs_urls)),
+    path("ehdotukset/", views.suggestions, name="suggestions"),
 ]
 if settings.DEBUG:
     # In production the proxy serves the pictures. Documents are never here: they are served after a check.

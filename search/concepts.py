@@ -111,6 +111,10 @@ class Concepts:
                 found.add(key)
         return tuple(sorted(found))
 
+    def concept(self, key: str) -> Concept:
+        """Return the concept of that key. Raises KeyError for an unknown one."""
+        return self._by_key[key]
+
     def label(self, key: str, language: str) -> str:
         """Return the label of a concept in the language, else in Finnish, else any; the code of an unknown one.
 

@@ -37,6 +37,7 @@ class Lexicon:
     def __init__(self) -> None:
         self._lock = Lock()
         self._surfaces: list[str] = []
+        self._bases: list[str] = []
         self._by_surface: dict[str, list[int]] = {}
         self._by_base: dict[str, list[int]] = {}
         self._by_part: dict[str, list[int]] = {}
@@ -64,6 +65,25 @@ class Lexicon:
     def surfaces(self, places: Iterable[int]) -> list[str]:
         """Return the surfaces of the words at the places."""
         return [self._surfaces[place] for place in places]
+
+    def bases(self, place: int) -> list[str]:
+        """Return the base forms of the word at a place."""
+        return self._bases[place].split()
+
+    def places_of(self, base: str) -> list[int]:
+        """Return the places of the words with a base form; the list grows as more are learnt."""
+        return self._by_base.get(base, [])
+
+    def terms(self, kind: TermKind, *, first: int) -> list[tuple[str, list[int]]]:
+        """Return the surfaces, base forms or parts from the ``first`` on, in the order in which it met them.
+
+        Each comes with the places of its words: a list that grows as more are learnt.
+        """
+        (index,) = self._indexes[kind]
+        if len(index) == first:
+            return []
+        with self._lock:
+            return list(islice(index.items(), first, None))
 
     def find(self, term: Term) -> Places:
         """Return the places of all words that stand for the term, each once, in order."""
@@ -112,6 +132,7 @@ class Lexicon:
             for place, row in enumerate(fresh.tolist(), start=first):
                 _, surface, bases, parts = rows[row]
                 self._surfaces.append(surface)
+                self._bases.append(bases)
                 self._by_surface.setdefault(surface, []).append(place)
                 for base in bases.split():
                     self._by_base.setdefault(base, []).append(place)

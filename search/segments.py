@@ -39,6 +39,8 @@ class DocumentRow:
     length: int
     values: Mapping[str, Sequence[str]]
     sort_keys: Mapping[str, float | str]
+    title: str = ""
+    """That of the page, which suggestions show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Segment:
     facets: Mapping[str, Values]
     numeric_keys: Mapping[str, NDArray[np.float64]]
     text_keys: Mapping[str, tuple[str, ...]]
+    titles: tuple[str, ...]
 
     @property
     def size(self) -> int:
@@ -126,6 +129,7 @@ class Segment:
             },
             numeric_keys={sort: np.array(keys, np.float64) for sort, keys in columns.numeric_keys.items()},
             text_keys={sort: tuple(keys) for sort, keys in columns.text_keys.items()},
+            titles=tuple(columns.titles),
             catalogue=catalogue,
         )
 
@@ -145,6 +149,7 @@ class Segment:
         facets: Mapping[str, Mapping[str, NDArray[np.int32]]],
         numeric_keys: Mapping[str, NDArray[np.float64]],
         text_keys: Mapping[str, tuple[str, ...]],
+        titles: tuple[str, ...],
         catalogue: Catalogue,
     ) -> Segment:
         """Sort the postings by word and pack the facets."""
@@ -171,6 +176,7 @@ class Segment:
             },
             numeric_keys=numeric_keys,
             text_keys=text_keys,
+            titles=titles,
         )
 
     def without(self, gone: NDArray[np.bool_], *, added: Segment, catalogue: Catalogue) -> Segment:
@@ -229,6 +235,7 @@ class Segment:
             text_keys={
                 name: (*compress(keys, kept.tolist()), *added.text_keys[name]) for name, keys in self.text_keys.items()
             },
+            titles=(*compress(self.titles, kept.tolist()), *added.titles),
             catalogue=catalogue,
         )
 
@@ -287,6 +294,7 @@ class _Columns:
         self.facets: dict[str, dict[str, list[int]]] = {facet.name: {} for facet in catalogue.facets}
         self.numeric_keys: dict[str, list[float]] = {sort.name: [] for sort in catalogue.sorts if not sort.text}
         self.text_keys: dict[str, list[str]] = {sort.name: [] for sort in catalogue.sorts if sort.text}
+        self.titles: list[str] = []
         self._stream_length = 0
 
     def add(self, rows: Sequence[DocumentRow], lexicon: Lexicon) -> None:
@@ -295,6 +303,7 @@ class _Columns:
         for ordinal, row in enumerate(rows, start=first):
             self.page_ids.append(row.page_id)
             self.lengths.append(row.length)
+            self.titles.append(row.title)
             self.expires.append(NEVER if row.expires_at is None else row.expires_at.timestamp())
             for facet, codes in self.facets.items():
                 for code in dict.fromkeys(row.values.get(facet, ())):

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain, islice
 from threading import Lock
 
@@ -30,7 +31,18 @@ DOCUMENTS_A_QUERY = 400
 TRIES = 8
 """How often documents are read again because they changed while being read."""
 
-COLUMNS = ("page_id", "stamp", "expires_at", "words", "postings", "stream", "length", "values", "sort_keys")
+COLUMNS = (
+    "page_id",
+    "stamp",
+    "expires_at",
+    "words",
+    "postings",
+    "stream",
+    "length",
+    "values",
+    "sort_keys",
+    "page__title",
+)
 
 
 class ChangedMeanwhile(Exception):
@@ -59,6 +71,11 @@ class Snapshot:
     def segments(self) -> tuple[Segment, Segment]:
         """The large and the small segment."""
         return (self.base, self.delta)
+
+    def alive(self, now: datetime) -> NDArray[np.bool_]:
+        """Tell of each document of both segments whether it is findable at that moment."""
+        expires = np.concatenate([segment.expires for segment in self.segments])
+        return np.concatenate([~self.gone, np.ones(self.delta.size, bool)]) & (expires > now.timestamp())
 
     def rank(self, sort: str) -> NDArray[np.float64]:
         """Return the rank of each document's key in a sort by text."""

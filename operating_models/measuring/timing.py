@@ -20,6 +20,7 @@ from search import catalogue, indexing, stamps
 from search.criteria import Criteria
 from search.engines.in_process import InProcessEngine
 from search.results import find
+from search.suggesting import suggest
 
 QUERIES = 200
 PUBLISHES = 20
@@ -64,6 +65,42 @@ def time_find() -> Timing:
     searches = draw_criteria()
     find(next(searches))
     return _time("find()", lambda: find(next(searches)), runs=QUERIES)
+
+
+def draw_typed() -> Iterator[str]:
+    """Yield texts as a field has them while somebody types: beginnings of words, some after a whole word."""
+    chance = random.Random(SEED + 2)
+    common = [word for word in collect_words().words[50:1500] if len(word) > 4]
+    while True:
+        word = chance.choice(common)
+        begun = word[: chance.randint(2, len(word))]
+        yield f"{chance.choice(common)} {begun}" if chance.random() < 0.2 else begun
+
+
+def time_suggestions() -> Timing:
+    """Time suggest(): titles, values of facets and words, from two letters on."""
+    typed = draw_typed()
+    suggest(next(typed))
+    return _time("suggestions", lambda: suggest(next(typed)), runs=QUERIES)
+
+
+def time_suggestions_after_publish() -> Timing:
+    """Time the first suggestions after a publish, which load the changed document and read its title."""
+    ids = list(OperatingModelPage.objects.order_by("pk").values_list("pk", flat=True)[PUBLISHES : 2 * PUBLISHES])
+    typed = draw_typed()
+    times = []
+    for page_id in ids:
+        indexing.touch([page_id])
+        indexing.refresh([page_id])
+        times.append(_milliseconds(lambda: suggest(next(typed))))
+    return _summary("first suggestions after a publish", times)
+
+
+def time_first_suggestions() -> Timing:
+    """Time the first suggestions of a process that has loaded the index."""
+    engine = InProcessEngine()
+    engine.reader(catalogue.current(), stamps.read(), now=timezone.now())
+    return _summary("first suggestions of a process", [_milliseconds(lambda: suggest("neuvola", engine=engine))])
 
 
 def time_page() -> Timing:

@@ -52,8 +52,7 @@ class InProcessReader:
         base, delta = snapshot.segments
         self._lengths = np.concatenate([base.lengths, delta.lengths])
         self._page_ids = np.concatenate([base.page_ids, delta.page_ids])
-        expires = np.concatenate([base.expires, delta.expires])
-        self._alive: Mask = np.concatenate([~snapshot.gone, np.ones(delta.size, bool)]) & (expires > now.timestamp())
+        self._alive: Mask = snapshot.alive(now)
         self._size = int(self._alive.sum())
         self._weights = np.array([field.weight for field in catalogue.fields], np.float64)
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
@@ -269,13 +268,16 @@ class InProcessEngine:
     """Answers from the documents that this process has read."""
 
     def __init__(self) -> None:
-        self._lexicon = Lexicon()
+        self.lexicon = Lexicon()
         self._snapshots: dict[int, tuple[Catalogue, Snapshots]] = {}
         self._lock = Lock()
 
     def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> InProcessReader:
-        snapshot = self._snapshots_of(catalogue).current(stamps)
-        return InProcessReader(snapshot, self._lexicon, catalogue, now=now, rules=rules)
+        return InProcessReader(self.snapshot(catalogue, stamps), self.lexicon, catalogue, now=now, rules=rules)
+
+    def snapshot(self, catalogue: Catalogue, stamps: Stamps) -> Snapshot:
+        """Return all findable documents as they are at the stamps or later."""
+        return self._snapshots_of(catalogue).current(stamps)
 
     def _snapshots_of(self, catalogue: Catalogue) -> Snapshots:
         """Return the snapshots of a catalogue: its facets and sorts shape the arrays."""
@@ -283,7 +285,7 @@ class InProcessEngine:
             kept = self._snapshots.get(id(catalogue))
             if kept is None:
                 # The catalogue is kept with its snapshots, so that its identity is given to no other.
-                kept = self._snapshots[id(catalogue)] = (catalogue, Snapshots(catalogue, self._lexicon))
+                kept = self._snapshots[id(catalogue)] = (catalogue, Snapshots(catalogue, self.lexicon))
             return kept[1]
 
 

@@ -41,6 +41,9 @@ class Command(BaseCommand):
             timings = [
                 timing.time_find(),
                 timing.time_page(),
+                timing.time_first_suggestions(),
+                timing.time_suggestions(),
+                timing.time_suggestions_after_publish(),
                 timing.time_publish(),
                 timing.time_search_after_publish(),
                 loading,
