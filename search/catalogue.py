@@ -57,13 +57,15 @@ class Concept:
     """A group of equal words.
 
     ``key`` is "vocabulary:code" for a vocabulary term and "synonyms:number" for a free synonym set. ``labels`` are by
-    language. ``is_name`` marks a proper name (a region): recognised before analysis, inflected too, as one term
-    without parts, and never by a part of it.
+    language, ``equals`` further words as pairs of language and word, ``synonyms`` words in whatever language.
+    ``is_name`` marks a proper name (a region): recognised before analysis, inflected too, as one term without parts,
+    and never by a part of it.
     """
 
     key: str
     labels: Mapping[str, str] = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
+    equals: tuple[tuple[str, str], ...] = ()
     is_name: bool = False
     parent: str = ""
 

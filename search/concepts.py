@@ -151,7 +151,9 @@ class Concepts:
     @cached_property
     def spellings(self) -> Spellings:
         """The words of all labels, synonyms and names, to compare by letters."""
-        texts = (text for one in self._by_key.values() for text in (*one.labels.values(), *one.synonyms))
+        texts: list[str] = []
+        for one in self._by_key.values():
+            texts += [*one.labels.values(), *one.synonyms, *(text for _, text in one.equals)]
         return Spellings(token.surface for text in texts for token in tokenise(text))
 
     def _spell(self, concept: Concept) -> None:
@@ -164,14 +166,15 @@ class Concepts:
 
     def _add(self, concept: Concept, analyser: Analyser) -> None:
         found: dict[Phrase, None] = {}
-        spellings: list[tuple[str, str | None]] = [(text, language) for language, text in concept.labels.items()]
-        spellings += [(text, None) for text in concept.synonyms]
-        for text, language in spellings:
+        spellings: list[tuple[str, str | None, bool]] = [(text, code, True) for code, text in concept.labels.items()]
+        spellings += [(text, code, False) for code, text in concept.equals]
+        spellings += [(text, None, False) for text in concept.synonyms]
+        for text, language, is_label in spellings:
             read = _read(text, language, analyser)
             if read:
                 phrase = Phrase(concept.key, tuple(reading.bases for _, reading in _content(read)), text)
                 found.setdefault(phrase)
-            if language is not None:
+            if is_label:
                 for surface, reading in read:
                     self._labelled[TermKind.SURFACE, surface].add(concept.key)
                     for base in reading.bases:
@@ -219,7 +222,8 @@ class _Store:
 
 _STORE = _Store()
 
-Frozen = tuple[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...], bool, str], ...]
+Pairs = tuple[tuple[str, str], ...]
+Frozen = tuple[tuple[str, Pairs, tuple[str, ...], Pairs, bool, str], ...]
 """Concepts as hashable values."""
 
 
@@ -239,14 +243,28 @@ def touch() -> None:
 
 def _synonym_sets() -> list[Concept]:
     return [
-        Concept(key=f"{SYNONYMS}:{group.pk}", synonyms=(*group.finnish, *group.swedish, *group.english))
+        Concept(
+            key=f"{SYNONYMS}:{group.pk}",
+            equals=tuple(
+                (language, text)
+                for language, texts in (("fi", group.finnish), ("sv", group.swedish), ("en", group.english))
+                for text in texts
+            ),
+        )
         for group in SynonymSet.objects.filter(in_use=True).order_by("pk")
     ]
 
 
 def _freeze(concepts: Iterable[Concept]) -> Frozen:
     return tuple(
-        (concept.key, tuple(_filled(concept.labels)), tuple(concept.synonyms), concept.is_name, concept.parent)
+        (
+            concept.key,
+            tuple(_filled(concept.labels)),
+            tuple(concept.synonyms),
+            tuple(concept.equals),
+            concept.is_name,
+            concept.parent,
+        )
         for concept in concepts
     )
 
@@ -260,8 +278,8 @@ def _compile(frozen: Frozen) -> Concepts:
     """Return the concepts of these values; the same ones are read only once, also where they may not be kept."""
     return Concepts(
         [
-            Concept(key, labels=dict(labels), synonyms=synonyms, is_name=is_name, parent=parent)
-            for key, labels, synonyms, is_name, parent in frozen
+            Concept(key, labels=dict(labels), synonyms=synonyms, equals=equals, is_name=is_name, parent=parent)
+            for key, labels, synonyms, equals, is_name, parent in frozen
         ],
         words.analyser(),
     )

@@ -46,6 +46,10 @@ CONCEPTS = (
         {"fi": "lapset ja lapsiperheet", "sv": "barn och barnfamiljer", "en": "children and families"},
     ),
     Concept("synonyms:ips", {}, ("IPS", "sijoita ja valmenna", "työhönvalmennus")),
+    Concept(
+        "synonyms:dementia",
+        equals=(("fi", "muistisairaus"), ("fi", "dementia"), ("sv", "minnessjukdom"), ("en", "memory disorder")),
+    ),
 )
 
 

@@ -465,6 +465,7 @@ def by_key(key, weight):
 def spellings(concept):
     return [
         *((text, language) for language, text in concept.labels.items()),
+        *((text, language) for language, text in concept.equals),
         *((text, None) for text in concept.synonyms),
     ]
 
