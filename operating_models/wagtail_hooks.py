@@ -7,9 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from operating_models.desk import deletion, documents, facts, publishing, vocabularies, wording
+from operating_models.desk import deletion, documents, facts, publishing, synonyms, vocabularies, wording
+from search.models import SynonymSet
 
 # Wagtail's own actions of the same names are registered first and give way to these.
 hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
@@ -17,9 +19,11 @@ hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order
 
 hooks.register("before_delete_page", lambda request, page: deletion.explain_kept_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
+hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)
+register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet))
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
 

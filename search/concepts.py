@@ -25,6 +25,9 @@ from search.words import WordReading, combine
 SYNONYMS = "synonyms"
 """The vocabulary of free synonym sets in concept keys."""
 
+NEW = "new"
+"""Stands in the key of a synonym set that is not saved yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -95,6 +98,11 @@ class Concepts:
         return tuple(
             sorted((phrase for phrase in found if len(phrase.words) == longest), key=lambda one: (one.key, one.words))
         )
+
+    def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
+        """Return the phrases of all concepts that are the text, inflected or not."""
+        readings = [reading.bases for _, reading in _content(_read(text, None, analyser))]
+        return tuple(phrase for phrase in self.find_phrases(readings) if len(phrase.words) == len(readings))
 
     def labelled(self, kind: TermKind, texts: Iterable[str]) -> tuple[str, ...]:
         """Return the keys of the concepts whose labels hold a word with any of the terms; no names."""
@@ -210,7 +218,7 @@ class _Store:
         kept = self._kept.get(id(catalogue))
         if kept is not None and kept[1] == now.concepts:
             return kept[2]
-        read = _compile(_freeze([*catalogue.concepts(), *_synonym_sets()]))
+        read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
         if now.concepts is not None and not stamps.is_uncommitted():
             with self._lock:
                 self._kept[id(catalogue)] = (catalogue, now.concepts, read)
@@ -237,11 +245,15 @@ def touch() -> None:
     stamps.change(stamps.CONCEPTS)
 
 
-def _synonym_sets() -> list[Concept]:
-    return [
-        Concept(key=f"{SYNONYMS}:{group.pk}", synonyms=(*group.finnish, *group.swedish, *group.english))
-        for group in SynonymSet.objects.filter(in_use=True).order_by("pk")
-    ]
+def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
+    """Return the concepts as they would be if these were all synonym sets, saved or not, in use or not."""
+    free = (Concept(key=key_of(group), synonyms=group.words) for group in groups)
+    return _compile(_freeze([*catalogue.concepts(), *free]))
+
+
+def key_of(group: SynonymSet) -> str:
+    """Return the concept key of a synonym set."""
+    return f"{SYNONYMS}:{group.pk or NEW}"
 
 
 def _freeze(concepts: Iterable[Concept]) -> Frozen:

@@ -89,4 +89,9 @@ class SynonymSet(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return " = ".join([*self.finnish, *self.swedish, *self.english])
+        return " = ".join(self.words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of the group, each once, Finnish first."""
+        return tuple(dict.fromkeys([*self.finnish, *self.swedish, *self.english]))
