@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from search.log.models import HeldWord, LogEntry, LogWord
+
+__all__ = ["Document", "HeldWord", "IndexState", "LogEntry", "LogWord", "SynonymSet", "Word"]
+
 
 class Word(models.Model):
     """A surface form that some document has or had, with its analysis, made once.

@@ -62,7 +62,10 @@ def effect_of(response):
 
 
 def warnings_of(response):
-    return [line.get_text() for line in BeautifulSoup(response.content, "html.parser").select(".synonym-effect__warnings li")]
+    return [
+        line.get_text()
+        for line in BeautifulSoup(response.content, "html.parser").select(".synonym-effect__warnings li")
+    ]
 
 
 def titles(words):
