@@ -10,7 +10,16 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from operating_models.desk import deletion, documents, facts, publishing, synonyms, vocabularies, wording
+from operating_models.desk import (
+    deletion,
+    documents,
+    facts,
+    publishing,
+    search_reports,
+    synonyms,
+    vocabularies,
+    wording,
+)
 from search.models import SynonymSet
 
 # Wagtail's own actions of the same names are registered first and give way to these.
@@ -30,7 +39,13 @@ wording.assign()
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return [path("malli/<int:page_id>/puutteet/", publishing.show_gaps, name="operating_models_gaps")]
+    gaps = path("malli/<int:page_id>/puutteet/", publishing.show_gaps, name="operating_models_gaps")
+    return [gaps, *search_reports.urls()]
+
+
+@hooks.register("construct_reports_menu")
+def add_search_reports(request: HttpRequest, items: list[MenuItem]) -> None:
+    items += [item for item in search_reports.menu_items() if item.is_shown(request)]
 
 
 @hooks.register("insert_global_admin_css")
