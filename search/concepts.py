@@ -101,7 +101,7 @@ class Concepts:
 
     def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
         """Return the phrases of all concepts that are the text, inflected or not."""
-        readings = [reading.bases for _, reading in _content(_read(text, None, analyser))]
+        readings = read_bases(text, analyser)
         return tuple(phrase for phrase in self.find_phrases(readings) if len(phrase.words) == len(readings))
 
     def labelled(self, kind: TermKind, texts: Iterable[str]) -> tuple[str, ...]:
@@ -192,6 +192,11 @@ class Concepts:
         for phrase in found:
             for base in phrase.words[0]:
                 self._beginning[base].append(phrase)
+
+
+def read_bases(text: str, analyser: Analyser) -> list[tuple[str, ...]]:
+    """Return the base forms that each word of a text may have; function words only when there are no others."""
+    return [reading.bases for _, reading in _content(_read(text, None, analyser))]
 
 
 def _read(text: str, language: str | None, analyser: Analyser) -> list[tuple[str, WordReading]]:

@@ -31,6 +31,7 @@ CURATED_MODELS = (
     "evidenceassessment",
     "reviewdate",
     "featuredmodel",
+    "promotedmodel",
     "region",
     "targetgroup",
     "theme",
