@@ -33,13 +33,13 @@ class SynonymSetForm(WagtailAdminModelForm):
     """Words that mean the same. One word alone is equal to nothing, so two are needed."""
 
     finnish = WordsField(
-        label=_("Finnish words"),
+        label=_("In Finnish"),
         help_text=_(
             "One word on each line, in its basic form; several words are allowed. Example: sijoita ja valmenna"
         ),
     )
-    swedish = WordsField(label=_("Swedish words"), help_text=_("One word on each line."))
-    english = WordsField(label=_("English words"), help_text=_("One word on each line."))
+    swedish = WordsField(label=_("In Swedish"), help_text=_("One word on each line."))
+    english = WordsField(label=_("In English"), help_text=_("One word on each line."))
 
     effect: tuple[WordEffect, ...] = ()
     """What the change would bring, when the form has been asked to show it."""

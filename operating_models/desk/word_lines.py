@@ -20,7 +20,7 @@ class WordsField(forms.CharField):
     widget = forms.Textarea
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 5}), **kwargs)
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
 
     def prepare_value(self, value: object) -> object:
         return "\n".join(value) if isinstance(value, list) else value
