@@ -163,7 +163,7 @@ class SynonymSetViewSet(SnippetViewSet):
     search_backend_name = None
     copy_view_enabled = False
     list_per_page = 50
-    ordering = ("pk",)
+    ordering = ("-pk",)
 
     def get_edit_handler(self) -> ObjectList:
         words = MultiFieldPanel([FieldPanel(name) for name in LANGUAGE_FIELDS], heading=_("Words that mean the same"))

@@ -72,8 +72,8 @@ def searched(*words):
 class TestWhatIsStored:
     def test_search_with_its_day_language_words_hits_and_selections(self, model):
         with time_machine.travel("2026-11-02T23:30:00+02:00", tick=False):
-            visit(q="Kaatumisten  EHKÄISY", region=["15", "08"], theme="nonsense")
-        assert logged() == [searched("kaatumisten", "ehkäisy")]
+            visit(q="EHKÄISY  kaatumisissa", region=["15", "08"], theme="nonsense")
+        assert logged() == [searched("ehkäisy", "kaatumisissa")]
 
         entry = LogEntry.objects.get()
         assert (entry.day, entry.language, entry.full, entry.partial) == (DAY, "fi", 1, 0)
