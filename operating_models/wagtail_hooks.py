@@ -7,9 +7,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from operating_models.desk import deletion, documents, facts, publishing, vocabularies, wording
+from operating_models.desk import (
+    deletion,
+    documents,
+    facts,
+    publishing,
+    search_reports,
+    synonyms,
+    vocabularies,
+    wording,
+)
+from search.models import SynonymSet
 
 # Wagtail's own actions of the same names are registered first and give way to these.
 hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
@@ -17,16 +28,24 @@ hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order
 
 hooks.register("before_delete_page", lambda request, page: deletion.explain_kept_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
+hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)
+register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet))
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return [path("malli/<int:page_id>/puutteet/", publishing.show_gaps, name="operating_models_gaps")]
+    gaps = path("malli/<int:page_id>/puutteet/", publishing.show_gaps, name="operating_models_gaps")
+    return [gaps, *search_reports.urls()]
+
+
+@hooks.register("construct_reports_menu")
+def add_search_reports(request: HttpRequest, items: list[MenuItem]) -> None:
+    items += [item for item in search_reports.menu_items() if item.is_shown(request)]
 
 
 @hooks.register("insert_global_admin_css")

@@ -25,6 +25,9 @@ from search.words import WordReading, combine
 SYNONYMS = "synonyms"
 """The vocabulary of free synonym sets in concept keys."""
 
+NEW = "new"
+"""Stands in the key of a synonym set that is not saved yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -95,6 +98,11 @@ class Concepts:
         return tuple(
             sorted((phrase for phrase in found if len(phrase.words) == longest), key=lambda one: (one.key, one.words))
         )
+
+    def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
+        """Return the phrases of all concepts that are the text, inflected or not."""
+        readings = read_bases(text, analyser)
+        return tuple(phrase for phrase in self.find_phrases(readings) if len(phrase.words) == len(readings))
 
     def labelled(self, kind: TermKind, texts: Iterable[str]) -> tuple[str, ...]:
         """Return the keys of the concepts whose labels hold a word with any of the terms; no names."""
@@ -189,6 +197,11 @@ class Concepts:
                 self._beginning[base].append(phrase)
 
 
+def read_bases(text: str, analyser: Analyser) -> list[tuple[str, ...]]:
+    """Return the base forms that each word of a text may have; function words only when there are no others."""
+    return [reading.bases for _, reading in _content(_read(text, None, analyser))]
+
+
 def _read(text: str, language: str | None, analyser: Analyser) -> list[tuple[str, WordReading]]:
     """Return the words of a label or synonym with their readings; a shortened word is the one that it stands for."""
     tokens = tokenise(text)
@@ -213,7 +226,7 @@ class _Store:
         kept = self._kept.get(id(catalogue))
         if kept is not None and kept[1] == now.concepts:
             return kept[2]
-        read = _compile(_freeze([*catalogue.concepts(), *_synonym_sets()]))
+        read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
         if now.concepts is not None and not stamps.is_uncommitted():
             with self._lock:
                 self._kept[id(catalogue)] = (catalogue, now.concepts, read)
@@ -241,18 +254,20 @@ def touch() -> None:
     stamps.change(stamps.CONCEPTS)
 
 
-def _synonym_sets() -> list[Concept]:
-    return [
-        Concept(
-            key=f"{SYNONYMS}:{group.pk}",
-            equals=tuple(
-                (language, text)
-                for language, texts in (("fi", group.finnish), ("sv", group.swedish), ("en", group.english))
-                for text in texts
-            ),
-        )
-        for group in SynonymSet.objects.filter(in_use=True).order_by("pk")
-    ]
+def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
+    """Return the concepts as they would be if these were all synonym sets, saved or not, in use or not."""
+    free = (Concept(key=key_of(group), equals=_equals(group)) for group in groups)
+    return _compile(_freeze([*catalogue.concepts(), *free]))
+
+
+def key_of(group: SynonymSet) -> str:
+    """Return the concept key of a synonym set."""
+    return f"{SYNONYMS}:{group.pk or NEW}"
+
+
+def _equals(group: SynonymSet) -> Pairs:
+    by_language = (("fi", group.finnish), ("sv", group.swedish), ("en", group.english))
+    return tuple((language, word) for language, words_ in by_language for word in words_)
 
 
 def _freeze(concepts: Iterable[Concept]) -> Frozen:

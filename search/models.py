@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from search.log.models import HeldWord, LogEntry, LogWord
+
+__all__ = ["Document", "HeldWord", "IndexState", "LogEntry", "LogWord", "SynonymSet", "Word"]
+
 
 class Word(models.Model):
     """A surface form that some document has or had, with its analysis, made once.
@@ -89,4 +93,9 @@ class SynonymSet(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return " = ".join([*self.finnish, *self.swedish, *self.english])
+        return " = ".join(self.words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of the group, each once, Finnish first."""
+        return tuple(dict.fromkeys([*self.finnish, *self.swedish, *self.english]))

@@ -142,15 +142,21 @@ class Results:
 
 
 def find(
-    criteria: Criteria, catalogue: Catalogue | None = None, *, now: datetime | None = None, engine: Engine = ENGINE
+    criteria: Criteria,
+    catalogue: Catalogue | None = None,
+    *,
+    now: datetime | None = None,
+    engine: Engine = ENGINE,
+    supposed: Concepts | None = None,
 ) -> Results:
     """Return the page of results that the criteria ask for, with the counts of every facet.
 
-    Opens no transaction and takes two queries, however much is found.
+    Opens no transaction and takes two queries, however much is found. ``supposed`` are concepts that
+    take the place of the saved ones.
     """
     catalogue = catalogue or catalogues.current()
     at = stamps.read()
-    known = concepts.current(catalogue, at)
+    known = supposed or concepts.current(catalogue, at)
     reader = engine.reader(catalogue, at, now=now or timezone.now())
     criteria = criteria.with_selections(_known_selections(criteria, catalogue, known, reader))
     plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()

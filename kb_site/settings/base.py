@@ -129,6 +129,9 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "operating_models.desk.admin_search"}}
 
 SEARCH_CATALOGUE = "operating_models.search.CATALOGUE"
+# Entries of the search log are deleted after so many days; with 0 nothing is logged. They are written so often.
+SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 365)
+SEARCH_LOG_SECONDS = 5
 
 # The public pages have no inline script or style. Wagtail's own admin needs both, and is told apart by its path.
 CONTENT_SECURITY_POLICY = {

@@ -15,3 +15,5 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LEDGER_MAY_BE_FLUSHED = True
 MAKES_DEMO_ACCOUNTS = True
+# Tests write the search log when they say so.
+SEARCH_LOG_SECONDS = 0

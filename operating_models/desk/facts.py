@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, Field, OuterRef
 from django.forms import ModelForm
@@ -12,7 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UserColumn
 from wagtail.admin.views.generic import CreateView, IndexView, InspectView
@@ -21,12 +23,14 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
 from operating_models.desk.adoption_form import AdoptionReportForm
+from operating_models.desk.word_lines import WordsField
 from operating_models.models import (
     AdoptionReport,
     AdoptionReporter,
     EndReason,
     EvidenceAssessment,
     FeaturedModel,
+    PromotedModel,
     ReporterRole,
     ReviewDate,
 )
@@ -59,10 +63,27 @@ class FactViewSet(ModelViewSet):
     search_backend_name = None
 
 
-class FeaturedListView(FactListView):
+class ShownListView(FactListView):
+    """Lists models shown for a time, and says which are shown today."""
+
     def get_base_queryset(self) -> FactQuerySet:
-        shown = FeaturedModel.objects.on(timezone.localdate()).filter(pk=OuterRef("pk"))
+        shown = self.model.objects.on(timezone.localdate()).filter(pk=OuterRef("pk"))
         return super().get_base_queryset().annotate(is_shown=Exists(shown))
+
+
+SHOWN_PANELS = (FieldPanel("since"), FieldPanel("until"), FieldPanel("order"))
+SHOWN_COLUMNS = (
+    DateColumn("since", label=_("From"), sort_key="since"),
+    DateColumn("until", label=_("Until"), sort_key="until"),
+    Column("order", label=_("Order"), sort_key="order"),
+    StatusTagColumn(
+        "is_shown",
+        label=_("Shown now"),
+        accessor=lambda row: gettext("shown") if row.is_shown else gettext("not shown"),
+        primary=lambda row: row.is_shown,
+    ),
+)
+"""What the forms and lists of models shown for a time have in common."""
 
 
 class FeaturedModelViewSet(FactViewSet):
@@ -70,22 +91,46 @@ class FeaturedModelViewSet(FactViewSet):
     name = "featured"
     url_prefix = "kuratointi/nostot"
     icon = "pick"
-    index_view_class = FeaturedListView
-    panels = (FieldPanel("page"), FieldPanel("reason"), FieldPanel("since"), FieldPanel("until"), FieldPanel("order"))
-    list_display = (
-        "page",
-        "reason",
-        DateColumn("since", label=_("From"), sort_key="since"),
-        DateColumn("until", label=_("Until"), sort_key="until"),
-        Column("order", label=_("Order"), sort_key="order"),
-        StatusTagColumn(
-            "is_shown",
-            label=_("Shown now"),
-            accessor=lambda row: gettext("shown") if row.is_shown else gettext("not shown"),
-            primary=lambda row: row.is_shown,
+    index_view_class = ShownListView
+    panels = (FieldPanel("page"), FieldPanel("reason"), *SHOWN_PANELS)
+    list_display = ("page", "reason", *SHOWN_COLUMNS)
+    ordering = ("order", "-since", "pk")
+
+
+class PromotedModelForm(WagtailAdminModelForm):
+    """Words for which a model stands above the hits."""
+
+    words = WordsField(
+        label=_("Search words"),
+        help_text=_(
+            "One search on each line. The model is shown when a search has the words of a line and no others, in any "
+            "form and order. Example: muistisairaan hoito"
         ),
     )
+
+    def clean_words(self) -> list[str]:
+        if not self.cleaned_data["words"]:
+            raise ValidationError(gettext("Write at least one word."))
+        return self.cleaned_data["words"]
+
+
+class PromotedModelViewSet(FactViewSet):
+    model = PromotedModel
+    name = "promoted"
+    url_prefix = "kuratointi/poiminnat"
+    icon = "search"
+    index_view_class = ShownListView
+    list_display = (
+        "page",
+        Column("words", label=_("Search words"), accessor=lambda row: ", ".join(row.words)),
+        "reason",
+        *SHOWN_COLUMNS,
+    )
     ordering = ("order", "-since", "pk")
+
+    def get_edit_handler(self) -> ObjectList:
+        panels = [FieldPanel("page"), FieldPanel("words"), FieldPanel("reason"), *SHOWN_PANELS]
+        return ObjectList(panels, base_form_class=PromotedModelForm).bind_to_model(self.model)
 
 
 class EvidenceAssessmentViewSet(FactViewSet):
@@ -285,4 +330,10 @@ class Curation(ViewSetGroup):
     menu_label = _("Curation")
     menu_icon = "pick"
     menu_order = 200
-    items = (FeaturedModelViewSet, EvidenceAssessmentViewSet, ReviewDateViewSet, AdoptionReportViewSet)
+    items = (
+        FeaturedModelViewSet,
+        PromotedModelViewSet,
+        EvidenceAssessmentViewSet,
+        ReviewDateViewSet,
+        AdoptionReportViewSet,
+    )

@@ -31,6 +31,7 @@ CURATED_MODELS = (
     "evidenceassessment",
     "reviewdate",
     "featuredmodel",
+    "promotedmodel",
     "region",
     "targetgroup",
     "theme",
@@ -86,6 +87,7 @@ def set_up(index: OperatingModelIndexPage, region_pages: Iterable[RegionPage]) -
     actions = ("add", "change", "delete", "view")
     _permit(curators, "operating_models", [f"{a}_{model}" for model in CURATED_MODELS for a in actions])
     _permit(curators, "operating_models", ["add_adoptionreport", "view_adoptionreport"])
+    _permit(curators, "search", [*(f"{a}_synonymset" for a in actions), "view_logentry"])
     _permit(curators, "home", ["change_sitesettings"])
 
     administrators = _group(ADMINISTRATORS)

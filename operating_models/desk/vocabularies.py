@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import NumberColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from operating_models.desk.synonyms import SynonymSetViewSet
 from operating_models.models import (
     Keyword,
     Programme,
@@ -144,4 +145,5 @@ class Vocabularies(SnippetViewSetGroup):
         ProgrammeGoalViewSet,
         ProjectViewSet,
         KeywordViewSet,
+        SynonymSetViewSet,
     )

@@ -19,6 +19,7 @@ from operating_models.models.facts import (
     EvidenceAssessment,
     EvidenceLevel,
     FeaturedModel,
+    PromotedModel,
     ReviewDate,
 )
 from operating_models.models.pages import (
@@ -76,6 +77,7 @@ __all__ = [
     "Programme",
     "ProgrammeGoal",
     "Project",
+    "PromotedModel",
     "Region",
     "RegionKind",
     "RegionPage",

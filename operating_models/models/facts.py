@@ -110,15 +110,37 @@ class ReviewDate(Fact):
         return f"{self.page}: {self.review_by}"
 
 
-class FeaturedModelQuerySet(FactQuerySet):
-    def on(self, day: date) -> FeaturedModelQuerySet:
+class ShownModelQuerySet(FactQuerySet):
+    def on(self, day: date) -> ShownModelQuerySet:
         """Rows that are shown on a day and whose model is public then, in their order."""
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day, page__live=True).order_by(
             "order", "-since", "pk"
         )
 
 
-class FeaturedModel(Fact):
+class ShownModel(Fact):
+    """A model that national staff show to readers from one day to another."""
+
+    since = models.DateField(_("from"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty: until further notice."))
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Smaller numbers come first."))
+
+    objects = ShownModelQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "-since", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.since}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.since and self.until and self.until < self.since:
+            raise ValidationError({"until": gettext("The last day is before the first day.")})
+
+
+class FeaturedModel(ShownModel):
     """A model lifted to the front page, with the reason that readers see."""
 
     page = models.ForeignKey(
@@ -132,24 +154,32 @@ class FeaturedModel(Fact):
         max_length=300,
         help_text=_("One sentence that readers see. Example: Chosen as the model of the year by …"),
     )
-    since = models.DateField(_("from"), default=timezone.localdate)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty: until further notice."))
-    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Smaller numbers come first."))
 
-    objects = FeaturedModelQuerySet.as_manager()
-
-    class Meta:
+    class Meta(ShownModel.Meta):
         verbose_name = _("featured model")
         verbose_name_plural = _("featured models")
-        ordering = ["order", "-since", "pk"]
 
-    def __str__(self) -> str:
-        return f"{self.page}: {self.since}"
 
-    def clean(self) -> None:
-        super().clean()
-        if self.until and self.since and self.until < self.since:
-            raise ValidationError({"until": gettext("The last day is before the first day.")})
+class PromotedModel(ShownModel):
+    """A model shown above the hits of a search for certain words, marked as a pick. It stays a hit where it is one."""
+
+    page = models.ForeignKey(
+        "operating_models.OperatingModelPage",
+        verbose_name=_("operating model"),
+        on_delete=models.CASCADE,
+        related_name="promoted",
+    )
+    words = models.JSONField(_("search words"), default=list)
+    reason = models.CharField(
+        _("reason"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence that readers see under the name. Empty: the short description of the model."),
+    )
+
+    class Meta(ShownModel.Meta):
+        verbose_name = _("promoted model")
+        verbose_name_plural = _("promoted models")
 
 
 def months_after(day: date, months: int) -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest
 
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage
@@ -9,6 +11,8 @@ from operating_models.presentation import languages, listing, model, region
 from operating_models.presentation.trail import follow, walk
 from search import catalogue
 from search.criteria import Criteria
+from search.log import visits
+from search.log.writing import WRITER
 from search.results import find
 
 Context = dict[str, object]
@@ -18,8 +22,10 @@ def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
     """The search page: what the address asks for."""
     way = walk(page, request)
     asked = Criteria.from_querydict(request.GET, catalogue.current())
+    results = find(asked)
+    WRITER.put(visits.of_search(request, results.criteria, full=results.full, partial=results.partial))
     return {
-        "listing": listing.present(find(asked), request, asked, url=way.index_url),
+        "listing": listing.present(results, request, asked, url=way.index_url),
         "breadcrumbs": way.crumbs,
         "page_description": page.search_description or page.lead,
         "canonical_url": page.get_full_url(request),
@@ -38,6 +44,7 @@ def of_region(page: RegionPage, request: HttpRequest) -> Context:
 
 def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
     trail = follow(page, request)
+    WRITER.put(visits.of_opening(request, page.pk, search_path=urlsplit(trail.index_url).path))
     return {
         "model": model.read(page, request, trail, is_preview=request.is_preview),
         "breadcrumbs": trail.crumbs,

@@ -11,7 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from operating_models.models import Keyword, Region
+from operating_models.presentation import promotions
 from operating_models.presentation.cards import FacetValue, ModelCard, make_card
+from operating_models.presentation.promotions import Promotion
 from search import catalogue
 from search.catalogue import Facet
 from search.criteria import Criteria
@@ -105,6 +107,7 @@ class SearchPage:
     """All that the template of the search page reads. ``first`` and ``last`` are the places of the shown hits."""
 
     query: str
+    promotions: tuple[Promotion, ...]
     full_hits: tuple[HitView, ...]
     partial_hits: tuple[HitView, ...]
     facets: tuple[FacetView, ...]
@@ -142,6 +145,7 @@ def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str
     hits = [_hit(hit, make_card(hit.card, hit.page, request, results.concepts)) for hit in results.hits]
     return SearchPage(
         query=criteria.words,
+        promotions=promotions.find(criteria, request),
         full_hits=tuple(hit for hit in hits if not hit.partial),
         partial_hits=tuple(hit for hit in hits if hit.partial),
         facets=tuple(_facet(facet, covered.facet(facet.name)) for facet in results.facets if facet.listed),

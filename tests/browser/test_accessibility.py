@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from operating_models.models import OperatingModelPage
+from tests import factories
+
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db(transaction=True)]
 
 PAGES = {
     "home": "/",
     "search with hits": "/toimintamallit/?q=neuvola",
     "search narrowed": "/toimintamallit/?q=neuvola&theme=prevention&target_group=older-people",
+    "search with a pick": "pick",
     "search without hits": "/toimintamallit/?q=xyzzyq",
     "every model": "/toimintamallit/?p=2",
     "model of the demo": "/toimintamallit/keski-suomi/seniorin-hyvinvointineuvola/",
@@ -32,6 +36,10 @@ def address(request, settings):
     settings.ROOT_URLCONF = "tests.browser.urls"
     if request.param == "full_model":
         return request.getfixturevalue("full_model").get_url()
+    if request.param == "pick":
+        model = OperatingModelPage.objects.get(slug="seniorin-hyvinvointineuvola")
+        factories.promote(model, "neuvola", reason="Lastensuojelunavohuollontyöntekijäresurssien mallin pari.")
+        return "/toimintamallit/?q=neuvola"
     return request.param
 
 

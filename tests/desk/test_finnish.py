@@ -24,6 +24,7 @@ from operating_models.models import (
     TargetGroup,
     Theme,
 )
+from search.models import SynonymSet
 from tests import factories
 from tests.desk import editor
 
@@ -124,6 +125,8 @@ def desk(developer):
     factories.assess(page)
     factories.feature(page)
     factories.set_review_date(page, "2027-01-01")
+    # The English words of synonym sets are content.
+    SynonymSet.objects.update(english=[])
     document, image = factories.make_document(), factories.make_image()
     developer.post(editor.url("edit", waiting), editor.form_of_model(waiting) | {"action-submit": "1"})
     return {"page": page, "draft": draft, "waiting": waiting, "document": document, "image": image}
@@ -167,7 +170,7 @@ def reports():
     return [reverse(f"wagtailadmin_reports:{name}") for name in names]
 
 
-CURATION = ("featured", "evidence", "review_dates", "adoption_reports")
+CURATION = ("featured", "promoted", "evidence", "review_dates", "adoption_reports")
 VOCABULARIES = ("region", "theme", "programme", "project", "keyword")
 
 
@@ -178,6 +181,9 @@ def pages_of_curators():
         *(reverse(f"{name}:{view}") for name in CURATION for view in ("index", "add")),
         *(reverse(f"{name}:{view}") for name in terms for view in ("list", "add")),
         *(reverse(f"{terms[1]}:{view}", args=[theme.pk]) for view in ("edit", "history", "usage", "delete")),
+        *(reverse(f"wagtailsnippets_search_synonymset:{view}") for view in ("list", "add")),
+        reverse("wagtailsnippets_search_synonymset:edit", args=[SynonymSet.objects.first().pk]),
+        *(reverse(f"search_words_{name}") for name in ("common", "without_hits", "without_openings")),
         reverse("adoption_reports:inspect", args=[AdoptionReport.objects.latest("pk").pk]),
         reverse("wagtailsettings:edit", args=["home", "sitesettings"]),
     ]
@@ -231,6 +237,11 @@ def test_messages_of_errors_are_finnish(curator, desk):
         curator.post(editor.url("edit", page), editor.form_of_model(page, slug="Ei kelpaa!", contact_email="x")),
         curator.post(reverse("featured:add"), {"since": "eilen", "until": "", "order": "-1"}),
         curator.post(reverse("adoption_reports:add"), {"when": "eilen"}),
+        curator.post(reverse("promoted:add"), {"words": "a" * 61}),
+        curator.post(reverse("wagtailsnippets_search_synonymset:add"), {"finnish": "kotihoito"}),
+        curator.post(
+            reverse("wagtailsnippets_search_synonymset:add"), {"finnish": "kotihoito\nkainuu", "show-effect": "1"}
+        ),
         curator.post(reverse("wagtailsnippets_operating_models_theme:add"), {"code": "access"}),
     ]
 

@@ -35,6 +35,7 @@ from operating_models.models import (
     Programme,
     ProgrammeGoal,
     Project,
+    PromotedModel,
     Region,
     RegionPage,
     ReviewDate,
@@ -180,6 +181,12 @@ def feature(page, reason="Vuoden toimintamalli", since=None, **fields):
     """Lift a model to the front page, from yesterday on if no day is given."""
     since = since or timezone.localdate() - timedelta(days=1)
     return FeaturedModel.objects.create(page=page, reason=reason, since=since, **fields)
+
+
+def promote(page, *words, since=None, **fields):
+    """Pick a model for searches of these words, from yesterday on if no day is given."""
+    since = since or timezone.localdate() - timedelta(days=1)
+    return PromotedModel.objects.create(page=page, words=list(words), since=since, **fields)
 
 
 def set_review_date(page, review_by, reason=""):

@@ -1,4 +1,4 @@
-"""What the service does each minute: scheduled publishing and expiry, and the search's own sweep."""
+"""What the service does each minute: scheduled publishing and expiry, the search's own sweep and old log entries."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from search import indexing
+from search.log import keeping
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         passed = {"stdout": self.stdout, "stderr": self.stderr, "verbosity": options["verbosity"]}
         self._do("scheduled publishing", lambda: call_command("publish_scheduled", **passed))
         self._do("the sweep of the search", indexing.sweep)
+        self._do("deleting old entries of the search log", keeping.forget)
 
     def _do(self, name: str, act: Callable[[], object]) -> None:
         """Do one part. What goes wrong in it is told, and does not keep the next part from its turn."""
