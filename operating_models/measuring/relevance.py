@@ -9,6 +9,8 @@ from math import log2
 from pathlib import Path
 
 from operating_models.models import LoadedFile
+from search import catalogue, concepts
+from search.concepts import Concepts
 from search.criteria import Criteria
 from search.results import find
 
@@ -105,16 +107,25 @@ def read_queries(path: Path) -> list[JudgedQuery]:
     return queries
 
 
-def score_all(queries: Iterable[JudgedQuery]) -> list[Score]:
-    """Ask the search each query and score the answers. Numbers come from the names of the loaded files."""
+def score_all(queries: Iterable[JudgedQuery], *, supposed: Concepts | None = None) -> list[Score]:
+    """Ask the search each query and score the answers. Numbers come from the names of the loaded files.
+
+    ``supposed`` are concepts to search with in place of those of the database.
+    """
     numbers = {page: int(name.split("-")[0]) for page, name in LoadedFile.objects.values_list("page_id", "name")}
-    return [score(query, _ask(query.query, numbers)) for query in queries]
+    return [score(query, _ask(query.query, numbers, supposed)) for query in queries]
 
 
-def _ask(query: str, numbers: Mapping[int, int]) -> Found:
-    results = find(Criteria(words=query))
+def score_without_synonyms(queries: Iterable[JudgedQuery]) -> list[Score]:
+    """Score the queries as if there were no synonym sets; vocabularies keep their words."""
+    return score_all(queries, supposed=concepts.suppose(catalogue.current(), []))
+
+
+def _ask(query: str, numbers: Mapping[int, int], supposed: Concepts | None) -> Found:
+    results = find(Criteria(words=query), supposed=supposed)
     shown = [(numbers[hit.page_id], hit.partial) for hit in results.hits]
-    meant = find(Criteria(words=results.correction.words)).hits if results.correction else ()
+    corrected = results.correction
+    meant = find(Criteria(words=corrected.words), supposed=supposed).hits if corrected else ()
     return Found(
         tuple(number for number, _partial in shown),
         sum(not partial for _number, partial in shown),

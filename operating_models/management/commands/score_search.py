@@ -12,7 +12,15 @@ from rich.table import Table
 
 from operating_models.demo.loading import load
 from operating_models.demo.reading import DEMO, ContentFileError, read_folder
-from operating_models.measuring.relevance import KindScore, QueryFileError, Score, read_queries, score_all, summarise
+from operating_models.measuring.relevance import (
+    KindScore,
+    QueryFileError,
+    Score,
+    read_queries,
+    score_all,
+    score_without_synonyms,
+    summarise,
+)
 from operating_models.measuring.scratch import scratch_database
 from operating_models.models import LoadedFile
 
@@ -25,16 +33,28 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--json", action="store_true", dest="as_json", help="print machine-readable figures")
+        parser.add_argument(
+            "--synonyms",
+            action="store_true",
+            help="print what the synonym sets gain and lose, query by query, in place of the scores",
+        )
         parser.add_argument("--scratch", action="store_true", help="load the demo texts into a scratch database")
         parser.add_argument(
             "--from", dest="folder", type=Path, help="other texts than the demo's, in a scratch database"
         )
 
     def handle(
-        self, *args: object, file: Path, as_json: bool, scratch: bool, folder: Path | None, **options: object
+        self,
+        *args: object,
+        file: Path,
+        as_json: bool,
+        synonyms: bool,
+        scratch: bool,
+        folder: Path | None,
+        **options: object,
     ) -> None:
         if not (scratch or folder):
-            self._score(file, as_json=as_json)
+            self._score(file, as_json=as_json, synonyms=synonyms)
             return
         with scratch_database():
             try:
@@ -44,19 +64,37 @@ class Command(BaseCommand):
                         pass
             except ContentFileError as error:
                 raise CommandError(str(error)) from error
-            self._score(file, as_json=as_json)
+            self._score(file, as_json=as_json, synonyms=synonyms)
 
-    def _score(self, file: Path, *, as_json: bool) -> None:
+    def _score(self, file: Path, *, as_json: bool, synonyms: bool) -> None:
         if not LoadedFile.objects.exists():
             raise CommandError("No content files are loaded here: run load_demo first.")
         try:
-            scores = score_all(read_queries(file))
+            queries = read_queries(file)
         except (OSError, QueryFileError) as error:
             raise CommandError(str(error)) from error
-        if as_json:
+        scores = score_all(queries)
+        if synonyms:
+            self._compare(score_without_synonyms(queries), scores)
+        elif as_json:
             self.stdout.write(to_json(scores))
         else:
             self._print(scores)
+
+    def _compare(self, without: list[Score], scores: list[Score]) -> None:
+        """Print each query that the synonym sets change, and the means of the kinds without and with them."""
+        console = Console(file=self.stdout, width=120)
+        changed = Table("id", "query", "without", "with", "gain", title="nDCG@10 without and with the synonym sets")
+        for before, after in zip(without, scores, strict=True):
+            if before.ndcg is not None and after.ndcg is not None and before.ndcg != after.ndcg:
+                gain = f"{after.ndcg - before.ndcg:+.3f}"
+                changed.add_row(after.query.id, after.query.query, _figure(before.ndcg), _figure(after.ndcg), gain)
+        console.print(changed)
+        kinds = Table("kind", "queries", "without", "with")
+        for old, new in zip(summarise(without), summarise(scores), strict=True):
+            kinds.add_row(new.kind, str(new.queries), _figure(old.ndcg), _figure(new.ndcg))
+        console.print(kinds)
+        console.print("Queries that are not listed are answered the same.")
 
     def _print(self, scores: list[Score]) -> None:
         console = Console(file=self.stdout, width=120)
