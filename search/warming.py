@@ -1,0 +1,36 @@
+"""Reads beforehand what the first search and the first suggestions of a process would wait for."""
+
+from __future__ import annotations
+
+import logging
+from threading import Thread
+
+from django.db import connection
+from django.utils import timezone
+
+from search.criteria import Criteria
+from search.results import find
+from search.suggesting import suggest
+
+logger = logging.getLogger(__name__)
+
+ANY_WORD = "palveluj"
+"""Neither a word nor found, so that the spellings are made too."""
+
+
+def begin() -> None:
+    """Begin to read the index and dictionaries beside the server's start, in a thread that nobody waits for."""
+    Thread(target=warm, name="search warming", daemon=True).start()
+
+
+def warm() -> None:
+    """Search and suggest once; what goes wrong is logged, and the first reader's request tries again."""
+    began = timezone.now()
+    try:
+        find(Criteria(words=ANY_WORD))
+        suggest(ANY_WORD[:2])
+        logger.info("The search is ready after %.1f s.", (timezone.now() - began).total_seconds())
+    except Exception:
+        logger.exception("The search could not be made ready; the first request will.")
+    finally:
+        connection.close()
