@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that the tests need beyond Python: the database server, the Finnish dictionary, a browser
-# with a font, and the translation tools. `make run` needs none of them. Run it as root; it may be repeated, and then
+# with a font, the translation tools, and what fetches and runs Elasticsearch (scripts/elasticsearch.sh). `make run` needs none of them. Run it as root; it may be repeated, and then
 # only looks.
 set -eu
 
@@ -11,6 +11,10 @@ PACKAGES="
   chromium
   fonts-dejavu-core
   gettext
+  openjdk-17-jre-headless
+  maven
+  curl
+  ca-certificates
 "
 
 missing=""
