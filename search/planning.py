@@ -19,6 +19,9 @@ from search.words import WordReading, combine
 DEFAULT_LANGUAGE = "fi"
 """In which the labels of concepts are shown."""
 
+KNOWN_AS = (TermKind.SURFACE, TermKind.BASE)
+"""How the index may know the half of a compound."""
+
 _QUOTATION_MARKS = re.compile(r'["“”„«»]')
 
 
@@ -78,6 +81,8 @@ class _Planner:
         for text, begin, is_quoted in _parts(query.replace("\0", " ")[:QUERY_CHARACTERS]):
             for one in self._read_quoted(text) if is_quoted else self._read(text):
                 options.setdefault(one.surface, replace(one, start=begin + one.start, end=begin + one.end))
+        ways = [(way,) for one in options.values() for way in (*one.own, *one.others)]
+        self._reader.prefetch([*ways, *(one.own for one in options.values())])
         words = [self._choose(one) for one in options.values()]
         if not any(word.counts and word.alternatives for word in words):
             # Words that no document has must not keep the common ones from finding something.
@@ -140,6 +145,9 @@ class _Planner:
         full = rebuild(tokens, self._analyser.split_points)
         items: list[_Name | _Word] = []
         inside = 0
+        meant_words = (*(token.surface for token in tokens), *full.values())
+        readings = [self._analyser.analyse(one).finnish for one in meant_words]
+        self._reader.prefetch([(self._anywhere(reading.bases),) for reading in readings if reading.known])
         for index, token in enumerate(tokens):
             if index in spans:
                 inside = spans[index].end
@@ -158,7 +166,7 @@ class _Planner:
     def _read_terms(self, surface: str) -> WordReading:
         """Return the terms of a word: an exact Finnish reading that the index has beats those in other languages."""
         analysis = self._analyser.analyse(surface)
-        if analysis.finnish.known and self._frequency([self._term(TermKind.ANYWHERE, analysis.finnish.bases)]):
+        if analysis.finnish.known and self._frequency_of(self._anywhere(analysis.finnish.bases)):
             return WordReading(analysis.finnish.bases, analysis.finnish.parts)
         return combine(analysis)
 
@@ -227,6 +235,11 @@ class _Planner:
         """Return the ways to satisfy in part a Swedish compound that no concept knows: each half and its equals."""
         if self._analyser.analyse(surface).finnish.known:
             return []
+        # Every word that a cut may ask for, so that they are asked for at once.
+        possible: dict[str, bool] = {}
+        split_swedish(surface, lambda word: possible.setdefault(word, True))
+        unsure = [word for word in possible if not self._is_known_anyway(word)]
+        self._reader.prefetch([(self._known_as(kind, word),) for word in unsure for kind in KNOWN_AS])
         found = []
         halves = split_swedish(surface, self._is_known)
         # Of the best cut every word that its first half may be: invandrar- is both to immigrate and an immigrant.
@@ -242,12 +255,11 @@ class _Planner:
 
     def _is_known(self, word: str) -> bool:
         """Tell whether simplemma, a concept or the index has the half of a compound."""
-        return (
-            self._analyser.knows_swedish(word)
-            or bool(self._concepts.find_phrases([(word,)]))
-            or self._frequency([self._term(TermKind.SURFACE, (word,))]) > 0
-            or self._frequency([self._term(TermKind.BASE, (word,))]) > 0
-        )
+        return self._is_known_anyway(word) or any(self._frequency_of(self._known_as(kind, word)) for kind in KNOWN_AS)
+
+    def _is_known_anyway(self, word: str) -> bool:
+        """Tell whether simplemma or a concept has the half of a compound."""
+        return self._analyser.knows_swedish(word) or bool(self._concepts.find_phrases([(word,)]))
 
     def _equal_phrases(self, phrases: Iterable[Phrase]) -> list[Phrase]:
         """Return the other phrases of the concepts of these."""
@@ -276,8 +288,11 @@ class _Planner:
         """Return the term, which the labels of a page's concepts satisfy as its texts do."""
         return Term(kind, texts=texts, keys=self._concepts.labelled(kind, texts))
 
-    def _frequency(self, terms: Iterable[Term]) -> int:
-        return self._reader.frequency([Alternative((term,), self._rules.surface) for term in terms])
+    def _anywhere(self, bases: tuple[str, ...]) -> Alternative:
+        return Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.surface)
+
+    def _known_as(self, kind: TermKind, word: str) -> Alternative:
+        return Alternative((self._term(kind, (word,)),), self._rules.surface)
 
     def _frequency_of(self, alternative: Alternative) -> int:
         return self._reader.frequency([alternative])

@@ -142,7 +142,7 @@ class Snapshots:
         self, before: Snapshot, stamp: int | None, listed: Mapping[int, int], fresh: Set[int]
     ) -> Snapshot:
         changed = {key: row for key, row in before.changed.items() if key in listed and key not in fresh}
-        rows = _check(_read_documents(fresh, everything=2 * len(fresh) > len(listed)), fresh, listed)
+        rows = _check(read_documents(fresh, everything=2 * len(fresh) > len(listed)), fresh, listed)
 
         base = before.base
         stays = [key in listed and key not in fresh and key not in changed for key in base.page_ids.tolist()]
@@ -188,7 +188,7 @@ def _check(rows: Iterable[DocumentRow], wanted: Collection[int], listed: Mapping
         raise ChangedMeanwhile
 
 
-def _read_documents(page_ids: Iterable[int], *, everything: bool) -> Iterator[DocumentRow]:
+def read_documents(page_ids: Iterable[int], *, everything: bool) -> Iterator[DocumentRow]:
     """Read documents by the keys of their pages, or all at once."""
     findable = Document.objects.filter(findable=True)
     if everything:

@@ -132,6 +132,10 @@ SEARCH_CATALOGUE = "operating_models.search.CATALOGUE"
 # Entries of the search log are deleted after so many days; with 0 nothing is logged. They are written so often.
 SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 365)
 SEARCH_LOG_SECONDS = 5
+# Without an address the search runs in the application's own processes alone.
+ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", "")
+ELASTICSEARCH_INDEX = env("ELASTICSEARCH_INDEX", "toimintamallit")
+ELASTICSEARCH_CA_CERTS = env("ELASTICSEARCH_CA_CERTS", "")
 
 # The public pages have no inline script or style. Wagtail's own admin needs both, and is told apart by its path.
 CONTENT_SECURITY_POLICY = {
@@ -156,8 +160,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    # Both tell of every saved page at the level of info.
-    "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
+    "loggers": {
+        # Both tell of every saved page at the level of info.
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
+        # It tells of every request; what a failure of the search server means, the search says in one line of its own.
+        "elastic_transport": {"level": "ERROR"},
+    },
 }
 LEDGER_MAY_BE_FLUSHED = False
 

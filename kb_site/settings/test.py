@@ -17,3 +17,5 @@ LEDGER_MAY_BE_FLUSHED = True
 MAKES_DEMO_ACCOUNTS = True
 # Tests write the search log when they say so.
 SEARCH_LOG_SECONDS = 0
+# Tests that need the server take its address from the environment and have indexes of their own.
+ELASTICSEARCH_URL = ""

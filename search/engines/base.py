@@ -6,7 +6,7 @@ only terms, concept keys, facet codes and page keys.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -133,6 +133,9 @@ class Reader(Protocol):
     @property
     def size(self) -> int:
         """The number of findable documents."""
+
+    def prefetch(self, groups: Iterable[Sequence[Alternative]]) -> None:
+        """Learn in one round trip the frequencies that will be asked for. Without it each costs one of its own."""
 
     def frequency(self, alternatives: Sequence[Alternative]) -> int:
         """Return how many findable documents satisfy any of the alternatives."""

@@ -62,6 +62,14 @@ class InProcessReader:
     def size(self) -> int:
         return self._size
 
+    @property
+    def average_length(self) -> float:
+        """The words of a findable document on average, 1 without documents."""
+        return float(self._lengths[self._alive].mean()) if self._size else 1.0
+
+    def prefetch(self, groups: Iterable[Sequence[Alternative]]) -> None:
+        """Do nothing: counting here costs no round trip."""
+
     def frequency(self, alternatives: Sequence[Alternative]) -> int:
         return int(self._satisfied(alternatives).sum())
 
@@ -83,7 +91,9 @@ class InProcessReader:
         table = np.zeros((len(words), len(self._lexicon) + 1), bool)
         for row, word in enumerate(words):
             for term in {term for one in word.alternatives if not one.in_order for term in one.terms}:
-                table[row, self._lexicon.find(term)] = True
+                found = self._lexicon.find(term)
+                # Another thread may have taught the lexicon words since the table was made.
+                table[row, found[found < table.shape[1] - 1]] = True
         return table[:, np.where(places < table.shape[1] - 1, places, -1)[inverse]]
 
     def search(
@@ -209,8 +219,7 @@ class InProcessReader:
     @cached_property
     def _saturation(self) -> Column:
         """The frequency at which a word has half its weight: more in a long document than in a short one."""
-        average = float(self._lengths[self._alive].mean()) if self._size else 1.0
-        return self.rules.k1 * (1 - self.rules.b + self.rules.b * self._lengths / max(average, 1.0))
+        return self.rules.k1 * (1 - self.rules.b + self.rules.b * self._lengths / max(self.average_length, 1.0))
 
     def _satisfied(self, alternatives: Iterable[Alternative]) -> Mask:
         satisfied = np.zeros(len(self._alive), bool)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+
 import pytest
 from django.utils import timezone
 from wagtail.models import Page
@@ -10,6 +13,7 @@ from search import catalogue as catalogues
 from search import indexing
 from search.catalogue import Catalogue, Choice, Concept, Facet, Field, Sort
 from search.criteria import Criteria
+from search.engines.elastic_index import Cluster
 from search.findable import Entry, Passage
 from search.results import find
 
@@ -93,6 +97,19 @@ def entry(title, body="", lead="", *, language="fi", concepts=(), values=None, s
         sort_keys={"newest": 0.0, "title": title} | (sort_keys or {}),
         **more,
     )
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A real Elasticsearch, with indexes of this process's own that go with it."""
+    url = os.environ.get("ELASTICSEARCH_URL")
+    if not url:
+        pytest.skip("ELASTICSEARCH_URL is not set: scripts/elasticsearch.sh start FOLDER")
+    cluster = Cluster(url, prefix=f"test-{secrets.token_hex(4)}")
+    yield cluster
+    left = cluster.client.indices.get_alias(index=f"{cluster.prefix}-*").body
+    if left:
+        cluster.client.indices.delete(index=",".join(left))
 
 
 class Library:

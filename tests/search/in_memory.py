@@ -28,6 +28,7 @@ class InMemory:
         self.catalogue = catalogue
         self.concepts = Concepts(concepts, words.analyser())
         self.lexicon = Lexicon()
+        self.terms = {}
         old = old or {}
         base = {key: entry for key, entry in entries.items() if key not in changed} | old
         rows = {key: self.row(key, entry) for key, entry in base.items()}
@@ -56,10 +57,12 @@ class InMemory:
             names=self.concepts.names,
         )
         terms = [read_word(word, words.analyser()) for word in read.keys]
+        numbers = np.frombuffer(read.words, NUMBER).tolist()
+        self.terms |= {number: (one.bases, one.parts) for number, one in zip(numbers, terms, strict=True)}
         self.lexicon.add(
             [
                 (number, word[0], " ".join(one.bases), " ".join(one.parts))
-                for number, word, one in zip(np.frombuffer(read.words, NUMBER).tolist(), read.keys, terms, strict=True)
+                for number, word, one in zip(numbers, read.keys, terms, strict=True)
             ]
         )
         return DocumentRow(

@@ -16,6 +16,7 @@ from search import words
 from search.findable import Entry, Passage
 from search.rules import RULES
 from tests.search.conftest import CONCEPTS, make_catalogue
+from tests.search.in_elasticsearch import InElasticsearch, Shelf
 from tests.search.in_memory import InMemory
 from tests.search.reference import Reference
 
@@ -121,16 +122,41 @@ def test_engine_finds_ranks_and_counts_as_the_reference(corpus, old, asked, rule
     engine = InMemory(known, CONCEPTS, CATALOGUE, rules=rules, changed=sorted(changed), old=replaced, folded=folded)
     reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), rules)
     for query, chosen in asked:
-        selections = {facet: picked for facet, picked in chosen.items() if picked}
-        answer = engine.search(query, selections=selections)
-        found = reference.search(query, selections)
-        expected = {hit.page_id: (hit.partial, pytest.approx(hit.score, abs=1e-6)) for hit in found.hits}
-        assert {match.page_id: (match.partial, match.score) for match in answer.matches} == expected
-        assert (answer.full, answer.partial) == (
-            sum(not hit.partial for hit in found.hits),
-            sum(hit.partial for hit in found.hits),
-        )
-        # The engine also knows codes that only replaced documents had, at zero.
-        seen = {facet: {code: n for code, n in counts.items() if n} for facet, counts in answer.counts.items()}
-        assert seen == {facet: {code: n for code, n in counts.items() if n} for facet, counts in found.counts.items()}
-        assert_same_order(answer, found)
+        assert_same_answer(engine, reference, query, chosen)
+
+
+def assert_same_answer(engine, reference, query, chosen):
+    selections = {facet: picked for facet, picked in chosen.items() if picked}
+    answer = engine.search(query, selections=selections)
+    found = reference.search(query, selections)
+    expected = {hit.page_id: (hit.partial, pytest.approx(hit.score, abs=1e-6)) for hit in found.hits}
+    assert {match.page_id: (match.partial, match.score) for match in answer.matches} == expected
+    assert (answer.full, answer.partial) == (
+        sum(not hit.partial for hit in found.hits),
+        sum(hit.partial for hit in found.hits),
+    )
+    # An engine also knows codes that only replaced documents had, at zero.
+    seen = {facet: {code: n for code, n in counts.items() if n} for facet, counts in answer.counts.items()}
+    assert seen == {facet: {code: n for code, n in counts.items() if n} for facet, counts in found.counts.items()}
+    assert all(counts.keys() <= answer.counts[facet].keys() for facet, counts in found.counts.items())
+    assert_same_order(answer, found)
+
+
+@pytest.fixture(scope="module")
+def shelf(cluster):
+    """One index on a real Elasticsearch for all examples."""
+    return Shelf(cluster, CATALOGUE)
+
+
+@settings(max_examples=EXAMPLES // 5, suppress_health_check=list(HealthCheck))
+@given(
+    corpus=st.one_of(st.lists(entries, min_size=1, max_size=8), st.lists(entries, min_size=12, max_size=25)),
+    asked=st.lists(st.tuples(queries, values), min_size=QUERIES, max_size=QUERIES),
+    rules=rules,
+)
+def test_elasticsearch_finds_ranks_and_counts_as_the_reference(shelf, corpus, asked, rules):
+    known = dict(enumerate(corpus, start=1))
+    engine = InElasticsearch(known, CONCEPTS, CATALOGUE, shelf=shelf, rules=rules)
+    reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), rules)
+    for query, chosen in asked:
+        assert_same_answer(engine, reference, query, chosen)

@@ -1,0 +1,433 @@
+"""The engine in Elasticsearch: the server narrows, counts and sorts; what scores decide is ranked here from the rows.
+
+A server's score cannot be the one of the rules: it rounds the length of a text, adds where the rules take the
+largest, and calculates in 32 bits. So it only chooses the candidates for a place, and the engine in the process ranks
+those few, read from the database, with the numbers of the whole index. Where few documents satisfy all words, the
+candidates are all that can be found, and everything about them is exact; where many do, order is exact within each
+block of RANKED.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from math import floor, log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import words
+from search.catalogue import RELEVANCE, Catalogue
+from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Term, TermKind
+from search.engines.elastic_index import (
+    EXPIRES,
+    FACET,
+    IN,
+    LENGTH,
+    MOST_CODES,
+    PAGE_ID,
+    PREFIX,
+    SORT,
+    STREAM_FIELD,
+    TIMEOUT,
+    WORDS,
+    Cluster,
+    Index,
+    microseconds,
+)
+from search.engines.failure import EngineFailed
+from search.engines.in_process import InProcessReader
+from search.lexicon import FEW_WORDS, Lexicon, WordsMissing
+from search.rules import RULES, Rules
+from search.segments import NUMBER, DocumentRow, Segment
+from search.snapshots import Snapshot, read_documents
+from search.stamps import Stamps
+from search.words import CLASSIFIED, NAMED
+
+Query = dict[str, object]
+RowReader = Callable[[Sequence[int]], Iterable[DocumentRow]]
+
+RANKED = 100
+"""Documents that are ranked together where all words are satisfied; a whole number of result pages."""
+CANDIDATES = 250
+"""Documents that are looked at for the full and partial hits where few satisfy all words. Only where more tie at the
+limit of partial hits does the server's score choose among those."""
+LEVELS = 4096
+"""Steps of coverage in a score. 12 bits of the 24 that a score of the server has; the others are for ranking."""
+
+
+class Candidates(InProcessReader):
+    """A few documents, ranked with the numbers of the whole index."""
+
+    def __init__(
+        self, rows: Sequence[DocumentRow], whole: ElasticReader, lexicon: Lexicon, catalogue: Catalogue, now: datetime
+    ) -> None:
+        base, delta = (Segment.from_rows(some, lexicon=lexicon, catalogue=catalogue) for some in (rows, ()))
+        gone = np.zeros(base.size, bool)
+        snapshot = Snapshot(stamp=None, known={}, base=base, gone=gone, changed={}, delta=delta)
+        super().__init__(snapshot, lexicon, catalogue, now=now, rules=whole.rules)
+        self._whole = whole
+
+    @property
+    def size(self) -> int:
+        return self._whole.size
+
+    @property
+    def average_length(self) -> float:
+        return self._whole.average_length
+
+    def frequency(self, alternatives: Sequence[Alternative]) -> int:
+        return self._whole.frequency(alternatives)
+
+    def score(self, plan: Plan) -> dict[int, tuple[float, float]]:
+        """Return score and coverage of each document by its page."""
+        found = self._find(plan)
+        return dict(
+            zip(
+                self._page_ids.tolist(),
+                zip(found.score.tolist(), found.coverage.tolist(), strict=True),
+                strict=True,
+            )
+        )
+
+
+class ElasticReader:
+    """The index for the length of one request, which all its questions together may keep waiting for TIMEOUT.
+
+    The server may take in changes between two questions; each answer is of one moment. Raises EngineFailed from every
+    method that asks.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        lexicon: Lexicon,
+        read: RowReader,
+        *,
+        now: datetime,
+        rules: Rules = RULES,
+        ranked: int = RANKED,
+        candidates: int = CANDIDATES,
+    ) -> None:
+        self.rules = rules
+        self._index = index
+        self._catalogue = index.catalogue
+        self._lexicon = lexicon
+        self._read = read
+        self._now = now
+        self._ranked = ranked
+        self._most_candidates = candidates
+        self._deadline = time.monotonic() + TIMEOUT
+        self._alive: Query = {"range": {EXPIRES: {"gt": microseconds(now)}}}
+        self._totals: tuple[int, float] | None = None
+        self._frequencies: dict[tuple[Alternative, ...], int] = {}
+        self._full: dict[Plan, int] = {}
+        self._codes: Mapping[str, Sequence[str]] | None = None
+
+    @property
+    def size(self) -> int:
+        return self._measure()[0]
+
+    @property
+    def average_length(self) -> float:
+        """The words of a findable document on average, 1 without documents."""
+        return self._measure()[1]
+
+    def prefetch(self, groups: Iterable[Sequence[Alternative]]) -> None:
+        wanted = dict.fromkeys(tuple(group) for group in groups if group)
+        asked = [group for group in wanted if group not in self._frequencies]
+        if asked:
+            self._count(asked)
+
+    def frequency(self, alternatives: Sequence[Alternative]) -> int:
+        group = tuple(alternatives)
+        if not group:
+            return 0
+        self.prefetch([group])
+        return self._frequencies[group]
+
+    def known_values(self, facet: str) -> frozenset[str]:
+        return frozenset(self._known_codes()[facet])
+
+    def surfaces(self, numbers: Numbers) -> list[str]:
+        self._learn(numbers)
+        return self._rank([]).surfaces(numbers)
+
+    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> NDArray[np.bool_]:
+        self._learn(numbers)
+        return self._rank([]).matching(words, numbers)
+
+    def search(
+        self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
+    ) -> Answer:
+        search = self._search_many
+        if plan.words and self._full_hits(plan) < self.rules.enough_full_hits:
+            search = self._search_few
+        return search(plan, selections=selections, sort=sort, first=first, count=count)
+
+    def _search_few(
+        self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
+    ) -> Answer:
+        """Answer where partial hits may follow: from all documents that can be among the hits, exactly."""
+        found = self._rank(self._choose_candidates(plan))
+        answer = found.search(plan, selections=selections, sort=sort, first=first, count=count)
+        counts = {
+            facet: dict.fromkeys(self._known_codes()[facet], 0) | dict(of_facet)
+            for facet, of_facet in answer.counts.items()
+        }
+        return Answer(matches=answer.matches, full=answer.full, partial=answer.partial, counts=counts)
+
+    def _search_many(
+        self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
+    ) -> Answer:
+        """Answer with the documents that satisfy all counting words: sorted and counted by the server."""
+        by_score = sort == RELEVANCE and bool(plan.words)
+        block = self._ranked if by_score else 1
+        start = first // block * block
+        end = -(-(first + count) // block) * block
+        selected = {facet: {"terms": {f"{FACET}.{facet}": list(codes)}} for facet, codes in selections.items()}
+        asked: Query = {"filter": [self._alive, *self._satisfy_all(plan)]}
+        if by_score:
+            asked["should"] = self._rank_approximately(plan)
+        answer = self._ask(
+            {
+                "query": {"bool": asked},
+                "post_filter": {"bool": {"filter": list(selected.values())}},
+                "aggs": {
+                    facet.name: {
+                        "filter": {"bool": {"filter": [one for name, one in selected.items() if name != facet.name]}},
+                        "aggs": {"codes": _terms(facet.name)},
+                    }
+                    for facet in self._catalogue.facets
+                    if facet.listed
+                },
+                "sort": [*self._order(sort), {PAGE_ID: "asc"}],
+                "from": start,
+                "size": end - start,
+                "track_total_hits": True,
+                "_source": False,
+            }
+        )
+        ids = [int(hit["_id"]) for hit in answer["hits"]["hits"]]
+        scores = self._rank(ids).score(plan) if plan.words else {}
+        ranked: list[int] = []
+        for place in range(0, len(ids), block):
+            some = ids[place : place + block]
+            ranked += sorted(some, key=lambda page_id: (-scores.get(page_id, (0.0, 1.0))[0], page_id))
+        return Answer(
+            matches=tuple(
+                Match(page_id, partial=False, score=scores.get(page_id, (0.0, 1.0))[0], coverage=1.0)
+                for page_id in (ranked if by_score else ids)[first - start : first - start + count]
+            ),
+            full=answer["hits"]["total"]["value"],
+            partial=0,
+            counts={
+                facet.name: _read_codes(answer["aggregations"][facet.name]["codes"])
+                for facet in self._catalogue.facets
+                if facet.listed
+            },
+        )
+
+    def _choose_candidates(self, plan: Plan) -> list[int]:
+        """Return the pages of all full hits and of all documents that can be among the partial ones.
+
+        The server's score is the coverage in LEVELS steps, plus what it makes of the ranking, which is less than one
+        step. Full hits come first: what a partial hit lacks is a step at least.
+        """
+        counting = [(word, self._rarity(word.alternatives)) for word in plan.words if word.counts]
+        whole = sum(rarity for _, rarity in counting)
+        coverage: list[Query] = []
+        for word, rarity in counting:
+            level = max(2, round(rarity / whole * LEVELS))
+            ways = [
+                _constant(self._satisfy([one for one in word.alternatives if one.full]), level),
+                _constant(
+                    self._satisfy([one for one in word.alternatives if not one.full]), level * self.rules.partly
+                ),
+            ]
+            coverage.append({"dis_max": {"queries": ways}})
+        full = self._full_hits(plan)
+        hits = self._ask(
+            {
+                "query": {
+                    "bool": {
+                        "filter": [self._alive],
+                        "must": [{"bool": {"should": coverage, "minimum_should_match": 1}}],
+                        "should": self._rank_approximately(plan),
+                    }
+                },
+                "sort": [{"_score": "desc"}, {PAGE_ID: "asc"}],
+                "size": self._most_candidates,
+                "track_total_hits": False,
+                "_source": False,
+            }
+        )["hits"]["hits"]
+        levels = [floor(hit["sort"][0]) for hit in hits]
+        last = full + self.rules.most_partial_hits - 1
+        # Rounding each word's share to a level may part two equal coverages by a level a word.
+        lowest = levels[last] - len(counting) - 1 if last < len(levels) else 0
+        return [int(hit["_id"]) for hit, level in zip(hits, levels, strict=True) if level >= lowest]
+
+    def _rank_approximately(self, plan: Plan) -> list[Query]:
+        """Return queries whose scores together are below 1 and order documents nearly as the rules do."""
+        rarities = [self._rarity(word.alternatives) for word in plan.words]
+        scale = 0.9 / max(sum(rarities), 1e-6)
+        return [
+            {"dis_max": {"queries": [self._weigh(one, scale * rarity) for one in word.alternatives]}}
+            for word, rarity in zip(plan.words, rarities, strict=True)
+            if word.alternatives
+        ]
+
+    def _weigh(self, alternative: Alternative, rarity: float) -> Query:
+        """Return a query whose score is about what an alternative adds to a document's."""
+        boost = alternative.weight * rarity
+        if alternative.in_order or len(alternative.terms) > 1:
+            return _constant(self._satisfy([alternative]), boost / 2)
+        # The server multiplies with a rarity of its own, which is taken out here.
+        own = max(self._rarity([alternative]), 1e-6)
+        text = " ".join(_spell(alternative.terms[0]))
+        return {"match": {WORDS: {"query": text, "boost": boost / own}}}
+
+    def _rank(self, page_ids: Sequence[int]) -> Candidates:
+        """Return the documents of pages as the database has them, to be ranked."""
+        rows = list(self._read(page_ids)) if page_ids else []
+        numbers = [np.frombuffer(row.words, NUMBER) for row in rows]
+        if numbers:
+            self._learn(np.concatenate(numbers))
+        return Candidates(rows, self, self._lexicon, self._catalogue, self._now)
+
+    def _learn(self, numbers: Numbers) -> None:
+        """Let the lexicon know words; never the whole table, of which this process needs only what it shows."""
+        distinct = np.unique(numbers)
+        try:
+            for start in range(0, len(distinct), FEW_WORDS):
+                self._lexicon.learn(distinct[start : start + FEW_WORDS])
+        except WordsMissing as error:
+            raise EngineFailed("words of a document are being made anew", rests=False) from error
+
+    def _measure(self) -> tuple[int, float]:
+        if self._totals is None:
+            self._count([])
+        return self._totals or (0, 1.0)
+
+    def _full_hits(self, plan: Plan) -> int:
+        """Return how many documents satisfy all counting words, and learn the rarities of the plan with it."""
+        if plan not in self._full:
+            groups = [
+                group for word in plan.words for group in (word.alternatives, *((one,) for one in word.alternatives))
+            ]
+            self._count([group for group in groups if group and group not in self._frequencies], plan=plan)
+        return self._full[plan]
+
+    def _count(self, groups: Sequence[tuple[Alternative, ...]], *, plan: Plan | None = None) -> None:
+        """Ask how many documents satisfy any alternative of each group, and how many are full hits of a plan."""
+        filters = [self._satisfy(group) for group in groups]
+        if plan is not None:
+            filters.append({"bool": {"filter": self._satisfy_all(plan)}})
+        aggregations: Query = {"length": {"avg": {"field": LENGTH}}}
+        if filters:
+            aggregations["groups"] = {"filters": {"filters": filters}}
+        answer = self._ask({"query": self._alive, "aggs": aggregations, "size": 0, "track_total_hits": True})
+        self._totals = (answer["hits"]["total"]["value"], answer["aggregations"]["length"]["value"] or 1.0)
+        if filters:
+            counts = [bucket["doc_count"] for bucket in answer["aggregations"]["groups"]["buckets"]]
+            if plan is not None:
+                self._full[plan] = counts.pop()
+            self._frequencies |= dict(zip(groups, counts, strict=True))
+
+    def _rarity(self, alternatives: Sequence[Alternative]) -> float:
+        """Return how much finding any of the alternatives tells (rules: rarity of a word)."""
+        frequency = self.frequency(alternatives)
+        return log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
+
+    def _known_codes(self) -> Mapping[str, Sequence[str]]:
+        """Return the codes of each facet that some document has; the server keeps this answer until a change."""
+        if self._codes is None:
+            facets = [facet.name for facet in self._catalogue.facets]
+            answer = self._ask({"aggs": {facet: _terms(facet, empty=False) for facet in facets}, "size": 0})
+            self._codes = {facet: tuple(_read_codes(answer["aggregations"][facet])) for facet in facets}
+        return self._codes
+
+    def _order(self, sort: str) -> list[Query]:
+        if sort == RELEVANCE:
+            return [{"_score": "desc"}]
+        chosen = {one.name: one for one in self._catalogue.sorts}[sort]
+        return [{f"{SORT}.{sort}": {"order": "desc" if chosen.descending else "asc", "missing": "_last"}}]
+
+    def _satisfy_all(self, plan: Plan) -> list[Query]:
+        """Return the conditions of a full hit."""
+        return [self._satisfy([one for one in word.alternatives if one.full]) for word in plan.words if word.counts]
+
+    def _satisfy(self, alternatives: Sequence[Alternative]) -> Query:
+        """Return the condition that a document satisfies any of the alternatives; nothing satisfies none."""
+        if not alternatives:
+            return {"match_none": {}}
+        # All alternatives of one term are one condition, which the server answers sooner than many.
+        terms = [
+            term for one in alternatives if len(one.terms) == 1 and not one.in_order for term in _spell(one.terms[0])
+        ]
+        conditions: list[Query] = [{"terms": {WORDS: sorted(set(terms))}}] if terms else []
+        for one in alternatives:
+            if one.in_order:
+                phrase = " ".join(term.texts[0] for term in one.terms)
+                conditions.append({"match_phrase": {STREAM_FIELD: phrase}})
+                if one.keys:
+                    conditions.append({"terms": {WORDS: _spell(Term(TermKind.SURFACE, keys=one.keys))}})
+            elif len(one.terms) > 1:
+                conditions += [
+                    {"bool": {"filter": [{"terms": {f"{IN}.{field.name}": _spell(term)}} for term in one.terms]}}
+                    for field in self._catalogue.fields
+                ]
+        return conditions[0] if len(conditions) == 1 else {"bool": {"should": conditions, "minimum_should_match": 1}}
+
+    def _ask(self, body: Query) -> Mapping[str, Any]:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise EngineFailed(f"its answers took longer than {TIMEOUT:.0f} s together")
+        return self._index.search(body, timeout=left)
+
+
+class ElasticEngine:
+    """Answers from an index in Elasticsearch."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self._lexicon = Lexicon()
+
+    def index(self, catalogue: Catalogue) -> Index:
+        """Return the index of a catalogue, by the analyser of this process."""
+        return Index(self.cluster, catalogue, words.analyser().version)
+
+    def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> ElasticReader:
+        return ElasticReader(self.index(catalogue), self._lexicon, read_findable, now=now, rules=rules)
+
+
+def read_findable(page_ids: Sequence[int]) -> Iterable[DocumentRow]:
+    """Read the findable documents of pages."""
+    return read_documents(page_ids, everything=False)
+
+
+def _spell(term: Term) -> list[str]:
+    """Return a term as the index has it: any of these."""
+    kinds = (TermKind.BASE, TermKind.PART) if term.kind == TermKind.ANYWHERE else (term.kind,)
+    found = [PREFIX[kind] + text for kind in kinds for text in term.texts]
+    found += [PREFIX[TermKind.SURFACE] + CLASSIFIED + key for key in term.keys]
+    found += [PREFIX[TermKind.SURFACE] + NAMED + key for key in term.names]
+    return found
+
+
+def _constant(query: Query, boost: float) -> Query:
+    return {"constant_score": {"filter": query, "boost": boost}}
+
+
+def _terms(facet: str, *, empty: bool = True) -> Query:
+    return {"terms": {"field": f"{FACET}.{facet}", "size": MOST_CODES, "min_doc_count": 0 if empty else 1}}
+
+
+def _read_codes(aggregation: Mapping[str, Any]) -> dict[str, int]:
+    """Return the numbers of a facet's codes. Raises EngineFailed when there are more than were asked for."""
+    if aggregation["sum_other_doc_count"]:
+        raise EngineFailed(f"a facet has more than {MOST_CODES} values", rests=False)
+    return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}

@@ -1,0 +1,58 @@
+"""The engine in Elasticsearch over entries that stand in no database, on a real server."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from search import words
+from search.engines.elastic import ElasticReader
+from search.engines.elastic_index import Change, Index, make_body, spell
+from search.segments import NUMBER
+from tests.search.in_memory import NOW, InMemory
+
+
+class Shelf:
+    """One published index that is filled with one corpus after another: making an index takes long."""
+
+    def __init__(self, cluster, catalogue):
+        self.index = Index(cluster, catalogue, words.analyser().version)
+        self.index.publish(self.index.create())
+        self.filled = set()
+
+    def fill(self, bodies):
+        gone = dict.fromkeys(self.filled - bodies.keys())
+        changes = [Change(key, time.time_ns(), body) for key, body in ({**bodies, **gone}).items()]
+        assert self.index.send(changes) == []
+        self.filled = set(bodies)
+
+
+class InElasticsearch(InMemory):
+    """Entries by page key on a shelf. ``limits`` are those of the reader."""
+
+    def __init__(self, entries, concepts, catalogue, *, shelf, limits=None, **more):
+        self.spelled = {}
+        super().__init__(entries, concepts, catalogue, **more)
+        self.rows = {key: self.row(key, entry) for key, entry in entries.items()}
+        self.limits = limits or {}
+        self.shelf = shelf
+        shelf.fill({key: make_body(row, self.spelled, catalogue) for key, row in self.rows.items()})
+
+    def row(self, key, entry):
+        row = super().row(key, entry)
+        places = self.lexicon.places(np.frombuffer(row.words, NUMBER))
+        for number, place in zip(np.frombuffer(row.words, NUMBER).tolist(), places.tolist(), strict=True):
+            surface = self.lexicon.surfaces([place])[0]
+            self.spelled[number] = spell(surface, *self.terms[number])
+        return row
+
+    def reader(self):
+        return ElasticReader(
+            self.shelf.index,
+            self.lexicon,
+            lambda page_ids: [self.rows[page_id] for page_id in page_ids],
+            now=NOW,
+            rules=self.rules,
+            **self.limits,
+        )
