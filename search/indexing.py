@@ -19,7 +19,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
 from search import catalogue as catalogues
-from search import concepts, stamps, words
+from search import concepts, outbox, stamps, words
 from search.catalogue import Catalogue
 from search.concepts import Concepts
 from search.findable import Entry, Findable
@@ -150,6 +150,7 @@ def withdraw(page_ids: Iterable[int]) -> None:
         stamps.change(stamps.DOCUMENTS)
         for some in _chunks(ids):
             Document.objects.filter(page_id__in=some).update(findable=False, stamp=stamps.draw(), digest="", recipe="")
+        outbox.add(ids)
 
 
 def write(page_id: int, entry: Entry, *, live_revision_id: int | None = None) -> None:
@@ -334,6 +335,7 @@ def _write(
         for page_id, entry in entries.items()
     ]
     Document.objects.bulk_create(rows, update_conflicts=True, unique_fields=["page"], update_fields=WRITTEN)
+    outbox.add(entries)
     IndexState.objects.filter(name=stamps.DOCUMENTS, analyser="").update(analyser=recipe.analyser.version)
 
 

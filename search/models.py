@@ -61,12 +61,36 @@ class Document(models.Model):
         return f"Document {self.page_id}"
 
 
+class Delivery(models.Model):
+    """A page whose change the outside engine has yet to hear: one row a page, however often it changed.
+
+    What is sent is read from the Document, or is a deletion where there is none that may be found. ``version`` grows
+    with every change (outbox.draw_version); the engine takes no older one after a newer. A change that the engine will
+    never take is ``set_aside`` with its error until the page changes again or someone lets it be tried again.
+    """
+
+    page_id = models.BigIntegerField(primary_key=True)
+    version = models.BigIntegerField()
+    waiting_since = models.DateTimeField()
+    next_attempt_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    set_aside = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"Delivery of page {self.page_id}"
+
+
 class IndexState(models.Model):
-    """A random stamp of each thing that processes cache (stamps.Stamps), and by which analyser the index was made."""
+    """A random stamp of each thing that processes cache (stamps.Stamps), and by which analyser the index was made.
+
+    ``version`` is the last that a delivery to an outside engine was given.
+    """
 
     name = models.CharField(max_length=20, primary_key=True)
     stamp = models.BigIntegerField(default=0)
     analyser = models.CharField(max_length=200, blank=True)
+    version = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

@@ -21,8 +21,8 @@ from search.catalogue import RELEVANCE, Catalogue, Facet
 from search.concepts import Concepts
 from search.corrections import Correction
 from search.criteria import Criteria
+from search.engines import outside
 from search.engines.base import Answer, Engine, Match, Plan, Reader
-from search.engines.in_process import ENGINE
 from search.excerpts import Passages, Span
 from search.models import Document
 from search.reasons import Reason
@@ -146,18 +146,27 @@ def find(
     catalogue: Catalogue | None = None,
     *,
     now: datetime | None = None,
-    engine: Engine = ENGINE,
+    engine: Engine | None = None,
     supposed: Concepts | None = None,
 ) -> Results:
     """Return the page of results that the criteria ask for, with the counts of every facet.
 
     Opens no transaction and takes two queries, however much is found. ``supposed`` are concepts that
-    take the place of the saved ones.
+    take the place of the saved ones. Without ``engine`` the deployment's is asked, and where that one does not answer,
+    the process's own.
     """
-    catalogue = catalogue or catalogues.current()
+    catalogue, now = catalogue or catalogues.current(), now or timezone.now()
+    if engine is not None:
+        return _find(criteria, catalogue, now, engine, supposed)
+    return outside.ask(lambda chosen: _find(criteria, catalogue, now, chosen, supposed))
+
+
+def _find(
+    criteria: Criteria, catalogue: Catalogue, now: datetime, engine: Engine, supposed: Concepts | None
+) -> Results:
     at = stamps.read()
     known = supposed or concepts.current(catalogue, at)
-    reader = engine.reader(catalogue, at, now=now or timezone.now())
+    reader = engine.reader(catalogue, at, now=now)
     criteria = criteria.with_selections(_known_selections(criteria, catalogue, known, reader))
     plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
     sort = _choose_sort(criteria, catalogue, plan)

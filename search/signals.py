@@ -16,7 +16,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
 
-from search import concepts, indexing, stamps
+from search import concepts, indexing, outbox, stamps
 from search.findable import Findable
 from search.models import Document, SynonymSet
 
@@ -80,9 +80,10 @@ def index_relations(instance: Model | type[Model], **kwargs: object) -> None:
         _refresh_on_commit([instance.pk])
 
 
-def announce_deletion(**kwargs: object) -> None:
+def announce_deletion(instance: Document, **kwargs: object) -> None:
     """Deleting a page takes its row with it; said before, so that writers lock in one order."""
     stamps.change(stamps.DOCUMENTS)
+    outbox.add([instance.page_id])
 
 
 def hide_moved(instance: Page, parent_page_after: Page, **kwargs: object) -> None:

@@ -1,4 +1,4 @@
-"""What the service does each minute: scheduled publishing and expiry, the search's own sweep and old log entries."""
+"""What the service does each minute: scheduled publishing and expiry, the search's own sweep, delivery and log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from search import indexing
+from search import indexing, outbox
 from search.log import keeping
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         passed = {"stdout": self.stdout, "stderr": self.stderr, "verbosity": options["verbosity"]}
         self._do("scheduled publishing", lambda: call_command("publish_scheduled", **passed))
         self._do("the sweep of the search", indexing.sweep)
+        self._do("delivery to the search engine", outbox.deliver)
         self._do("deleting old entries of the search log", keeping.forget)
 
     def _do(self, name: str, act: Callable[[], object]) -> None:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from search import indexing
+from search import indexing, mirror
+from search.engines import outside
+from search.engines.failure import EngineFailed
 
 STEPS = 20
 """Progress lines of a whole rebuild."""
 
 
 class Command(BaseCommand):
-    help = "Makes the search index anew from the pages. Searches go on meanwhile."
+    help = "Makes the search index anew from the pages, and then that of Elasticsearch. Searches go on meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = indexing.rebuild(self._report)
+        count = indexing.rebuild(lambda done, total: self._report(done, total, "pages"))
         self.stdout.write(self.style.SUCCESS(f"The search index holds {count} live pages."))
+        if outside.current() is None:
+            return
+        try:
+            count = mirror.rebuild(lambda done, total: self._report(done, total, "documents to Elasticsearch"))
+        except EngineFailed as error:
+            raise CommandError(f"Elasticsearch keeps its old index, if it has one: {error}") from error
+        self.stdout.write(self.style.SUCCESS(f"Elasticsearch holds {count} documents."))
 
-    def _report(self, done: int, total: int) -> None:
+    def _report(self, done: int, total: int, what: str) -> None:
         if done == total or done % max(1, total // STEPS) == 0:
-            self.stdout.write(f"{done} of {total} pages")
+            self.stdout.write(f"{done} of {total} {what}")
             self.stdout.flush()
