@@ -107,7 +107,7 @@ def cluster():
         pytest.skip("ELASTICSEARCH_URL is not set: scripts/elasticsearch.sh start FOLDER")
     cluster = Cluster(url, prefix=f"test-{secrets.token_hex(4)}")
     yield cluster
-    left = cluster.client.indices.get_alias(index=f"{cluster.prefix}-*").body
+    left = cluster.client.indices.get_alias(index=f"{cluster.prefix}*").body
     if left:
         cluster.client.indices.delete(index=",".join(left))
 
