@@ -128,6 +128,7 @@ def deliver(*, most: int | None = None) -> Delivered:
         some = _deliver(due, chosen.index(), timeout=PATIENT_TIMEOUT)
         if some == Delivered():
             break
+        chosen.patience.succeed()
         done += some
     return done
 

@@ -49,6 +49,9 @@ WORDS, STREAM_FIELD, EXPIRES, LENGTH, PAGE_ID, STAMP = "words", "stream", "expir
 IN, FACET, SORT = "in", "facet", "sort"
 """Objects of the index with a field for each field, facet and sort of the catalogue."""
 
+LONGEST_REASON = 300
+"""Characters that are kept of a server's reason; it may quote a whole text."""
+
 Json = dict[str, object]
 
 
@@ -175,9 +178,8 @@ class Index:
                 continue
             if error["type"] == "index_not_found_exception":
                 raise EngineFailed(f"The index {to} is missing.")
-            reason = f"{error['type']}: {error.get('reason', '')}"
-            caused = error.get("caused_by", {}).get("reason")
-            reason = f"{reason} ({caused})" if caused else reason
+            causes = (error, error.get("caused_by", {}))
+            reason = f"{error['type']}: " + "; ".join(cause["reason"][:LONGEST_REASON] for cause in causes if cause)
             found.append(Refusal(change.page_id, change.version, reason, is_final=result["status"] == 400))
         return found
 
