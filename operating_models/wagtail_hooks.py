@@ -15,6 +15,7 @@ from operating_models.desk import (
     documents,
     facts,
     publishing,
+    search_report,
     search_reports,
     synonyms,
     vocabularies,
@@ -33,6 +34,8 @@ hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)
 register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet))
+hooks.register("register_reports_menu_item", search_report.SearchMenuItem)
+hooks.register("register_permissions", search_report.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
 
@@ -40,7 +43,8 @@ wording.assign()
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
     gaps = path("malli/<int:page_id>/puutteet/", publishing.show_gaps, name="operating_models_gaps")
-    return [gaps, *search_reports.urls()]
+    state = path("haun-tila/", search_report.show_search, name="operating_models_search")
+    return [gaps, state, *search_reports.urls()]
 
 
 @hooks.register("construct_reports_menu")

@@ -77,6 +77,10 @@ class Delivery(models.Model):
     last_error = models.TextField(blank=True)
     set_aside = models.BooleanField(default=False)
 
+    class Meta:
+        verbose_name = _("change on its way to the search server")
+        verbose_name_plural = _("changes on their way to the search server")
+
     def __str__(self) -> str:
         return f"Delivery of page {self.page_id}"
 

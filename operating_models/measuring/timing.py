@@ -18,7 +18,9 @@ from operating_models.measuring.synthetic import SEED, collect_words
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage
 from search import catalogue, indexing, stamps
 from search.criteria import Criteria
-from search.engines.in_process import InProcessEngine
+from search.engines.elastic import ElasticEngine
+from search.engines.elastic_index import PATIENT_TIMEOUT, Cluster
+from search.engines.in_process import ENGINE, InProcessEngine
 from search.results import find
 from search.suggesting import suggest
 
@@ -61,10 +63,19 @@ def draw_criteria() -> Iterator[Criteria]:
 
 
 def time_find() -> Timing:
-    """Time find(): all counts, cards and excerpts of a page of hits."""
+    """Time find() in the process: all counts, cards and excerpts of a page of hits."""
     searches = draw_criteria()
-    find(next(searches))
-    return _time("find()", lambda: find(next(searches)), runs=QUERIES)
+    find(next(searches), engine=ENGINE)
+    return _time("find()", lambda: find(next(searches), engine=ENGINE), runs=QUERIES)
+
+
+def time_find_outside(cluster: Cluster) -> Timing:
+    """Time the same find() on Elasticsearch, after as many searches that warm it up."""
+    searches = draw_criteria()
+    engine = ElasticEngine(cluster, timeout=PATIENT_TIMEOUT)
+    for _run in range(QUERIES):
+        find(next(searches), engine=engine)
+    return _time("find() on Elasticsearch", lambda: find(next(searches), engine=engine), runs=QUERIES)
 
 
 def draw_typed() -> Iterator[str]:

@@ -94,7 +94,7 @@ class Candidates(InProcessReader):
 
 
 class ElasticReader:
-    """The index for the length of one request, which all its questions together may keep waiting for TIMEOUT.
+    """The index for the length of one request, which all its questions together may keep waiting for ``timeout`` s.
 
     The server may take in changes between two questions; each answer is of one moment. Raises EngineFailed from every
     method that asks.
@@ -110,6 +110,7 @@ class ElasticReader:
         rules: Rules = RULES,
         ranked: int = RANKED,
         candidates: int = CANDIDATES,
+        timeout: float = TIMEOUT,
     ) -> None:
         self.rules = rules
         self._index = index
@@ -119,7 +120,7 @@ class ElasticReader:
         self._now = now
         self._ranked = ranked
         self._most_candidates = candidates
-        self._deadline = time.monotonic() + TIMEOUT
+        self._deadline = time.monotonic() + timeout
         self._alive: Query = {"range": {EXPIRES: {"gt": microseconds(now)}}}
         self._totals: tuple[int, float] | None = None
         self._frequencies: dict[tuple[Alternative, ...], int] = {}
@@ -385,15 +386,17 @@ class ElasticReader:
     def _ask(self, body: Query) -> Mapping[str, Any]:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise EngineFailed(f"its answers took longer than {TIMEOUT:.0f} s together")
+            raise EngineFailed("its answers together took longer than a search may wait")
         return self._index.search(body, timeout=left)
 
 
 class ElasticEngine:
     """Answers from an index in Elasticsearch."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, *, timeout: float = TIMEOUT) -> None:
         self.cluster = cluster
+        self.timeout = timeout
+        """Seconds that one search may wait for all the answers it needs."""
         self._lexicon = Lexicon()
 
     def index(self, catalogue: Catalogue) -> Index:
@@ -401,7 +404,9 @@ class ElasticEngine:
         return Index(self.cluster, catalogue, words.analyser().version)
 
     def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> ElasticReader:
-        return ElasticReader(self.index(catalogue), self._lexicon, read_findable, now=now, rules=rules)
+        return ElasticReader(
+            self.index(catalogue), self._lexicon, read_findable, now=now, rules=rules, timeout=self.timeout
+        )
 
 
 def read_findable(page_ids: Sequence[int]) -> Iterable[DocumentRow]:

@@ -229,6 +229,15 @@ class Index:
             raise explain(error) from error
         return orphans
 
+    def remove(self) -> None:
+        """Remove the index. Raises EngineFailed."""
+        client = self.cluster.client.options(request_timeout=PATIENT_TIMEOUT)
+        try:
+            for name in client.indices.get_alias(name=self.alias).body:
+                client.indices.delete(index=name)
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+
     def stamps(self) -> dict[int, int]:
         """Return the stamps of all documents by page, as a search would find them. Raises EngineFailed."""
         found: dict[int, int] = {}

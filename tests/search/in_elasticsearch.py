@@ -35,7 +35,7 @@ class InElasticsearch(InMemory):
         self.spelled = {}
         super().__init__(entries, concepts, catalogue, **more)
         self.rows = {key: self.row(key, entry) for key, entry in entries.items()}
-        self.limits = limits or {}
+        self.limits = {"timeout": 60.0} | (limits or {})
         self.shelf = shelf
         shelf.fill({key: make_body(row, self.spelled, catalogue) for key, row in self.rows.items()})
 
