@@ -1,7 +1,7 @@
 """What `make run` does in the virtual environment: migrates, loads the demo once, serves, and ticks each minute.
 
-PORT chooses the port (8000) and HOST the address (127.0.0.1). RELOAD=1 restarts the server when code changes.
-Ctrl-C ends the server and the ticking.
+Where ELASTICSEARCH_URL names a search server, changes are delivered to it beside that. PORT chooses the port (8000)
+and HOST the address (127.0.0.1). RELOAD=1 restarts the server when code changes. Ctrl-C ends them all.
 """
 
 from __future__ import annotations
@@ -83,7 +83,10 @@ def serve(host: str, port: int) -> int:
     if os.environ.get("RELOAD", "") in ("", "0"):
         # Watching thousands of files costs a reader of the site a noticeable share of a small machine.
         command.append("--noreload")
-    server = subprocess.Popen(command, cwd=ROOT)
+    programs = [subprocess.Popen(command, cwd=ROOT)]
+    server = programs[0]
+    if os.environ.get("ELASTICSEARCH_URL"):
+        programs.append(subprocess.Popen([sys.executable, "manage.py", "deliver_search"], cwd=ROOT))
     say(f"Open http://localhost:{port} (the editor is at http://localhost:{port}/hallinta/). Ctrl-C stops.")
     next_tick = time.monotonic() + TICK_SECONDS
     try:
@@ -97,14 +100,16 @@ def serve(host: str, port: int) -> int:
         say("Stopping")
         return 0
     finally:
-        # A second Ctrl-C must not leave the server running alone.
+        # A second Ctrl-C must not leave a program running alone.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        server.terminate()
-        try:
-            server.wait(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        for program in programs:
+            program.terminate()
+        for program in programs:
+            try:
+                program.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
 
 
 def main() -> None:
