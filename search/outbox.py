@@ -108,12 +108,14 @@ def deliver_at_once(page_ids: Sequence[int]) -> None:
     chosen = outside.current()
     if chosen is None or not chosen.patience.allows():
         return
+    waiting = Delivery.objects.filter(page_id__in=page_ids, set_aside=False)
     try:
-        _deliver(Delivery.objects.filter(page_id__in=page_ids, set_aside=False), chosen.index(), timeout=TIMEOUT)
+        done = _deliver(waiting, chosen.index(), timeout=TIMEOUT)
     except EngineFailed as error:
         chosen.patience.fail(error)
     else:
-        chosen.patience.succeed()
+        if done != Delivered():
+            chosen.patience.succeed()
 
 
 def deliver(*, most: int | None = None) -> Delivered:

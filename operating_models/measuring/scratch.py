@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import connection
+from django.test.utils import override_settings
+
+from search import mirror
+from search.engines import outside
 
 
 @contextmanager
@@ -15,9 +20,9 @@ def scratch_database() -> Iterator[None]:
     """Point the default connection at a new database beside the real one, on the same kind of server.
 
     A SQLite database stands in a file of a temporary folder, since one in memory would hide the costs of reading. On
-    PostgreSQL the user must be allowed to create databases.
+    PostgreSQL the user must be allowed to create databases. No search server hears of it.
     """
-    with TemporaryDirectory(prefix="scratch-") as folder:
+    with TemporaryDirectory(prefix="scratch-") as folder, override_settings(ELASTICSEARCH_URL=""):
         real = connection.settings_dict["NAME"]
         if connection.vendor == "sqlite":
             connection.settings_dict["TEST"]["NAME"] = str(Path(folder) / "db.sqlite3")
@@ -28,3 +33,20 @@ def scratch_database() -> Iterator[None]:
             yield
         finally:
             connection.creation.destroy_test_db(real, verbosity=0)
+
+
+@contextmanager
+def scratch_index(url: str) -> Iterator[int]:
+    """Make an index of the database at hand on a search server, let searches ask it, and remove it after.
+
+    Yields the number of documents. Without an address the searches stay in the process, and the number is 0.
+    """
+    if not url:
+        yield 0
+        return
+    with override_settings(ELASTICSEARCH_URL=url, ELASTICSEARCH_INDEX=f"scratch-{secrets.token_hex(4)}"):
+        made = mirror.rebuild()
+        try:
+            yield made
+        finally:
+            outside.current().index().remove()

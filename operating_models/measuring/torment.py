@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.test.utils import override_settings
 from wagtail.models import Page, PageViewRestriction
 
 from operating_models.measuring.synthetic import collect_words, make_models
@@ -89,12 +90,10 @@ class Server:
 def server_in(folder: Path, prefix: str) -> Iterator[Server]:
     """Start a server in a folder, let the settings name it, and end it after."""
     server = Server(folder)
-    before = (settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX)
     try:
-        settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX = server.wait(), prefix
-        yield server
+        with override_settings(ELASTICSEARCH_URL=server.wait(), ELASTICSEARCH_INDEX=prefix):
+            yield server
     finally:
-        settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX = before
         if server.is_starting:
             server.wait()
         server.kill()
@@ -108,9 +107,8 @@ def torment(server: Server, *, changes: int, kills: int, seed: int, say: Callabl
     """
     say(f"Making {MODELS} models")
     make_models(MODELS, lambda done: None)
-    settings.ELASTICSEARCH_URL, url = "", settings.ELASTICSEARCH_URL
-    indexing.rebuild()
-    settings.ELASTICSEARCH_URL = url
+    with override_settings(ELASTICSEARCH_URL=""):
+        indexing.rebuild()
     mirror.rebuild()
 
     storm = _Storm(random.Random(seed))

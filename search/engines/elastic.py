@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from math import floor, log
 from typing import Any
 
@@ -154,11 +155,11 @@ class ElasticReader:
 
     def surfaces(self, numbers: Numbers) -> list[str]:
         self._learn(numbers)
-        return self._rank([]).surfaces(numbers)
+        return self._nothing.surfaces(numbers)
 
     def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> NDArray[np.bool_]:
         self._learn(numbers)
-        return self._rank([]).matching(words, numbers)
+        return self._nothing.matching(words, numbers)
 
     def search(
         self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
@@ -298,6 +299,11 @@ class ElasticReader:
         if numbers:
             self._learn(np.concatenate(numbers))
         return Candidates(rows, self, self._lexicon, self._catalogue, self._now)
+
+    @cached_property
+    def _nothing(self) -> Candidates:
+        """No documents: it reads words as the engine in the process does, by what the lexicon has learned."""
+        return self._rank([])
 
     def _learn(self, numbers: Numbers) -> None:
         """Let the lexicon know words; never the whole table, of which this process needs only what it shows."""

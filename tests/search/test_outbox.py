@@ -147,6 +147,28 @@ def test_change_that_is_rolled_back_is_not_delivered(library, engine):
     assert outside.current().index().stamps() == {}
 
 
+def test_process_that_dies_before_it_delivers_leaves_the_change_waiting(engine, settings):
+    model = factories.make_model("15", "Kaatumisten ehkäisy", live=False)
+    killed = processes.start(
+        """
+import os, sys
+from django.conf import settings
+from operating_models.models import OperatingModelPage
+from search import outbox
+settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX = sys.argv[1:3]
+outbox.deliver_at_once = lambda page_ids: os._exit(9)
+OperatingModelPage.objects.get(pk=sys.argv[3]).get_latest_revision().publish()
+""",
+        settings.ELASTICSEARCH_URL,
+        settings.ELASTICSEARCH_INDEX,
+        model.pk,
+    )
+    assert processes.finish(killed)[0] == 9
+    assert waiting() == [model.pk]
+    assert outbox.deliver() == outbox.Delivered(arrived=1)
+    assert difference().pages == ()
+
+
 def test_nothing_is_noted_where_no_server_is_named(library):
     library.add(entry("Kaatumisten ehkäisy"))
     assert waiting() == []

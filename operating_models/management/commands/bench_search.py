@@ -12,9 +12,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from operating_models.measuring import timing
-from operating_models.measuring.scratch import scratch_database
+from operating_models.measuring.scratch import scratch_database, scratch_index
 from operating_models.measuring.synthetic import make_models
-from search import indexing, mirror
+from search import indexing
 from search.engines import outside
 
 
@@ -30,8 +30,7 @@ class Command(BaseCommand):
         # Django's log of queries, which development keeps, would be measured too.
         settings.DEBUG = False
         # A server that is named is measured beside the process, with an index of its own.
-        url, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, ""
-        settings.ELASTICSEARCH_INDEX = f"{settings.ELASTICSEARCH_INDEX}-bench"
+        url = settings.ELASTICSEARCH_URL
         console = Console(file=self.stdout, width=110)
         with scratch_database():
             with Progress(console=Console(stderr=True)) as progress:
@@ -64,12 +63,8 @@ class Command(BaseCommand):
 
     def _time_outside(self, url: str, console: Console) -> timing.Timing:
         """Time the search on Elasticsearch, and leave nothing there."""
-        settings.ELASTICSEARCH_URL = url
         began = time.perf_counter()
-        count = mirror.rebuild()
-        console.print(f"Elasticsearch's index: {count / (time.perf_counter() - began):.0f} documents a second.")
-        try:
+        with scratch_index(url) as count:
+            rate = count / (time.perf_counter() - began)
+            console.print(f"Elasticsearch's index: {rate:.0f} documents a second.")
             return timing.time_find_outside(outside.current().engine.cluster)
-        finally:
-            outside.current().index().remove()
-            settings.ELASTICSEARCH_URL = ""

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
@@ -21,7 +22,7 @@ from operating_models.measuring.relevance import (
     score_without_synonyms,
     summarise,
 )
-from operating_models.measuring.scratch import scratch_database
+from operating_models.measuring.scratch import scratch_database, scratch_index
 from operating_models.models import LoadedFile
 
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         if not (scratch or folder):
             self._score(file, as_json=as_json, synonyms=synonyms)
             return
+        url = settings.ELASTICSEARCH_URL
         with scratch_database():
             try:
                 files = read_folder(folder or DEMO)
@@ -64,7 +66,9 @@ class Command(BaseCommand):
                         pass
             except ContentFileError as error:
                 raise CommandError(str(error)) from error
-            self._score(file, as_json=as_json, synonyms=synonyms)
+            # A search server that is named is what is scored.
+            with scratch_index(url):
+                self._score(file, as_json=as_json, synonyms=synonyms)
 
     def _score(self, file: Path, *, as_json: bool, synonyms: bool) -> None:
         if not LoadedFile.objects.exists():
