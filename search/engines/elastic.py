@@ -50,7 +50,7 @@ from search.words import CLASSIFIED, NAMED
 Query = dict[str, object]
 RowReader = Callable[[Sequence[int]], Iterable[DocumentRow]]
 
-RANKED = 100
+RANKED = 60
 """Documents that are ranked together where all words are satisfied; a whole number of result pages."""
 CANDIDATES = 250
 """Documents that are looked at for the full and partial hits where few satisfy all words. Only where more tie at the
@@ -333,11 +333,13 @@ class ElasticReader:
         filters = [self._satisfy(group) for group in groups]
         if plan is not None:
             filters.append({"bool": {"filter": self._satisfy_all(plan)}})
-        aggregations: Query = {"length": {"avg": {"field": LENGTH}}}
-        if filters:
-            aggregations["groups"] = {"filters": {"filters": filters}}
-        answer = self._ask({"query": self._alive, "aggs": aggregations, "size": 0, "track_total_hits": True})
-        self._totals = (answer["hits"]["total"]["value"], answer["aggregations"]["length"]["value"] or 1.0)
+        aggregations: Query = {"groups": {"filters": {"filters": filters}}} if filters else {}
+        is_first = self._totals is None
+        if is_first:
+            aggregations["length"] = {"avg": {"field": LENGTH}}
+        answer = self._ask({"query": self._alive, "aggs": aggregations, "size": 0, "track_total_hits": is_first})
+        if is_first:
+            self._totals = (answer["hits"]["total"]["value"], answer["aggregations"]["length"]["value"] or 1.0)
         if filters:
             counts = [bucket["doc_count"] for bucket in answer["aggregations"]["groups"]["buckets"]]
             if plan is not None:
