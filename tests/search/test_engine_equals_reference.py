@@ -160,3 +160,33 @@ def test_elasticsearch_finds_ranks_and_counts_as_the_reference(shelf, corpus, as
     reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), rules)
     for query, chosen in asked:
         assert_same_answer(engine, reference, query, chosen)
+
+
+@pytest.fixture
+def many(shelf):
+    """A hundred and twenty texts with "hoito", of many lengths, and one with "koti" alone."""
+    texts = ["hoito " * (1 + number % 5) + "neuvola " * (number % 17) for number in range(120)]
+    corpus = [Entry(passages=(Passage("body", text),)) for text in texts]
+    corpus.append(Entry(passages=(Passage("body", "koti"),)))
+    known = dict(enumerate(corpus, start=1))
+    return known, InElasticsearch(known, CONCEPTS, CATALOGUE, shelf=shelf, rules=MANY, limits={"ranked": 20})
+
+
+MANY = replace(RULES, common_share=1.0)
+
+
+def test_elasticsearch_parts_many_hits_into_pages_without_gap_or_repetition(many):
+    _, engine = many
+    pages = [engine.search("hoito", first=first, count=10).matches for first in range(0, 130, 10)]
+    found = [match.page_id for page in pages for match in page]
+    assert sorted(found) == list(range(1, 121))
+    assert found == [match.page_id for match in engine.search("hoito").matches]
+    assert engine.search("hoito", sort="title", count=3).total == 120
+
+
+def test_elasticsearch_chooses_among_partial_hits_of_equal_coverage_by_the_exact_score(many):
+    known, engine = many
+    reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), MANY)
+    assert_same_answer(engine, reference, "hoito kirahvi", {})
+    assert len(engine.search("hoito koti").matches) == MANY.most_partial_hits
+    assert_same_answer(engine, reference, "hoito koti", {})
