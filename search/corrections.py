@@ -39,7 +39,11 @@ class _Corrector:
 
     def correct(self, query: str, plan: Plan) -> Correction | None:
         asked = [word for word in plan.words if word.marked and not word.quoted and not word.found_fully]
-        known = (self._reader.spellings(), self._concepts.spellings) if asked else ()
+        if not asked:
+            return None
+        # Each near word is planned as a query of its own: dozens of questions.
+        self._reader = self._reader.in_memory()
+        known = (self._reader.spellings(), self._concepts.spellings)
         text = query
         changed = []
         for word in sorted(asked, key=lambda word: -word.start):

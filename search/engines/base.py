@@ -154,6 +154,9 @@ class Reader(Protocol):
     def surfaces(self, numbers: Numbers) -> list[str]:
         """Return the surfaces of words."""
 
+    def in_memory(self) -> Reader:
+        """Return a view of the same documents that answers without a round trip, for work that asks very often."""
+
     def spellings(self) -> Spellings:
         """Return the surfaces and base forms of all words that are or were in documents."""
 

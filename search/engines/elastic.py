@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from search import words
 from search.catalogue import RELEVANCE, Catalogue
-from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Term, TermKind
+from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Reader, Term, TermKind
 from search.engines.elastic_index import (
     EXPIRES,
     FACET,
@@ -39,11 +39,12 @@ from search.engines.elastic_index import (
     microseconds,
 )
 from search.engines.failure import EngineFailed
-from search.engines.in_process import InProcessReader
+from search.engines.in_process import ENGINE, InProcessReader
 from search.lexicon import FEW_WORDS, Lexicon, WordsMissing
 from search.rules import RULES, Rules
 from search.segments import NUMBER, DocumentRow, Segment
 from search.snapshots import Snapshot, read_documents
+from search.spellings import Spellings
 from search.stamps import Stamps
 from search.words import CLASSIFIED, NAMED
 
@@ -107,6 +108,7 @@ class ElasticReader:
         lexicon: Lexicon,
         read: RowReader,
         *,
+        in_memory: Callable[[], Reader],
         now: datetime,
         rules: Rules = RULES,
         ranked: int = RANKED,
@@ -118,6 +120,7 @@ class ElasticReader:
         self._catalogue = index.catalogue
         self._lexicon = lexicon
         self._read = read
+        self._in_memory = in_memory
         self._now = now
         self._ranked = ranked
         self._most_candidates = candidates
@@ -126,6 +129,7 @@ class ElasticReader:
         self._totals: tuple[int, float] | None = None
         self._frequencies: dict[tuple[Alternative, ...], int] = {}
         self._full: dict[Plan, int] = {}
+        self._few: dict[Plan, Candidates] = {}
         self._codes: Mapping[str, Sequence[str]] | None = None
 
     @property
@@ -157,6 +161,12 @@ class ElasticReader:
         self._learn(numbers)
         return self._nothing.surfaces(numbers)
 
+    def in_memory(self) -> Reader:
+        return self._in_memory()
+
+    def spellings(self) -> Spellings:
+        return self.in_memory().spellings()
+
     def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> NDArray[np.bool_]:
         self._learn(numbers)
         return self._nothing.matching(words, numbers)
@@ -173,7 +183,9 @@ class ElasticReader:
         self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
     ) -> Answer:
         """Answer where partial hits may follow: from all documents that can be among the hits, exactly."""
-        found = self._rank(self._choose_candidates(plan))
+        if plan not in self._few:
+            self._few[plan] = self._rank(self._choose_candidates(plan))
+        found = self._few[plan]
         answer = found.search(plan, selections=selections, sort=sort, first=first, count=count)
         counts = {
             facet: dict.fromkeys(self._known_codes()[facet], 0) | dict(of_facet)
@@ -413,7 +425,13 @@ class ElasticEngine:
 
     def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> ElasticReader:
         return ElasticReader(
-            self.index(catalogue), self._lexicon, read_findable, now=now, rules=rules, timeout=self.timeout
+            self.index(catalogue),
+            self._lexicon,
+            read_findable,
+            in_memory=lambda: ENGINE.reader(catalogue, stamps, now=now, rules=rules),
+            now=now,
+            rules=rules,
+            timeout=self.timeout,
         )
 
 

@@ -81,6 +81,9 @@ class InProcessReader:
         known = self._lexicon.surfaces(places)
         return [surface if place >= 0 else "" for place, surface in zip(places, known, strict=True)]
 
+    def in_memory(self) -> InProcessReader:
+        return self
+
     def spellings(self) -> Spellings:
         return self._lexicon.spellings()
 

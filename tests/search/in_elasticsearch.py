@@ -52,6 +52,7 @@ class InElasticsearch(InMemory):
             self.shelf.index,
             self.lexicon,
             lambda page_ids: [self.rows[page_id] for page_id in page_ids],
+            in_memory=super().reader,
             now=NOW,
             rules=self.rules,
             **self.limits,
