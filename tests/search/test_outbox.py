@@ -138,6 +138,16 @@ def test_search_asks_the_server_and_marks_words_as_the_process_does(troubled, do
     assert 1 <= len([path for _, path in door.requests if "_search" in path]) <= 6
 
 
+def test_misspelt_word_is_corrected_as_in_the_process_and_without_a_question_for_each_near_word(troubled, door):
+    factories.make_model("15", "Kaatumisten ehkäisy")
+    door.requests.clear()
+    there = find(Criteria(words="kaatumien ehkäisi"), engine=troubled.engine)
+    assert len(door.requests) <= 6
+    here = find(Criteria(words="kaatumien ehkäisi"), engine=ENGINE)
+    assert (there.correction, there.unknown) == (here.correction, here.unknown)
+    assert there.correction is not None
+
+
 def test_change_that_is_rolled_back_is_not_delivered(library, engine):
     with transaction.atomic():
         library.add(entry("Kaatumisten ehkäisy"))
