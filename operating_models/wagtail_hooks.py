@@ -15,7 +15,7 @@ from operating_models.desk import (
     documents,
     facts,
     publishing,
-    search_report,
+    search_state,
     search_reports,
     synonyms,
     vocabularies,
@@ -34,8 +34,8 @@ hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)
 register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet))
-hooks.register("register_reports_menu_item", search_report.SearchMenuItem)
-hooks.register("register_permissions", search_report.permissions)
+hooks.register("register_reports_menu_item", search_state.SearchMenuItem)
+hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
 
@@ -43,7 +43,7 @@ wording.assign()
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
     gaps = path("malli/<int:page_id>/puutteet/", publishing.show_gaps, name="operating_models_gaps")
-    state = path("haun-tila/", search_report.show_search, name="operating_models_search")
+    state = path("haun-tila/", search_state.show_search, name="operating_models_search")
     return [gaps, state, *search_reports.urls()]
 
 

@@ -125,7 +125,7 @@ def show_search(request: HttpRequest) -> HttpResponse:
         _try_again(request)
         return redirect("operating_models_search")
     context = {"report": read_report(), "now": timezone.now(), "may_change": request.user.has_perm(CHANGE)}
-    return TemplateResponse(request, "operating_models/desk/search_report.html", context)
+    return TemplateResponse(request, "operating_models/desk/search_state.html", context)
 
 
 def _try_again(request: HttpRequest) -> None:
