@@ -30,18 +30,23 @@ class Promotion:
 
 
 def find(criteria: Criteria, request: HttpRequest) -> tuple[Promotion, ...]:
-    """Return what is picked for the words of a search, on its first page and while nothing is selected; one query.
+    """Return what is picked for the words of a search, on its first page and while nothing is selected.
 
-    Drafts, restricted and expired models are never shown: the model must be findable.
+    Drafts, restricted and expired models are never shown: the model must be findable. One query, and a second one
+    where something is picked for these words.
     """
     if not criteria.words or criteria.selections or criteria.page > 1:
         return ()
-    picked = PromotedModel.objects.on(timezone.localdate()).filter(page_id__in=findable_ids()).select_related("page")
+    picked = PromotedModel.objects.on(timezone.localdate()).filter(page_id__in=findable_ids())
     asked = read_bases(criteria.words[:QUERY_CHARACTERS], words.analyser())
+    fitting = [
+        key
+        for key, lines in picked.values_list("pk", "words")
+        if any(_is_same(asked, read_bases(line, words.analyser())) for line in lines)
+    ]
     shown: dict[int, Promotion] = {}
-    for row in picked:
-        if any(_is_same(asked, read_bases(line, words.analyser())) for line in row.words):
-            shown.setdefault(row.page_id, _present(row, request))
+    for row in picked.filter(pk__in=fitting).select_related("page") if fitting else ():
+        shown.setdefault(row.page_id, _present(row, request))
     return tuple(shown.values())[:MOST_SHOWN]
 
 
