@@ -30,7 +30,7 @@ from search.texts import WordKey, Words, read_word, read_words
 logger = logging.getLogger(__name__)
 
 ROWS_A_QUERY = 500
-PAGES_A_TRANSACTION = 50
+PAGES_A_TRANSACTION = 200
 """Pages that are read and written together: other writers wait meanwhile, so few enough for a second."""
 NOTHING: Mapping[str, object] = {
     "expires_at": None,

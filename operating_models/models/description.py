@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, TypeVar
 
-from bs4 import BeautifulSoup
 from django.db.models import ManyToManyField, Model, QuerySet
 from django.utils import timezone
 
@@ -46,9 +47,16 @@ FINNISH_ORDER = str.maketrans({"å": "z1", "ä": "z2", "ö": "z3", "w": "v", "š
 """Å, ä and ö come after z, and w sorts as v (SFS 4600)."""
 
 
+_MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
+"""Tags and comments of rich text as the editor writes it, with < and > escaped in texts and attributes."""
+
+
 def plain_text(html: str) -> str:
-    """Return rich text without markup, with a space between its blocks."""
-    return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+    """Return rich text without markup, with a space in place of each tag.
+
+    An expression, because a parser took a sixth of the time that a page's indexing takes.
+    """
+    return " ".join(unescape(_MARKUP.sub(" ", html)).split())
 
 
 def collation_key(title: str) -> str:

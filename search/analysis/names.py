@@ -23,6 +23,9 @@ _ENDING = re.compile(
 )
 _FOREIGN_ENDING = re.compile(r"\w(?:'?s | t | ts)", re.VERBOSE)
 _LONGEST_ENDING = 8
+MOST_REMEMBERED = 50_000
+"""Surfaces of which is remembered whether a name begins with them."""
+
 _VOWELS = frozenset("aeiouyåäö")
 
 
@@ -58,6 +61,7 @@ class Names:
         self._stems: dict[str, str] = {}
         self._foreign_stems: dict[str, str] = {}
         self._forms: defaultdict[str, list[_Form]] = defaultdict(list)
+        self._begun: dict[str, tuple[_Form, ...]] = {}
         for name in names:
             for words in dict.fromkeys(spelling for form in name.forms for spelling in _spellings(form)):
                 self._add(name.key, words)
@@ -93,10 +97,15 @@ class Names:
                 return Span(start=start, end=end, key=form.name)
         return None
 
-    def _candidates(self, surface: str) -> list[_Form]:
-        """Return the forms that may begin with ``surface``, those of the most words first."""
-        found = {id(form): form for key in self._keys(surface) for form in self._forms.get(key, ())}
-        return sorted(found.values(), key=lambda form: (-len(form.words), form.name))
+    def _candidates(self, surface: str) -> tuple[_Form, ...]:
+        """Return the forms that may begin with ``surface``, those of the most words first; remembered."""
+        begun = self._begun.get(surface)
+        if begun is None:
+            found = {id(form): form for key in self._keys(surface) for form in self._forms.get(key, ())}
+            begun = tuple(sorted(found.values(), key=lambda form: (-len(form.words), form.name)))
+            if len(self._begun) < MOST_REMEMBERED:
+                self._begun[surface] = begun
+        return begun
 
     def _keys(self, surface: str) -> set[str]:
         """Return what a token may be in a name: itself and its base forms, all without hyphens.
