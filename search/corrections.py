@@ -13,6 +13,8 @@ from search.spellings import Spellings, fold
 
 WEIGHED = 24
 """Equally near words whose frequency is asked for."""
+CORRECTED_WORDS = 4
+"""Unknown words of a query, the first ones, for which another is sought: each takes a look at all known words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Correction:
 def correct(query: str, plan: Plan, concepts: Concepts, reader: Reader, analyser: Analyser) -> Correction | None:
     """Return the query with words that some page has in place of those that none has; None where nothing is near.
 
-    Words in quotation marks are left as they are.
+    Words in quotation marks are left as they are, and so are unknown words after the first four.
     """
     return _Corrector(concepts, reader, analyser).correct(query, plan)
 
@@ -46,7 +48,8 @@ class _Corrector:
         known = (self._reader.spellings(), self._concepts.spellings)
         text = query
         changed = []
-        for word in sorted(asked, key=lambda word: -word.start):
+        # From the last one on, so that the places of those before it stay true.
+        for word in sorted(asked, key=lambda word: word.start)[CORRECTED_WORDS - 1 :: -1]:
             meant = self._nearest(word.surface, known)
             if meant:
                 text = text[: word.start] + meant + text[word.end :]

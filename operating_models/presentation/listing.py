@@ -195,12 +195,12 @@ def _correction(results: Results, address: Address) -> CorrectionView | None:
 def _proposal(proposal: Proposal, results: Results, address: Address) -> ProposalView:
     """Name a proposal by its facet and values: "Target group: youth"."""
     facet = results.facet(proposal.facet)
-    values = [capfirst(value.label) for value in facet.values if value.code in proposal.codes]
+    values = [capfirst(str(value.label)) for value in facet.values if value.code in proposal.codes]
     return ProposalView(f"{facet.label}: {', '.join(values)}", address(proposal.criteria), proposal.total)
 
 
 def _facet(facet: FacetResult, declared: Facet) -> FacetView:
-    values = [FacetValue(v.code, capfirst(v.label), v.count, selected=v.selected) for v in facet.values]
+    values = [FacetValue(v.code, capfirst(str(v.label)), v.count, selected=v.selected) for v in facet.values]
     with_hits = [value for value in values if value.count][:SHOWN_VALUES]
     shown = {value.code for value in with_hits or values[:SHOWN_VALUES]}
     leading = tuple(value for value in values if value.code in shown or value.selected)
@@ -230,7 +230,7 @@ def _chips(results: Results, address: Address) -> Iterator[Chip]:
         names = dict(Keyword.objects.filter(slug__in=codes).values_list("slug", "name")) if codes else {}
         for value in facet.selected:
             url = address(results.criteria.without_value(facet.name, value.code))
-            yield Chip(capfirst(names.get(value.code, value.label)), str(facet.label), url)
+            yield Chip(capfirst(str(names.get(value.code, value.label))), str(facet.label), url)
 
 
 def _sorts(results: Results, address: Address) -> Iterator[SortLink]:

@@ -56,6 +56,13 @@ class TestCorrection:
     def test_nothing_is_offered_for_words_that_are_found_quoted_or_far_from_all(self, words):
         assert meant(words) == ""
 
+    def test_only_the_first_four_unknown_words_are_corrected(self):
+        written = ["etäkuntotus", "neuvla", "ikäänytneiden", "muistisaraus", "etäyhteydelä"]
+        right = ["etäkuntoutus", "neuvola", "ikääntyneiden", "muistisairaus", "etäyhteydellä"]
+        assert meant(" ".join(written[:1])) == right[0]
+        assert meant(" ".join(written[1:])) == " ".join(right[1:])
+        assert meant(" ".join(written)) == " ".join([*right[:4], written[4]])
+
     def test_words_of_hidden_pages_are_never_offered(self, publish):
         publish(title="Salaliittoteoria", live=False)
         assert meant("salaliittoteorja") == ""

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from search import catalogue
 from search.criteria import Criteria
-from search.results import find
+from search.results import FEW_HITS, find
 from tests.pages.reading import SEARCH, facet_counts, hits, read, search, shown_total, text_of, texts_of
 
 # Outside a transaction the search keeps its index between requests, as it does for visitors.
@@ -81,6 +81,15 @@ class TestFacets:
         assert checked == {("region", "91"), ("theme", "culture-nature")}
         assert facet_counts(soup, "region")["91"] == 0
         assert len(soup.select(".chip")) == 2
+
+    @pytest.mark.parametrize(("facet", "code"), [("status", "ended"), ("evidence", "1")])
+    def test_few_hits_of_a_status_or_an_evidence_level_offer_the_search_without_it(self, facet, code):
+        soup = search(**{facet: code})
+        assert shown_total(soup) <= FEW_HITS
+        (offered,) = soup.select("#wider-title + ul a")
+        assert state(offered["href"]) == {}
+        (chip,) = texts_of(soup, ".chip")
+        assert text_of(offered).endswith(chip.rpartition(", ")[2])
 
     def test_facets_are_the_same_with_words_and_without(self):
         for words in ("", "neuvola", "xyzzy"):
