@@ -57,7 +57,7 @@ lock: environment ## Compile the lock files anew from requirements*.in (UPGRADE=
 relevance: environment ## Score the search on judged queries (FILE= the queries, FROM= other texts than the demo)
 	$(VENV_PYTHON) manage.py score_search $(or $(FILE),tests/relevance/queries.csv) --scratch $(if $(FROM),--from $(FROM))
 
-bench: environment ## Measure the search with synthetic models in a scratch database (MODELS=10000)
+bench: environment ## Measure the search, Wagtail's beside it and users at once, in a scratch database (MODELS=10000, DATABASE_URL=)
 	$(VENV_PYTHON) manage.py bench_search --models $(MODELS)
 
 clean: ## Remove the virtual environment and the tests' files; the database and uploads in var/ stay

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from django.db import connection
 from django.test.utils import override_settings
@@ -50,3 +51,12 @@ def scratch_index(url: str) -> Iterator[int]:
             yield made
         finally:
             outside.current().index().remove()
+
+
+def database_url() -> str:
+    """Return the address of the default connection's database for a process that reads it from the environment."""
+    told = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{told['NAME']}"
+    user, password, host = (quote(str(told[name]), safe="") for name in ("USER", "PASSWORD", "HOST"))
+    return f"postgres://{user}:{password}@{host}:{told['PORT'] or 5432}/{told['NAME']}"

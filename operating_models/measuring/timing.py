@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import random
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import wagtail
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -47,6 +50,22 @@ def calibrate() -> float:
     for number in range(CALIBRATION_LOOPS):
         total += number % 7
     return (time.perf_counter() - began) * 1000
+
+
+def describe_machine() -> str:
+    """Return what has to be known of the machine before its figures are compared with another's."""
+    versions = {
+        "Python": platform.python_version(),
+        connection.display_name: ".".join(map(str, connection.get_database_version())),
+        "Wagtail": wagtail.__version__,
+    }
+    told = ", ".join(f"{name} {version}" for name, version in versions.items())
+    return f"{os.cpu_count()} cores, {told}. Calibration loop: {calibrate():.0f} ms."
+
+
+def served_host() -> str:
+    """Return a host name to which the site answers."""
+    return settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS[0] != "*" else "localhost"
 
 
 def draw_criteria() -> Iterator[Criteria]:
@@ -104,22 +123,21 @@ def time_suggestions_after_publish() -> Timing:
         indexing.touch([page_id])
         indexing.refresh([page_id])
         times.append(_milliseconds(lambda: suggest(next(typed))))
-    return _summary("first suggestions after a publish", times)
+    return summarise("first suggestions after a publish", times)
 
 
 def time_first_suggestions() -> Timing:
     """Time the first suggestions of a process that has loaded the index."""
     engine = InProcessEngine()
     engine.reader(catalogue.current(), stamps.read(), now=timezone.now())
-    return _summary("first suggestions of a process", [_milliseconds(lambda: suggest("neuvola", engine=engine))])
+    return summarise("first suggestions of a process", [_milliseconds(lambda: suggest("neuvola", engine=engine))])
 
 
 def time_page() -> Timing:
     """Time the served search page, template and all."""
     searches = draw_criteria()
     url = OperatingModelIndexPage.objects.get().url
-    host = settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS[0] != "*" else "localhost"
-    client = Client(headers={"host": host})
+    client = Client(headers={"host": served_host()})
     client.get(url)
     covered = catalogue.current()
     return _time("served page", lambda: client.get(f"{url}?{next(searches).querystring(covered)}"), runs=QUERIES // 2)
@@ -142,7 +160,7 @@ def time_search_after_publish() -> Timing:
         indexing.touch([page_id])
         indexing.refresh([page_id])
         times.append(_milliseconds(lambda: find(next(searches))))
-    return _summary("first search after a publish", times)
+    return summarise("first search after a publish", times)
 
 
 def time_loading() -> tuple[Timing, float]:
@@ -151,7 +169,7 @@ def time_loading() -> tuple[Timing, float]:
     engine = InProcessEngine()
     taken = _milliseconds(lambda: engine.reader(catalogue.current(), stamps.read(), now=timezone.now()))
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    return _summary("loading the index", [taken]), grown
+    return summarise("loading the index", [taken]), grown
 
 
 def _time(name: str, act: Callable[[], object], *, runs: int) -> Timing:
@@ -159,7 +177,7 @@ def _time(name: str, act: Callable[[], object], *, runs: int) -> Timing:
         act()
     # Counted at once: the next request empties the log.
     queries = len(captured)
-    return _summary(name, [_milliseconds(act) for _run in range(runs)], queries=queries)
+    return summarise(name, [_milliseconds(act) for _run in range(runs)], queries=queries)
 
 
 def _milliseconds(act: Callable[[], object]) -> float:
@@ -168,12 +186,12 @@ def _milliseconds(act: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _summary(name: str, times: list[float], *, queries: int | None = None) -> Timing:
+def summarise(name: str, times: Sequence[float], *, queries: int | None = None) -> Timing:
+    """Return the median and the slow end of times in milliseconds."""
+    return Timing(name, percentile(times, 0.5), percentile(times, 0.95), len(times), queries)
+
+
+def percentile(times: Sequence[float], share: float) -> float:
+    """Return the time below which that share of them lies; 0 when there are none."""
     ordered = sorted(times)
-    return Timing(
-        name=name,
-        p50=ordered[len(ordered) // 2],
-        p95=ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))],
-        runs=len(ordered),
-        queries=queries,
-    )
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0

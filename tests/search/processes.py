@@ -6,20 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
-from django.db import connection
+from operating_models.measuring.scratch import database_url
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-def database_url():
-    """Return the address of the test's database for a process that reads it from the environment."""
-    told = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{told['NAME']}"
-    user, password, host = (quote(str(told[name]), safe="") for name in ("USER", "PASSWORD", "HOST"))
-    return f"postgres://{user}:{password}@{host}:{told['PORT'] or 5432}/{told['NAME']}"
 
 
 def start(code, *arguments):

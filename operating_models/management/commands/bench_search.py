@@ -1,37 +1,54 @@
 from __future__ import annotations
 
-import platform
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from operating_models.measuring import timing
+from operating_models.measuring import comparison, stock, throughput, timing
 from operating_models.measuring.scratch import scratch_database, scratch_index
 from operating_models.measuring.synthetic import make_models
 from search import indexing
 from search.engines import outside
 
+USERS = (1, 4, 16)
+
+NOTE = """\
+The stock search is Wagtail's database backend with the title, lead and five core texts of a model in its index (the
+site's own has the title only: the admin needs no more). Its time is the first page and a facet call for each of target
+group, theme, service class, setting, programme and region of origin; in use in region, adoption status and evidence,
+which it cannot count, are left out of its time, and so are the total and the excerpts. find() does all of these."""
+
 
 class Command(BaseCommand):
-    """Fill a scratch database with synthetic models and print how long the search takes."""
+    """Fill a scratch database with synthetic models and measure the search: alone, beside Wagtail's, and served."""
 
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--models", type=int, default=10_000)
+        parser.add_argument("--parts", nargs="+", choices=list(self.parts()), default=list(self.parts()))
+        parser.add_argument(
+            "--stock-seconds", type=float, default=60, help="how long each comparison with Wagtail may take"
+        )
+        parser.add_argument("--user-seconds", type=float, default=10, help="how long each number of users asks")
 
-    def handle(self, *args: object, models: int, **options: object) -> None:
+    def parts(self) -> dict[str, Callable[..., None]]:
+        """Return what is measured, by name and in order."""
+        return {"times": self._time, "stock": self._compare, "users": self._serve}
+
+    def handle(self, *args: object, models: int, parts: Sequence[str], **options: object) -> None:
         # Django's log of queries, which development keeps, would be measured too.
         settings.DEBUG = False
         # A server that is named is measured beside the process, with an index of its own.
         url = settings.ELASTICSEARCH_URL
-        console = Console(file=self.stdout, width=110)
+        self.console = Console(file=self.stdout, width=110)
         with scratch_database():
             with Progress(console=Console(stderr=True)) as progress:
                 filling = progress.add_task("Making models", total=models)
@@ -40,31 +57,101 @@ class Command(BaseCommand):
                 began = time.perf_counter()
                 indexing.rebuild(lambda done, total: progress.update(reading, completed=done, total=total))
                 rate = models / (time.perf_counter() - began)
-            loading, grown = timing.time_loading()
-            timings = [
-                timing.time_find(),
-                timing.time_page(),
-                timing.time_first_suggestions(),
-                timing.time_suggestions(),
-                timing.time_suggestions_after_publish(),
-                timing.time_publish(),
-                timing.time_search_after_publish(),
-                loading,
-            ]
-            if url:
-                timings.append(self._time_outside(url, console))
-        table = Table("what", "p50 ms", "p95 ms", "runs", "SQL queries", title=f"{models} models, {connection.vendor}")
+            self._say(f"{models} models, {connection.display_name}. {timing.describe_machine()}")
+            self._say(f"Indexing everything: {rate:.0f} models a second.")
+            for name, measure in self.parts().items():
+                if name in parts:
+                    measure(models=models, url=url, **options)
+
+    def _time(self, *, url: str, **options: object) -> None:
+        loading, grown = timing.time_loading()
+        timings = [
+            timing.time_find(),
+            timing.time_page(),
+            timing.time_first_suggestions(),
+            timing.time_suggestions(),
+            timing.time_suggestions_after_publish(),
+            timing.time_publish(),
+            timing.time_search_after_publish(),
+            loading,
+        ]
+        if url:
+            timings.append(self._time_outside(url))
+        table = Table("what", "p50 ms", "p95 ms", "runs", "SQL queries", title="Times of this search")
         for row in timings:
             queries = "–" if row.queries is None else str(row.queries)
             table.add_row(row.name, f"{row.p50:.1f}", f"{row.p95:.1f}", str(row.runs), queries)
-        console.print(table)
-        console.print(f"Indexing everything: {rate:.0f} models a second. The index takes {grown:.0f} MB of memory.")
-        console.print(f"Calibration loop: {timing.calibrate():.0f} ms. Python {platform.python_version()}.")
+        self.console.print(table)
+        self._say(f"The index takes {grown:.0f} MB of memory.")
 
-    def _time_outside(self, url: str, console: Console) -> timing.Timing:
+    def _time_outside(self, url: str) -> timing.Timing:
         """Time the search on Elasticsearch, and leave nothing there."""
         began = time.perf_counter()
         with scratch_index(url) as count:
             rate = count / (time.perf_counter() - began)
-            console.print(f"Elasticsearch's index: {rate:.0f} documents a second.")
+            self._say(f"Elasticsearch's index: {rate:.0f} documents a second.")
             return timing.time_find_outside(outside.current().engine.cluster)
+
+    def _compare(self, *, models: int, stock_seconds: float, **options: object) -> None:
+        with Progress(console=Console(stderr=True)) as progress, stock.searchable_texts():
+            filling = progress.add_task("Indexing with Wagtail", total=models)
+            began = time.perf_counter()
+            stock.build(lambda done: progress.update(filling, completed=done))
+            rate = models / (time.perf_counter() - began)
+            comparing = progress.add_task("Comparing", total=None)
+            rows = []
+            for row in comparison.compare(seconds=stock_seconds):
+                rows.append(row)
+                progress.update(comparing, advance=1)
+        title = "This search and Wagtail's stock search"
+        headings = (
+            "database",
+            "queries",
+            "find() p50 ms",
+            "p95",
+            "stock p50 ms",
+            "p95",
+            "runs",
+            "ratio of p50",
+            "aim",
+        )
+        table = Table(*headings, title=title)
+        for row in rows:
+            ours, other = row.ours, row.stock
+            times = (f"{time:.1f}" for time in (ours.p50, ours.p95, other.p50, other.p95))
+            table.add_row(row.state, row.kind, *times, str(ours.runs), f"{row.ratio:.1f}", f"≥ {row.aim}")
+        self.console.print(table)
+        self._say(NOTE)
+        self._say(
+            f"Indexing with Wagtail: {rate:.0f} models a second. Tuned: {'; '.join(stock.TUNING[connection.vendor])}."
+        )
+        if models != comparison.AIMED_AT:
+            self._say(f"The aims hold for {comparison.AIMED_AT} models.")
+        for row in rows:
+            ours, others = row.found
+            self._say(
+                f"{row.state}, {row.kind}: of {len(row.runs)} queries find() found something for {ours}, "
+                f"the stock search for {others}."
+            )
+            if cause := row.explain():
+                self._say(cause)
+
+    def _serve(self, *, user_seconds: float, **options: object) -> None:
+        paths = throughput.draw_paths()
+        try:
+            with throughput.serve() as port:
+                # Both processes load the index and their dictionary before anything is measured.
+                throughput.press(port, paths, users=max(USERS), seconds=user_seconds)
+                loads = [throughput.press(port, paths, users=users, seconds=user_seconds) for users in USERS]
+        except throughput.ServerError as error:
+            raise CommandError(f"The server did not start:\n{error}") from error
+        title = f"The served search page: granian, {throughput.WORKERS} processes of {throughput.THREADS} threads"
+        table = Table("users", "requests/s", "p50 ms", "p95 ms", "requests", "errors", title=title)
+        for load in loads:
+            times = (f"{time:.1f}" for time in (load.per_second, load.p50, load.p95))
+            table.add_row(str(load.users), *times, str(load.requests), str(load.errors))
+        self.console.print(table)
+
+    def _say(self, text: str) -> None:
+        """Print a paragraph in one piece: the console would break it."""
+        self.stdout.write(text)

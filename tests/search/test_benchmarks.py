@@ -1,0 +1,158 @@
+"""The measurements measure something: both searches find, a real server answers, and every row has its numbers."""
+
+from __future__ import annotations
+
+import re
+from contextlib import nullcontext
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from wagtail.models import Page
+
+from operating_models.management.commands import bench_search
+from operating_models.measuring import comparison, stock, throughput, timing
+from operating_models.measuring.synthetic import make_models
+from operating_models.models import OperatingModelPage
+from search import indexing
+from search.criteria import Criteria
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MODELS = 60
+
+
+def build_both(number=MODELS):
+    make_models(number, lambda done: None)
+    indexing.rebuild(lambda done, total: None)
+    heard = []
+    with stock.searchable_texts():
+        stock.build(heard.append)
+    return heard
+
+
+def test_stock_search_finds_by_body_and_counts_regions_and_vocabularies():
+    make_models(3, lambda done: None)
+    found = OperatingModelPage.objects.order_by("pk")[0]
+    OperatingModelPage.objects.filter(pk=found.pk).update(conditions="<p>Tarvitaan seniorineuvola.</p>")
+    with stock.searchable_texts():
+        stock.build(lambda done: None)
+        page = stock.search(Criteria(words="seniorineuvola"))
+        theme = found.themes.first()
+        narrowed = stock.search(Criteria(words="seniorineuvola", selections={"theme": (theme.code,)}))
+    assert page.page_ids == narrowed.page_ids == (found.pk,)
+    assert page.total == 1
+    assert page.counts["region"] == {found.get_parent().path: 1}
+    assert page.counts["theme"] == dict.fromkeys(found.themes.values_list("pk", flat=True), 1)
+    assert page.counts["target_group"] == dict.fromkeys(found.target_groups.values_list("pk", flat=True), 1)
+
+
+def test_facet_of_the_stock_search_is_counted_without_its_own_selection():
+    make_models(1, lambda done: None)
+    model = OperatingModelPage.objects.get()
+    OperatingModelPage.objects.update(idea="<p>Seniorineuvola.</p>")
+    absent = next(code for code in ("access", "prevention") if not model.themes.filter(code=code).exists())
+    with stock.searchable_texts():
+        stock.build(lambda done: None)
+        page = stock.search(Criteria(words="seniorineuvola", selections={"theme": (absent,)}))
+    assert page.page_ids == ()
+    assert set(page.counts["theme"]) == set(model.themes.values_list("pk", flat=True))
+    assert not any(page.counts["target_group"].values())
+
+
+def test_admin_index_is_as_before_after_a_comparison():
+    before = OperatingModelPage.search_fields
+    with stock.searchable_texts():
+        assert len(OperatingModelPage.search_fields) > len(before)
+    assert OperatingModelPage.search_fields is before
+    model = factories.make_model("15", "Kaatumisten ehkäisy", lead="Seniorineuvola")
+    assert [page.pk for page in Page.objects.search("kaatumisten")] == [model.pk]
+    assert list(Page.objects.search("seniorineuvola")) == []
+
+
+def test_both_searches_are_asked_the_same_and_both_find(monkeypatch):
+    monkeypatch.setattr(comparison, "QUERIES", 20)
+    assert build_both()[-1] == MODELS
+    rows = list(comparison.compare(seconds=60))
+    assert [(row.state, row.kind) for row in rows] == [
+        ("as installed", "no facet"),
+        ("as installed", "one facet"),
+        ("tuned", "no facet"),
+        ("tuned", "one facet"),
+    ]
+    for row in rows:
+        assert len(row.runs) == 20
+        assert all(run.ours > 0 and run.stock > 0 for run in row.runs)
+    installed, _faceted, tuned, _faceted = rows
+    assert min(installed.found) > 0
+    assert [run.stock_total for run in installed.runs] == [run.stock_total for run in tuned.runs]
+    assert all(run.stock_total <= run.our_total for run in installed.runs)
+
+
+def test_slow_side_has_three_runs_when_its_time_is_over_at_once():
+    build_both(25)
+    assert [len(row.runs) for row in comparison.compare(seconds=0)] == [3, 3, 3, 3]
+
+
+def test_ratio_below_its_aim_is_explained_and_another_is_not():
+    slow = comparison.Run(words=2, ours=10, stock=50, our_total=5, stock_total=1)
+    below = comparison.Comparison(comparison.TUNED, "no facet", 10, (slow,))
+    reached = comparison.Comparison(comparison.TUNED, "no facet", 5, (slow,))
+    assert below.ratio == 5
+    assert "5 is below the aim of 10" in below.explain()
+    assert "2: 5 (1 runs, median 1 stock hits)" in below.explain()
+    assert reached.explain() == ""
+
+
+def test_every_part_prints_its_rows_with_numbers(monkeypatch):
+    # The test's own database is thrown away as a scratch database is, and is there at once.
+    monkeypatch.setattr(bench_search, "scratch_database", nullcontext)
+    monkeypatch.setattr(bench_search, "USERS", (1, 3))
+    monkeypatch.setattr(timing, "QUERIES", 10)
+    monkeypatch.setattr(comparison, "QUERIES", 12)
+    out = StringIO()
+    call_command("bench_search", models=MODELS, stock_seconds=30, user_seconds=1.5, stdout=out)
+    printed = out.getvalue()
+
+    rows = [[cell.strip() for cell in line.strip("│ ").split("│")] for line in printed.splitlines() if "│" in line]
+    times = {row[0]: row[1:] for row in rows if len(row) == 5}
+    assert {"find()", "served page", "suggestions", "indexing a publish"} <= set(times)
+    assert all(float(p50) > 0 and float(p95) > 0 for p50, p95, *_rest in times.values())
+
+    compared = [row for row in rows if len(row) == 9]
+    assert [row[:2] for row in compared] == [
+        [state, kind] for state in ("as installed", "tuned") for kind in ("no facet", "one facet")
+    ]
+    assert all(float(cell) > 0 for row in compared for cell in row[2:8])
+
+    loads = [row for row in rows if len(row) == 6]
+    assert [row[0] for row in loads] == ["1", "3"]
+    assert all(float(cell) > 0 for row in loads for cell in row[1:5])
+    assert [row[5] for row in loads] == ["0", "0"]
+
+    found = re.findall(
+        r"no facet: of 12 queries find\(\) found something for (\d+), the stock search for (\d+)", printed
+    )
+    assert len(found) == 2
+    assert all(int(number) > 0 for pair in found for number in pair)
+    assert connection.display_name in printed
+    assert "Calibration loop" in printed
+
+
+def test_wrong_answers_of_the_server_are_counted_as_errors():
+    make_models(1, lambda done: None)
+    with throughput.serve() as port:
+        load = throughput.press(port, ["/no-such-page/"], users=2, seconds=0.5)
+    assert load.requests == 0
+    assert load.errors > 0
+    assert load.p50 == 0
+    # Nobody answers once the measurement is over.
+    assert throughput.press(port, ["/"], users=1, seconds=0.1).requests == 0
+
+
+def test_server_that_cannot_start_says_why(settings):
+    settings.WSGI_APPLICATION = "kb_site.no_such_module.application"
+    with pytest.raises(throughput.ServerError, match="no_such_module"), throughput.serve():
+        pass
