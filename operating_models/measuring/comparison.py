@@ -1,4 +1,4 @@
-"""The search in the process against Wagtail's stock search: the same queries on the same pages in the same database."""
+"""Our search in the process and Wagtail's stock search: the same queries on the same pages of one database."""
 
 from __future__ import annotations
 
