@@ -37,7 +37,7 @@ def find(criteria: Criteria, request: HttpRequest) -> tuple[Promotion, ...]:
     """
     if not criteria.words or criteria.selections or criteria.page > 1:
         return ()
-    picked = PromotedModel.objects.on(timezone.localdate()).filter(page_id__in=findable_ids())
+    picked = PromotedModel.objects.on(timezone.localdate())
     asked = read_bases(criteria.words[:QUERY_CHARACTERS], words.analyser())
     fitting = [
         key
@@ -45,7 +45,9 @@ def find(criteria: Criteria, request: HttpRequest) -> tuple[Promotion, ...]:
         if any(_is_same(asked, read_bases(line, words.analyser())) for line in lines)
     ]
     shown: dict[int, Promotion] = {}
-    for row in picked.filter(pk__in=fitting).select_related("page") if fitting else ():
+    # Which pages are findable is asked of the few alone: the database would look through all of them first.
+    allowed = picked.filter(pk__in=fitting, page_id__in=findable_ids()).select_related("page") if fitting else ()
+    for row in allowed:
         shown.setdefault(row.page_id, _present(row, request))
     return tuple(shown.values())[:MOST_SHOWN]
 
