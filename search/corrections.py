@@ -9,7 +9,8 @@ from search import planning
 from search.analysis.analyser import Analyser
 from search.concepts import Concepts
 from search.engines.base import Plan, Reader
-from search.spellings import Spellings, fold
+from search.prefixes import fold
+from search.spellings import Spellings
 
 WEIGHED = 24
 """Equally near words whose frequency is asked for."""
@@ -66,7 +67,7 @@ class _Corrector:
         for spellings in known:
             for distance, near in spellings.near(word):
                 if near != word:
-                    ranks.setdefault((distance, fold(near)[0] != folded[0]), set()).add(near)
+                    ranks.setdefault((distance, fold(near)[:1] != folded[:1]), set()).add(near)
         for rank in sorted(ranks):
             weighed = [(self._frequency(near), near) for near in sorted(ranks[rank])[:WEIGHED]]
             frequency, best = min(weighed, key=lambda pair: (-pair[0], pair[1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from threading import Lock
 
@@ -10,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis.function_words import EVERY
+from search.prefixes import fold
 
 SHORT_WORD = 4
 """Letters up to which only one may be wrong; in a longer word two may."""
@@ -18,7 +18,7 @@ SHORTEST_KNOWN = 3
 
 
 class Spellings:
-    """A growing list of words. Letters are compared without the dots of ä, ö and å. Safe across threads."""
+    """A growing list of words. Letters are compared as `prefixes.fold` has them. Safe across threads."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._lock = Lock()
@@ -44,10 +44,3 @@ class Spellings:
         most = 1 if len(word) <= SHORT_WORD else 2
         found = process.extract(fold(word), self._folded, scorer=OSA.distance, score_cutoff=most, limit=None)
         return [(int(distance), self._words[place]) for _, distance, place in found]
-
-
-def fold(word: str) -> str:
-    """Return a word without the marks of its letters: ä as a, ö as o, å as a."""
-    if word.isascii():
-        return word
-    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
