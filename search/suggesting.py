@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import IntEnum
 from heapq import nsmallest
 from itertools import chain, islice
-from threading import Lock
 
 import numpy as np
 from django.utils import timezone
@@ -20,15 +19,14 @@ from search import concepts, stamps, words
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.catalogue import Catalogue
-from search.concepts import Concepts
 from search.engines.base import Term, TermKind
 from search.engines.in_process import ENGINE, InProcessEngine
 from search.lexicon import Lexicon
 from search.prefixes import Prefixes, fold
 from search.rules import QUERY_CHARACTERS, RULES
-from search.segments import Segment
+from search.shelves import Prepared, Spellings, Terms, Titles, shelf_of
 from search.snapshots import Snapshot
-from search.words import CLASSIFIED, NAMED, combine
+from search.words import combine
 
 LEAST_LETTERS = 2
 """Letters that have to be typed before anything is suggested."""
@@ -129,7 +127,7 @@ def suggest(
     at = stamps.read()
     known = concepts.current(catalogue, at)
     snapshot = engine.snapshot(catalogue, at)
-    shelf = _shelf(catalogue, engine.lexicon)
+    shelf = shelf_of(catalogue, engine.lexicon)
     asked = _Asked(typed, snapshot, shelf.prepare(snapshot), shelf.terms(), engine.lexicon, now or timezone.now())
     pages, base_forms = asked.pages(), asked.base_forms()
     groups = _group(asked.values(shelf.spellings(known)), catalogue)
@@ -191,223 +189,6 @@ def _known_bases(surface: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """The words that the process knows, by their surfaces, base forms and parts; owners are places of words."""
-
-    surfaces: Prefixes
-    bases: Prefixes
-    parts: Prefixes
-
-
-@dataclass(frozen=True, slots=True)
-class _Titles:
-    """What suggestions need of a segment, in parallel arrays: a word of a title and the ordinal of its document.
-
-    ``whole`` has the titles themselves, and ``counts`` for each of the segment's words the documents that have it.
-    """
-
-    segment: Segment
-    places: NDArray[np.int64]
-    ordinals: NDArray[np.int64]
-    whole: Prefixes
-    counts: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, segment: Segment, field: int) -> _Titles:
-        """Read the titles that are shown, the first passage of each document: words as they stand, in names too."""
-        titles = np.flatnonzero(segment.passage_fields == field)
-        owners, first = np.unique(segment.passage_ordinals[titles], return_index=True)
-        ends = np.append(segment.passage_starts, len(segment.stream))
-        # The place where a passage starts holds no word.
-        starts, lengths = ends[titles[first]] + 1, ends[titles[first] + 1] - ends[titles[first]] - 1
-        standing = np.arange(int(lengths.sum())) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
-        # Postings of a word stand in the order of documents, so each document begins where the ordinal changes.
-        begins = np.diff(segment.postings.ordinals, prepend=-1) != 0
-        begins[segment.starts[:-1]] = True
-        return cls(
-            segment=segment,
-            places=segment.stream[standing].astype(np.int64),
-            ordinals=np.repeat(owners, lengths).astype(np.int64),
-            whole=Prefixes((_phrase(title), (ordinal,)) for ordinal, title in enumerate(segment.titles)),
-            counts=np.add.reduceat(begins, segment.starts[:-1], dtype=np.int64) if len(segment.words) else NOTHING,
-        )
-
-    def best(self, levels: Levels) -> Levels:
-        """Return for each document the best level of the words of its title."""
-        best = np.full(self.segment.size, Level.NONE, np.uint8)
-        np.minimum.at(best, self.ordinals, levels[self.places])
-        return best
-
-
-NOTHING = np.empty(0, np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """What suggestions need of a snapshot.
-
-    ``frequencies`` has for each word, by its place, in how many documents it stands, gone ones counted too.
-    """
-
-    titles: tuple[_Titles, ...]
-    frequencies: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, titles: tuple[_Titles, ...]) -> _Prepared:
-        last = max((int(some.segment.words[-1]) for some in titles if len(some.segment.words)), default=-1)
-        frequencies = np.zeros(last + 1, np.int64)
-        for some in titles:
-            frequencies[some.segment.words] += some.counts
-        return cls(titles, frequencies)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spelling:
-    """A label or synonym of a value of a facet; ``language`` is that of a label, "" of a synonym."""
-
-    facet: str
-    key: str
-    code: str
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Spellings:
-    """All spellings of all values; owners of the prefixes are places in ``rows``."""
-
-    concepts: Concepts
-    rows: tuple[_Spelling, ...]
-    whole: Prefixes
-    words: Prefixes
-    parts: Prefixes
-    bases: dict[str, list[int]]
-    """Spellings that have a word of this base form or with this part."""
-
-    @classmethod
-    def of(cls, known: Concepts, catalogue: Catalogue) -> _Spellings:
-        rows = tuple(_spellings(known, catalogue))
-        begun: dict[str, list[int]] = {}
-        parts: dict[str, list[int]] = {}
-        bases: dict[str, list[int]] = {}
-        for owner, row in enumerate(rows):
-            is_name = known.concept(row.key).is_name
-            for token in tokenise(row.text):
-                begun.setdefault(token.surface, []).append(owner)
-                for part in token.surface.split("-")[1:]:
-                    parts.setdefault(part, []).append(owner)
-                if is_name or token.surface in EVERY:
-                    continue
-                reading = combine(words.analyser().analyse(token.surface, row.language or None))
-                for base in reading.bases:
-                    begun.setdefault(base, []).append(owner)
-                for part in reading.parts:
-                    parts.setdefault(part, []).append(owner)
-                for term in (*reading.bases, *reading.parts):
-                    bases.setdefault(term, []).append(owner)
-        return cls(
-            concepts=known,
-            rows=rows,
-            whole=Prefixes((_phrase(row.text), (owner,)) for owner, row in enumerate(rows)),
-            words=Prefixes(begun.items()),
-            parts=Prefixes(parts.items()),
-            bases=bases,
-        )
-
-
-def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[_Spelling]:
-    """Yield the spellings of each vocabulary's terms, under the first facet that has the vocabulary."""
-    facet_of: dict[str, str] = {}
-    for facet in catalogue.facets:
-        if facet.vocabulary and facet.listed:
-            facet_of.setdefault(facet.vocabulary, facet.name)
-    for vocabulary, facet_name in facet_of.items():
-        for term in known.vocabulary(vocabulary):
-            concept = known.concept(term.key)
-            for language, label in concept.labels.items():
-                yield _Spelling(facet_name, term.key, term.code, label, language)
-            for synonym in concept.synonyms:
-                yield _Spelling(facet_name, term.key, term.code, synonym, "")
-
-
-def _phrase(text: str) -> str:
-    return " ".join(token.surface for token in tokenise(text))
-
-
-class _Shelf:
-    """Keeps for all threads what suggestions of one catalogue need: made when first asked for, or when it changes."""
-
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
-        self._catalogue = catalogue
-        self._lexicon = lexicon
-        self._title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
-        self._lock = Lock()
-        self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
-        self._terms = _Terms(Prefixes(), Prefixes(), Prefixes())
-        self._prepared = _Prepared.of(())
-        self._spellings: _Spellings | None = None
-
-    def terms(self) -> _Terms:
-        """Return the words that the lexicon knows. They mean the same in every transaction, so all are kept."""
-        with self._lock:
-            before = self._terms
-            self._terms = _Terms(
-                surfaces=self._with_more(before.surfaces, TermKind.SURFACE),
-                bases=self._with_more(before.bases, TermKind.BASE),
-                parts=self._with_more(before.parts, TermKind.PART),
-            )
-            return self._terms
-
-    def _with_more(self, known: Prefixes, kind: TermKind) -> Prefixes:
-        fresh = self._lexicon.terms(kind, first=self._read[kind])
-        self._read[kind] += len(fresh)
-        spoken = [(text, places) for text, places in fresh if not text.startswith((CLASSIFIED, NAMED))]
-        return known.with_more(spoken) if spoken else known
-
-    def prepare(self, snapshot: Snapshot) -> _Prepared:
-        """Return what is needed of the two segments; what was read in a transaction that may be undone is not kept."""
-        kept = self._prepared
-        if [id(titles.segment) for titles in kept.titles] == [id(segment) for segment in snapshot.segments]:
-            return kept
-        if stamps.is_uncommitted():
-            return self._prepare(kept, snapshot)
-        with self._lock:
-            kept = self._prepared = self._prepare(self._prepared, snapshot)
-            return kept
-
-    def _prepare(self, kept: _Prepared, snapshot: Snapshot) -> _Prepared:
-        made = {id(titles.segment): titles for titles in kept.titles}
-        return _Prepared.of(
-            tuple(
-                made[id(segment)] if id(segment) in made else _Titles.of(segment, self._title_field)
-                for segment in snapshot.segments
-            )
-        )
-
-    def spellings(self, known: Concepts) -> _Spellings:
-        """Return the spellings of all values, made of nothing but the concepts."""
-        kept = self._spellings
-        if kept is None or kept.concepts is not known:
-            kept = _Spellings.of(known, self._catalogue)
-            if not stamps.is_uncommitted():
-                self._spellings = kept
-        return kept
-
-
-_SHELVES: dict[tuple[int, int], tuple[Catalogue, Lexicon, _Shelf]] = {}
-_SHELVES_LOCK = Lock()
-
-
-def _shelf(catalogue: Catalogue, lexicon: Lexicon) -> _Shelf:
-    """Return the shelf of a catalogue and a lexicon, kept so that their identities are given to no others."""
-    key = (id(catalogue), id(lexicon))
-    with _SHELVES_LOCK:
-        if key not in _SHELVES:
-            _SHELVES[key] = (catalogue, lexicon, _Shelf(catalogue, lexicon))
-        return _SHELVES[key][2]
-
-
-@dataclass(frozen=True, slots=True)
 class _TypedWord:
     surface: str
     bases: tuple[str, ...]
@@ -417,7 +198,7 @@ class _Asked:
     """One typed text over one state of the index. Belongs to one request."""
 
     def __init__(
-        self, typed: _Typed, snapshot: Snapshot, prepared: _Prepared, terms: _Terms, lexicon: Lexicon, now: datetime
+        self, typed: _Typed, snapshot: Snapshot, prepared: Prepared, terms: Terms, lexicon: Lexicon, now: datetime
     ) -> None:
         self._typed = typed
         self._titles = prepared.titles
@@ -433,7 +214,7 @@ class _Asked:
         by_word = [self._levels_of_words(word) for word in self._words]
         found: list[tuple[int, str, int, PageSuggestion]] = []
         for titles, alive in zip(self._titles, self._alive, strict=True):
-            levels = _worst([titles.best(own) for own in by_word])
+            levels = _worst([_best(titles, own) for own in by_word])
             _lower(levels, titles.whole, self._typed.phrase, Level.WHOLE)
             levels[~alive] = Level.NONE
             fitting = np.flatnonzero(levels != Level.NONE)
@@ -445,7 +226,7 @@ class _Asked:
                 found.append((int(levels[ordinal]), _alphabet(page.title), page.page_id, page))
         return [page for *_, page in nsmallest(IN_A_GROUP, found, key=lambda row: row[:-1])]
 
-    def values(self, spellings: _Spellings) -> list[ValueSuggestion]:
+    def values(self, spellings: Spellings) -> list[ValueSuggestion]:
         """Return the values of facets with a spelling that fits, the best first; equal ones by use and alphabet.
 
         A synonym or a label in another language has to begin as typed, or to have a form of a word that is.
@@ -509,7 +290,7 @@ class _Asked:
         _lower(levels, self._terms.surfaces, word.surface, Level.WORD)
         return levels
 
-    def _levels_of_spellings(self, word: _TypedWord, spellings: _Spellings) -> Levels:
+    def _levels_of_spellings(self, word: _TypedWord, spellings: Spellings) -> Levels:
         """Return for each spelling of a value how it fits a typed word."""
         levels = np.full(len(spellings.rows), Level.NONE, np.uint8)
         for base in word.bases:
@@ -612,6 +393,13 @@ def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None
         owners = prefixes.owners(places)
         owners = owners[owners < len(levels)]
         levels[owners] = np.minimum(levels[owners], fit)
+
+
+def _best(titles: Titles, levels: Levels) -> Levels:
+    """Return for each document the best level of the words of its title."""
+    best = np.full(titles.segment.size, Level.NONE, np.uint8)
+    np.minimum.at(best, titles.ordinals, levels[titles.places])
+    return best
 
 
 def _worst(levels: Sequence[Levels]) -> Levels:
