@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete, post_migrate, post_save
 from operating_models import ledger
 from search import concepts, indexing
 
-FACTS = ("AdoptionReport", "EvidenceAssessment", "ReviewDate")
+FACTS = ("AdoptionReport", "EvidenceAssessment", "ReviewDate", "Withdrawal")
 VOCABULARIES = ("Region", "TargetGroup", "Theme", "ServiceClass", "Setting", "Programme", "ProgrammeGoal")
 
 

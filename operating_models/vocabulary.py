@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from operating_models.models import (
@@ -24,6 +25,9 @@ from search.models import SynonymSet
 DATA = Path(__file__).parent / "data"
 
 KINDS = {"90": RegionKind.CITY, "91": RegionKind.AUTONOMOUS}
+COUNTIES_FROM = date(2021, 7, 1)
+"""The day on which the counties came into being: Act on Wellbeing Services Counties (611/2021) and its
+implementation (616/2021). They have organised services since 1 January 2023."""
 NO_COLLABORATIVE_AREA = "6"
 """Statistics Finland's code of Åland, which belongs to no collaborative area."""
 
@@ -120,6 +124,7 @@ def _read_regions() -> Iterator[Region]:
                 short_name_sv=short[1],
                 short_name_en=short[2],
                 kind=KINDS.get(code, RegionKind.COUNTY),
+                valid_from=None if code in KINDS else COUNTIES_FROM,
                 collaborative_area=None if area == NO_COLLABORATIVE_AREA else int(area),
                 collaborative_area_name="" if area == NO_COLLABORATIVE_AREA else row["yhteistyoalue_name_fi"],
                 synonyms="\n".join(names["aliases"].get(code, [])),

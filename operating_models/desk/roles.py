@@ -19,7 +19,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from operating_models.models import CompleteModelApproval, OperatingModelIndexPage, RegionPage
+from operating_models.models import CompleteModelApproval, OperatingModelIndexPage, Region, RegionPage
 
 CURATORS = "Valtakunnalliset kuraattorit"
 ADMINISTRATORS = "Ylläpitäjät"
@@ -30,6 +30,7 @@ FILE_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document",
 CURATED_MODELS = (
     "evidenceassessment",
     "reviewdate",
+    "withdrawal",
     "featuredmodel",
     "promotedmodel",
     "region",
@@ -86,7 +87,9 @@ def set_up(index: OperatingModelIndexPage, region_pages: Iterable[RegionPage]) -
     _permit(curators, "wagtailadmin", ["access_admin"])
     actions = ("add", "change", "delete", "view")
     _permit(curators, "operating_models", [f"{a}_{model}" for model in CURATED_MODELS for a in actions])
-    _permit(curators, "operating_models", ["add_adoptionreport", "view_adoptionreport"])
+    _permit(
+        curators, "operating_models", ["add_adoptionreport", "view_adoptionreport", "add_redaction", "view_redaction"]
+    )
     _permit(curators, "search", [*(f"{a}_synonymset" for a in actions), "view_logentry"])
     _permit(curators, "home", ["change_sitesettings"])
     _permit(curators, "search", ["view_delivery", "change_delivery"])
@@ -125,7 +128,9 @@ def _set_up_region(page: RegionPage, collections: dict[str, Collection]) -> None
     _permit(developers, "wagtailadmin", ["access_admin"])
     _permit_pages(developers, page, ("add_page", "change_page"))
     _permit_files(developers, collection, FILE_PERMISSIONS)
-    _group(reporters_of(name))
+    if page.region.reporter_group_id is None:
+        # The region's row names its group, so that a renamed region or group keeps its reporters.
+        Region.objects.filter(pk=page.region_id).update(reporter_group=_group(reporters_of(name)))
 
 
 def _set_up_workflow(index: OperatingModelIndexPage, curators: Group) -> None:

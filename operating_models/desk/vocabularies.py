@@ -74,6 +74,8 @@ class RegionViewSet(TermViewSet):
         SHORT_NAMES,
         FieldPanel("kind"),
         FieldRowPanel([FieldPanel("collaborative_area"), FieldPanel("collaborative_area_name")]),
+        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")]),
+        FieldPanel("successors", widget=forms.CheckboxSelectMultiple),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -84,6 +85,17 @@ class PartialDate:
             raise ValueError(f"not a date: {text}")
         return cls(date(*numbers, *[1] * (3 - len(numbers))), precision)
 
+    @property
+    def last_day(self) -> date:
+        """The last day of the month or year that is told; the day itself of other dates."""
+        match self.precision:
+            case DatePrecision.MONTH:
+                return self.day.replace(day=monthrange(self.day.year, self.day.month)[1])
+            case DatePrecision.YEAR:
+                return self.day.replace(month=12, day=31)
+            case _:
+                return self.day
+
     def __str__(self) -> str:
         match self.precision:
             case DatePrecision.DAY:
@@ -96,7 +108,42 @@ class PartialDate:
                 return gettext("time not known")
 
 
-class AdoptionReportQuerySet(QuerySet["AdoptionReport"]):
+class LedgerError(Exception):
+    """Somebody tried to change or delete a row of the ledger."""
+
+
+class LedgerQuerySet(QuerySet):
+    def update(self, **kwargs: object) -> int:
+        raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+
+    def redact(self, names: Iterable[str]) -> int:
+        """Empty the named free texts; the only change that the database lets through. Returns the number of rows."""
+        return super().update(redacted_at=timezone.now(), **dict.fromkeys(names, ""))
+
+
+class LedgerRow(models.Model):
+    """A row that is recorded once. The database refuses to change or delete it (operating_models/ledger.py)."""
+
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Record a new row. Raises LedgerError for one that has been recorded before."""
+        if not self._state.adding:
+            raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+
+
+class AdoptionReportQuerySet(LedgerQuerySet):
     def in_region(self, region: Region) -> AdoptionReportQuerySet:
         return self.filter(region=region)
 
@@ -124,18 +171,18 @@ class AdoptionReportQuerySet(QuerySet["AdoptionReport"]):
     def newest_first(self) -> AdoptionReportQuerySet:
         return self.order_by("-valid_date", "-recorded_at", "-pk")
 
-    def update(self, **kwargs: object) -> int:
-        raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+    def with_dispute(self, known: datetime | None = None) -> AdoptionReportQuerySet:
+        """Tell in ``is_disputed`` whether the owner disputes a report: the latest of its answers that takes a side."""
+        sides = OwnerAnswer.objects.filter(
+            report=OuterRef("pk"), verdict__in=SIDES, recorded_at__lte=known or timezone.now()
+        )
+        latest = sides.order_by("-recorded_at", "-pk").values("verdict")[:1]
+        return self.annotate(latest_verdict=Subquery(latest)).annotate(
+            is_disputed=Case(When(latest_verdict=Verdict.DISPUTED, then=True), default=False)
+        )
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
 
-
-class LedgerError(Exception):
-    """Somebody tried to change or delete a row of the ledger."""
-
-
-class AdoptionReport(models.Model):
+class AdoptionReport(LedgerRow):
     """A region's statement, valid from a date, of where it stands with a model. The database refuses to change one."""
 
     page = models.ForeignKey(
@@ -155,9 +202,28 @@ class AdoptionReport(models.Model):
     precision = models.CharField(
         _("how exactly the date is known"), max_length=8, choices=DatePrecision, default=DatePrecision.DAY
     )
-    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     reasons = models.JSONField(_("reasons for ending"), default=list, blank=True)
+    other_reason = models.CharField(_("other reason"), max_length=300, blank=True)
     note = models.TextField(_("in words"), blank=True, help_text=_("Example: In use at every station of the region."))
+    changed_locally = models.TextField(
+        _("what was changed locally"),
+        blank=True,
+        help_text=_("Example: The first contact is by telephone, because distances are long."),
+    )
+    results = models.TextField(
+        _("results seen"), blank=True, help_text=_("What has changed so far, also what has not worked.")
+    )
+    cost = models.CharField(
+        _("cost"), max_length=200, blank=True, help_text=_("When known. Example: half of a nurse's working time")
+    )
+    contact_unit = models.CharField(
+        _("contact unit"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "A unit that others may ask, never a person. Example: Outpatient services, advice for older people"
+        ),
+    )
     source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("A web address or a document."))
     reporter_role = models.CharField(
         _("role of the reporter"), max_length=10, choices=ReporterRole, default=ReporterRole.CURATOR, editable=False
@@ -179,6 +245,10 @@ class AdoptionReport(models.Model):
         on_delete=models.PROTECT,
         related_name="superseded_by",
     )
+    token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    """Of the form that was sent, so that sending it twice records one report."""
+    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
+    redacted_at = models.DateTimeField(_("texts removed"), null=True, blank=True, editable=False)
     is_retraction = models.BooleanField(
         _("only takes the earlier report back"), default=False, help_text=_("The earlier report was a mistake.")
     )
@@ -194,47 +264,134 @@ class AdoptionReport(models.Model):
             models.CheckConstraint(
                 condition=Q(is_retraction=False) | Q(supersedes__isnull=False), name="adoption_retraction_has_object"
             ),
+            models.CheckConstraint(
+                condition=~Q(reporter_role=ReporterRole.REPORTER) | Q(reporter_region=F("region")),
+                name="adoption_reported_by_own_region",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.page} – {self.region}: {self.get_status_display()}, {self.valid_from}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Record a new report. Raises LedgerError for a row that has been recorded before."""
-        if not self._state.adding:
-            raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-
     def clean(self) -> None:
         super().clean()
         if self.status == AdoptionStatus.ENDED and not self.reasons:
             raise ValidationError({"reasons": gettext("Say why the adoption ended.")})
+        if EndReason.OTHER in self.reasons and not self.other_reason.strip():
+            raise ValidationError({"other_reason": gettext("Say in words what the other reason was.")})
         if self.valid_date and self.valid_date > timezone.localdate():
             raise ValidationError({"valid_date": gettext("The date is in the future. Report what is true today.")})
+        if self.valid_date and self.region_id:
+            self._refuse_when_region_is_not_there()
+        if self.reporter_role == ReporterRole.REPORTER and self.reporter_region_id != self.region_id:
+            raise ValidationError({"region": gettext("A region reports only for itself.")})
         corrected = self.supersedes
         if corrected and (corrected.page_id, corrected.region_id) != (self.page_id, self.region_id):
             raise ValidationError({"supersedes": gettext("The corrected report is of another model or region.")})
         if self.is_retraction and corrected is None:
             raise ValidationError({"supersedes": gettext("Choose the report that is taken back.")})
 
-    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
-        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+    def _refuse_when_region_is_not_there(self) -> None:
+        region, when = self.region, self.valid_from
+        if region.valid_from and when.last_day < region.valid_from:
+            raise ValidationError(
+                {
+                    "valid_date": gettext("%(region)s exists from %(day)s on. Tell of earlier use in words.")
+                    % {"region": region, "day": date_format(region.valid_from, "j.n.Y")}
+                }
+            )
+        if region.valid_until and when.day > region.valid_until:
+            raise ValidationError(
+                {
+                    "valid_date": gettext("%(region)s existed until %(day)s. Its successor reports what is true now.")
+                    % {"region": region, "day": date_format(region.valid_until, "j.n.Y")}
+                }
+            )
 
     @property
     def valid_from(self) -> PartialDate:
         return PartialDate(self.valid_date, DatePrecision(self.precision))
 
 
-class AdoptionReporter(models.Model):
-    """Who recorded a report: a person's data, in a row that can be erased while the fact stays."""
+class Person(models.Model):
+    """Who recorded a row of the ledger: a person's data, in a row that can be erased while the fact stays."""
 
-    report = models.OneToOneField(AdoptionReport, on_delete=models.CASCADE, related_name="reporter")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=200, blank=True)
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return self.name
+
+
+class AdoptionReporter(Person):
+    report = models.OneToOneField(AdoptionReport, on_delete=models.CASCADE, related_name="reporter")
+
+
+class AdoptionRenewal(LedgerRow):
+    """A region's word that what it has reported still holds. It begins nothing, so it counts nowhere."""
+
+    report = models.ForeignKey(AdoptionReport, on_delete=models.PROTECT, related_name="renewals")
+    renewed_on = models.DateField(_("still in use on"), default=timezone.localdate)
+    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("renewal of a report")
+        verbose_name_plural = _("renewals of reports")
+        ordering = ["-renewed_on", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["report", "renewed_on"], name="adoption_renewed_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.renewed_on}"
+
+
+class RenewalAuthor(Person):
+    renewal = models.OneToOneField(AdoptionRenewal, on_delete=models.CASCADE, related_name="author")
+
+
+class Verdict(models.TextChoices):
+    CONFIRMED = "confirmed", _("confirms")
+    COMMENTED = "commented", _("comments")
+    DISPUTED = "disputed", _("disputes")
+
+
+SIDES = (Verdict.CONFIRMED, Verdict.DISPUTED)
+"""Answers that take a side; the latest of them holds."""
+
+
+class OwnerAnswer(LedgerRow):
+    """What the owner of a model says of a region's report."""
+
+    report = models.ForeignKey(AdoptionReport, on_delete=models.PROTECT, related_name="answers")
+    verdict = models.CharField(_("answer"), max_length=10, choices=Verdict)
+    text = models.TextField(_("in words"), blank=True)
+    token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    """Of the form that was sent, so that sending it twice records one answer."""
+    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
+    redacted_at = models.DateTimeField(_("texts removed"), null=True, blank=True, editable=False)
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("owner's answer")
+        verbose_name_plural = _("owners' answers")
+        ordering = ["recorded_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.get_verdict_display()}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.verdict in (Verdict.COMMENTED, Verdict.DISPUTED) and not self.text.strip():
+            raise ValidationError({"text": gettext("Say in words what you mean.")})
+
+
+class AnswerAuthor(Person):
+    answer = models.OneToOneField(OwnerAnswer, on_delete=models.CASCADE, related_name="author")
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,83 @@ class ReviewDate(Fact):
         return f"{self.page}: {self.review_by}"
 
 
+class Withdrawal(Fact):
+    """National staff's or the owner's word that a model is no longer recommended, and what replaces it.
+
+    The page stays at its address and says so. The latest row holds; one with ``is_in_force`` false takes it back.
+    """
+
+    page = models.ForeignKey(
+        "operating_models.OperatingModelPage",
+        verbose_name=_("operating model"),
+        on_delete=models.CASCADE,
+        related_name="withdrawals",
+    )
+    is_in_force = models.BooleanField(_("withdrawn"), default=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), default=timezone.localdate)
+    reason = models.CharField(
+        _("reason"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence that readers see. Example: Joined with the model of the whole country."),
+    )
+    successor = models.ForeignKey(
+        "operating_models.OperatingModelPage",
+        verbose_name=_("successor"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The model that readers are led to."),
+    )
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+        ordering = ["-recorded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.withdrawn_on}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.is_in_force and not self.reason.strip():
+            raise ValidationError({"reason": gettext("Say in one sentence why the model is withdrawn.")})
+        if self.successor_id and self.successor_id == self.page_id:
+            raise ValidationError({"successor": gettext("A model cannot be its own successor.")})
+
+
+class Redaction(Fact):
+    """The logged act of removing a person's name or free text from a report or an answer. The fact stays."""
+
+    report = models.ForeignKey(
+        "operating_models.AdoptionReport",
+        verbose_name=_("adoption report"),
+        on_delete=models.PROTECT,
+        related_name="redactions",
+    )
+    answer = models.ForeignKey(
+        "operating_models.OwnerAnswer",
+        verbose_name=_("owner's answer"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="redactions",
+    )
+    removed = models.JSONField(_("what was removed"), default=list)
+    reason = models.CharField(
+        _("reason"), max_length=300, help_text=_("Without personal data. Example: The text named a client.")
+    )
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        ordering = ["-recorded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {', '.join(self.removed)}"
+
+
 class ShownModelQuerySet(FactQuerySet):
     def on(self, day: date) -> ShownModelQuerySet:
         """Rows that are shown on a day and whose model is public then, in their order."""

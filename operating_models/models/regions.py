@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from operating_models.models.taxonomy import Term, TermQuerySet
@@ -24,6 +30,16 @@ class RegionQuerySet(TermQuerySet):
         """Those who organise health and social services: 21 counties and Helsinki, the denominator of all shares."""
         return self.filter(kind__in=ORGANISER_KINDS)
 
+    def valid_on(self, day: date) -> RegionQuerySet:
+        """Those that exist on a day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        )
+
+    def reported_by(self, user: AbstractBaseUser) -> RegionQuerySet:
+        """Those for which a user reports as a member of the region's group."""
+        return self.filter(reporter_group__user=user.pk).in_order()
+
     def of_the_country(self) -> RegionQuerySet:
         """All regions but the national value, which counts in no number of regions."""
         return self.exclude(kind=RegionKind.NATIONAL)
@@ -44,6 +60,30 @@ class Region(Term):
     )
     collaborative_area_name = models.CharField(_("name of the collaborative area"), max_length=60, blank=True)
 
+    valid_from = models.DateField(
+        _("exists from"), null=True, blank=True, help_text=_("The first day. Empty: from the beginning.")
+    )
+    valid_until = models.DateField(
+        _("exists until"), null=True, blank=True, help_text=_("The last day, when regions are joined or split.")
+    )
+    successors = models.ManyToManyField(
+        "self",
+        verbose_name=_("successors"),
+        symmetrical=False,
+        blank=True,
+        related_name="predecessors",
+        help_text=_("Regions that go on with what this one used, after its last day."),
+    )
+    reporter_group = models.OneToOneField(
+        "auth.Group",
+        verbose_name=_("group of reporters"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+    )
+
     objects = RegionQuerySet.as_manager()
 
     class Meta(Term.Meta):
@@ -62,6 +102,11 @@ class Region(Term):
     def all_names(self) -> tuple[str, ...]:
         """Every name by which the region is recognised, beside its labels."""
         return tuple(name for name in (self.name_fi, self.name_sv, self.name_en, *self.synonym_list) if name)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValidationError({"valid_until": gettext("The last day is before the first day.")})
 
     @property
     def is_organiser(self) -> bool:

@@ -1,0 +1,284 @@
+"""The acts that write the ledger: report, correct, retract, renew, answer, and remove a name or texts.
+
+Each is one transaction. Acts on one region wait for each other at the region's row (on SQLite at the database), so
+that what an act has looked at cannot change before it writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from operating_models import ledger
+from operating_models.models import (
+    AdoptionRenewal,
+    AdoptionReport,
+    AdoptionReporter,
+    AdoptionStatus,
+    AnswerAuthor,
+    OperatingModelPage,
+    OwnerAnswer,
+    PartialDate,
+    Redaction,
+    Region,
+    RenewalAuthor,
+    ReporterRole,
+    Verdict,
+)
+
+User = AbstractBaseUser | AnonymousUser
+
+NAME = "name"
+"""What a redaction removes beside texts: the name of who recorded the row."""
+
+
+class OutdatedError(Exception):
+    """Somebody has recorded a report since the reporter looked. ``latest`` is the newest one."""
+
+    def __init__(self, latest: AdoptionReport) -> None:
+        super().__init__(gettext("Another report of the same model and region has just been saved."))
+        self.latest = latest
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a region says of where it stands with a model. Texts are plain; ``reasons`` are codes of EndReason."""
+
+    status: AdoptionStatus
+    when: PartialDate
+    reasons: Sequence[str] = ()
+    other_reason: str = ""
+    note: str = ""
+    changed_locally: str = ""
+    results: str = ""
+    cost: str = ""
+    contact_unit: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the reporter had before the eyes: the key of the newest report (None: there was none), the one form sent.
+
+    ``supersedes`` is the key of the report that the new one corrects.
+    """
+
+    latest: int | None
+    token: UUID | None = None
+    supersedes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A report in the ledger; ``is_new`` is false when the same form had been sent before."""
+
+    report: AdoptionReport
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Author:
+    """Who acts: the role and, for a reporter, the region that is spoken for."""
+
+    user: AbstractBaseUser
+    role: ReporterRole
+    region: Region | None = field(default=None)
+
+    @property
+    def name(self) -> str:
+        return self.user.get_full_name() or self.user.get_username()
+
+
+def regions_of(user: User) -> list[Region]:
+    """Return the regions for which a user reports, in order."""
+    return list(Region.objects.reported_by(user)) if user.is_authenticated and user.is_active else []
+
+
+def may_report(user: User, region: Region) -> bool:
+    """Say whether a user may report for a region: its own reporters, and national staff for all."""
+    return user.is_active and (region in regions_of(user) or user.has_perm("operating_models.add_adoptionreport"))
+
+
+def may_answer(user: User, page: OperatingModelPage) -> bool:
+    """Say whether a user speaks for the owner of a model: those who may edit its page."""
+    return user.is_authenticated and page.permissions_for_user(user).can_edit()
+
+
+def latest_report(page: OperatingModelPage, region: Region) -> AdoptionReport | None:
+    """Return the report recorded last of a model and region, standing or not: what a form is based on."""
+    return AdoptionReport.objects.of_pages([page.pk]).in_region(region).order_by("-pk").first()
+
+
+@transaction.atomic
+def record(
+    user: AbstractBaseUser, page: OperatingModelPage, region: Region, statement: Statement, basis: Basis
+) -> Recorded:
+    """Record where a region stands with a model.
+
+    Raises PermissionDenied for a region that is not the user's, OutdatedError when another report came in between, and
+    ValidationError for a statement that is not valid.
+    """
+    author = _author(user, region)
+    _lock(region)
+    if earlier := _sent_before(basis.token, author):
+        return Recorded(earlier, is_new=False)
+    _refuse_outdated(page, region, basis)
+    report = AdoptionReport(
+        page=page,
+        region=region,
+        status=statement.status,
+        valid_date=statement.when.day,
+        precision=statement.when.precision,
+        reasons=list(statement.reasons),
+        **{name: getattr(statement, name) for name in ledger.FREE_TEXTS[ledger.TABLE]},
+        supersedes_id=basis.supersedes,
+        token=basis.token,
+        reporter_role=author.role,
+        reporter_region=author.region,
+    )
+    return Recorded(_save(report, author), is_new=True)
+
+
+@transaction.atomic
+def retract(user: AbstractBaseUser, report: AdoptionReport, basis: Basis, *, note: str = "") -> Recorded:
+    """Take a wrong report back with a new row; the report stays in the ledger and holds no longer.
+
+    Raises as ``record`` does; OutdatedError also when the report has been corrected or taken back already.
+    """
+    author = _author(user, report.region)
+    _lock(report.region)
+    if earlier := _sent_before(basis.token, author):
+        return Recorded(earlier, is_new=False)
+    _refuse_outdated(report.page, report.region, basis)
+    if taken := AdoptionReport.objects.filter(supersedes=report).first():
+        raise OutdatedError(taken)
+    retraction = AdoptionReport(
+        page=report.page,
+        region=report.region,
+        status=report.status,
+        valid_date=report.valid_date,
+        precision=report.precision,
+        reasons=report.reasons,
+        other_reason=report.other_reason,
+        note=note,
+        supersedes=report,
+        is_retraction=True,
+        token=basis.token,
+        reporter_role=author.role,
+        reporter_region=author.region,
+    )
+    return Recorded(_save(retraction, author), is_new=True)
+
+
+@transaction.atomic
+def renew(user: AbstractBaseUser, report: AdoptionReport, *, day: date | None = None) -> AdoptionRenewal:
+    """Say that a region's current report still holds on a day (today); once a day, however often it is said.
+
+    Raises PermissionDenied for another region's report, and OutdatedError for one that holds no longer.
+    """
+    author = _author(user, report.region)
+    _lock(report.region)
+    current = AdoptionReport.objects.of_pages([report.page_id]).in_region(report.region).as_of().first()
+    if current is None or current.pk != report.pk:
+        raise OutdatedError(current or report)
+    renewal, is_new = AdoptionRenewal.objects.get_or_create(report=report, renewed_on=day or timezone.localdate())
+    if is_new:
+        RenewalAuthor.objects.create(renewal=renewal, user=author.user, name=author.name)
+    return renewal
+
+
+@transaction.atomic
+def answer(
+    user: AbstractBaseUser, report: AdoptionReport, verdict: Verdict, text: str = "", *, token: UUID | None = None
+) -> OwnerAnswer:
+    """Record what the owner of the model says of a report; the same form sent twice is one answer.
+
+    Raises PermissionDenied for those who are not the owner's people, and ValidationError without the words that a
+    comment or a dispute needs.
+    """
+    if not may_answer(user, report.page):
+        raise PermissionDenied(gettext("Only the owner of the model answers its reports."))
+    _lock(report.region)
+    if token and (earlier := OwnerAnswer.objects.filter(token=token, report=report, author__user=user).first()):
+        return earlier
+    row = OwnerAnswer(report=report, verdict=verdict, text=text, token=token)
+    row.full_clean(exclude=["report"])
+    row.save()
+    AnswerAuthor.objects.create(answer=row, user=user, name=user.get_full_name() or user.get_username())
+    return row
+
+
+@transaction.atomic
+def remove(
+    user: AbstractBaseUser,
+    report: AdoptionReport,
+    names: Collection[str],
+    *,
+    reason: str,
+    answer: OwnerAnswer | None = None,
+) -> Redaction:
+    """Remove a person's name (``NAME``) or free texts by their column's name, of a report or of an answer to it.
+
+    What is removed is gone; that it was, when, by whom and why is logged. Raises PermissionDenied, and ValueError for
+    names that are no free text.
+    """
+    if not user.has_perm("operating_models.add_redaction"):
+        raise PermissionDenied(gettext("Only national staff remove names and texts from reports."))
+    texts = [name for name in names if name != NAME]
+    if unknown := set(texts) - set(ledger.FREE_TEXTS[ledger.ANSWERS if answer else ledger.TABLE]):
+        raise ValueError(f"not free texts: {', '.join(sorted(unknown))}")
+    if answer:
+        authors, rows = AnswerAuthor.objects.filter(answer=answer), OwnerAnswer.objects.filter(pk=answer.pk)
+    else:
+        authors, rows = AdoptionReporter.objects.filter(report=report), AdoptionReport.objects.filter(pk=report.pk)
+    if NAME in names:
+        authors.delete()
+    if texts:
+        rows.redact(texts)
+    return Redaction.objects.create(
+        report=report, answer=answer, removed=sorted(names), reason=reason, recorded_by=user
+    )
+
+
+def _author(user: User, region: Region) -> _Author:
+    """Return who acts for a region; a member of its group acts as its reporter. Raises PermissionDenied."""
+    if not may_report(user, region):
+        raise PermissionDenied(gettext("You may report only for your own region."))
+    if region in regions_of(user):
+        return _Author(user, ReporterRole.REPORTER, region)
+    return _Author(user, ReporterRole.CURATOR)
+
+
+def _lock(region: Region) -> None:
+    """Wait for other acts on the region. The lock leaves rows that only refer to the region alone."""
+    Region.objects.select_for_update(no_key=True).get(pk=region.pk)
+
+
+def _sent_before(token: UUID | None, author: _Author) -> AdoptionReport | None:
+    """Return the report that the same user has recorded with the same form."""
+    if token is None:
+        return None
+    return AdoptionReport.objects.filter(token=token, reporter__user=author.user).first()
+
+
+def _refuse_outdated(page: OperatingModelPage, region: Region, basis: Basis) -> None:
+    latest = latest_report(page, region)
+    if latest and latest.pk != basis.latest:
+        raise OutdatedError(latest)
+
+
+def _save(report: AdoptionReport, author: _Author) -> AdoptionReport:
+    report.full_clean(exclude=["page", "region", "supersedes"])
+    report.clean()
+    report.save()
+    AdoptionReporter.objects.create(report=report, user=author.user, name=author.name)
+    return report
