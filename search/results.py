@@ -260,8 +260,8 @@ class _Choice:
 def _choices(facet: Facet, known: Concepts) -> list[_Choice]:
     """Return the values of a facet in their order."""
     if facet.vocabulary:
-        terms = known.vocabulary(facet.vocabulary)
-        return [_Choice(term.code, known.label(term.key, _language()), term.parent) for term in terms]
+        terms, language = known.vocabulary(facet.vocabulary), _language()
+        return [_Choice(term.code, known.label(term.key, language), term.parent) for term in terms]
     return [_Choice(choice.code, choice.label) for choice in facet.choices]
 
 

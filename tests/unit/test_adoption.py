@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -155,6 +156,56 @@ class TestAsOf:
             transaction.set_rollback(True)
         expected = {region: naive_status(facts, region, day, known) for region in regions}
         assert statuses == {region: status for region, status in expected.items() if status}
+
+    def test_equals_the_rule_on_a_thousand_random_histories(self):
+        """One for each of 40 models in 25 regions, asked for 20 days as known at 20 moments."""
+        chance = random.Random(2026)
+        regions = list(Region.objects.in_order())
+        histories = {
+            (page.pk, region): []
+            for page in [factories.make_model(live=False) for _ in range(40)]
+            for region in regions
+        }
+        assert len(histories) == 1000
+        rows = []
+        for (page_id, region), facts in histories.items():
+            for _report in range(chance.randint(0, 6)):
+                open_ones = [f.key for f in facts if all(f.key != other.supersedes for other in facts)]
+                corrected = chance.choice(open_ones) if open_ones and chance.random() < 0.3 else None
+                facts.append(
+                    Fact(
+                        key=len(rows) + 1,
+                        region=region.code,
+                        status=chance.choice(AdoptionStatus.values),
+                        valid=date(2024, 1, 1) + timedelta(days=chance.randint(0, 9)),
+                        recorded=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=chance.randint(0, 99)),
+                        supersedes=corrected,
+                        retraction=corrected is not None and chance.random() < 0.5,
+                    )
+                )
+                fact = facts[-1]
+                rows.append(
+                    AdoptionReport(
+                        pk=fact.key,
+                        page_id=page_id,
+                        region=region,
+                        status=fact.status,
+                        valid_date=fact.valid,
+                        recorded_at=fact.recorded,
+                        supersedes_id=fact.supersedes,
+                        is_retraction=fact.retraction,
+                    )
+                )
+        AdoptionReport.objects.bulk_create(rows)
+        for _question in range(20):
+            day = date(2024, 1, 1) + timedelta(days=chance.randint(-1, 10))
+            known = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=chance.randint(-1, 100))
+            found = {
+                (report.page_id, report.region): report.status
+                for report in AdoptionReport.objects.as_of(day, known=known).select_related("region")
+            }
+            expected = {pair: naive_status(facts, pair[1].code, day, known) for pair, facts in histories.items()}
+            assert found == {pair: status for pair, status in expected.items() if status}
 
     def test_todays_status_is_the_latest_by_valid_date_whatever_was_recorded_last(self):
         page = factories.make_model()
