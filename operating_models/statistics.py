@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 
 from operating_models import histories
 from operating_models.histories import NOWHERE, PRECISIONS, REASONS, STATUSES, number_of_day, numbers_of
-from operating_models.models import AdoptionStatus, DatePrecision, Region, RegionKind
-from operating_models.models.adoption import IN_USE, STEPS, USING
+from operating_models.models import AdoptionStatus, DatePrecision, OwnerAnswer, Region, RegionKind, Verdict
+from operating_models.models.adoption import IN_USE, SIDES, STEPS, USING
 from operating_models.models.regions import ORGANISER_KINDS
 from search.concepts import Concepts
 from search.criteria import Criteria
@@ -219,7 +219,7 @@ class Statistics:
     themes: tuple[Row, ...]
     target_groups: tuple[Row, ...]
     regions: tuple[RegionRow, ...]
-    """Every region that exists on the day, in order, the whole country last as its own."""
+    """Every region that exists on the day or has a number, in order, the whole country last."""
     areas: tuple[AreaRow, ...]
     years: tuple[YearRow, ...]
     """Every year from the first one with something to the one of the day."""
@@ -279,14 +279,20 @@ def _territories() -> list[Territory]:
             kind=RegionKind(region.kind),
             area=region.collaborative_area,
             area_name=region.collaborative_area_name,
+            valid_from=region.valid_from,
+            valid_until=region.valid_until,
+            successors=tuple(successor.pk for successor in region.successors.all()),
         )
-        for region in Region.objects.in_order()
+        for region in Region.objects.in_order().prefetch_related("successors")
     ]
 
 
 def _disputed(known: datetime) -> Whole:
-    """Return the keys of the reports that their models' owners dispute."""
-    return np.empty(0, np.int64)
+    """Return the keys of the reports that their models' owners dispute: the latest answer that takes a side does."""
+    reports = OwnerAnswer.objects.filter(verdict=Verdict.DISPUTED).values("report")
+    answers = OwnerAnswer.objects.filter(report__in=reports, verdict__in=SIDES, recorded_at__lte=known)
+    verdicts = dict(answers.order_by("recorded_at", "pk").values_list("report_id", "verdict"))
+    return np.array([key for key, verdict in verdicts.items() if verdict == Verdict.DISPUTED], np.int64)
 
 
 class _Reading:
@@ -428,7 +434,7 @@ class _Reading:
         disputed = self.disputes.sum(axis=0)
         by_status = [(self.statuses == number).sum(axis=0) for number in range(len(STATUSES))]
         for place, territory in enumerate(self.territories):
-            if territory.exists(self.day):
+            if territory.exists(self.day) or developed[place] or (self.latest[:, place] != NOWHERE).any():
                 yield RegionRow(
                     code=territory.code,
                     name=territory.name,

@@ -21,7 +21,9 @@ from operating_models.models import (
     DatePrecision,
     EndReason,
     OperatingModelPage,
+    OwnerAnswer,
     Region,
+    Verdict,
 )
 from operating_models.models.adoption import IN_USE, STEPS, USING
 from search import indexing
@@ -369,6 +371,56 @@ class TestDefinitions:
         spread = statistics.read().spread
         assert (spread.models, spread.reached, spread.undated, spread.before) == (4, 2, 1, 1)
         assert (spread.first_quartile, spread.median, spread.third_quartile) == (7.5, 15, 22.5)
+
+    def test_latest_answer_that_takes_a_side_tells_whether_an_adoption_is_disputed(self):
+        page = publish_on(factories.make_model("15"), date(2024, 1, 1))
+        disputed, settled = (
+            factories.report(page, "08", "in_use", "2024"),
+            factories.report(page, "05", "in_use", "2024"),
+        )
+        former = factories.report(page, "06", "piloting", "2024")
+        factories.report(page, "06", "in_use", "2025")
+        national = factories.report(page, "fi", "in_use", "2024")
+        for report in (disputed, settled, former, national):
+            OwnerAnswer.objects.create(report=report, verdict=Verdict.DISPUTED, text="Ei ole meidän mallimme.")
+        OwnerAnswer.objects.create(report=disputed, verdict=Verdict.COMMENTED, text="Kysymme lisää.")
+        before = timezone.now()
+        OwnerAnswer.objects.create(report=settled, verdict=Verdict.CONFIRMED)
+        found = statistics.read()
+        assert (found.disputed, found.adoptions) == (1, 3)
+        assert {row.code for row in found.regions if row.disputed} == {"08", "fi"}
+        assert statistics.read(known=before).disputed == 2
+
+    def test_successor_stands_where_its_predecessor_stood_until_it_reports_itself(self):
+        page = publish_on(factories.make_model("15"), date(2023, 6, 1))
+        factories.report(page, "08", "in_use", "2023-07-01")
+        factories.report(page, "07", "piloting", "2023-08-01")
+        joined = Region.objects.create(
+            code="30", name_fi="Hämeen hyvinvointialue", short_name_fi="Häme", valid_from=date(2025, 1, 1), order=300
+        )
+        for code in ("07", "08"):
+            region = Region.objects.get(code=code)
+            region.valid_until = date(2024, 12, 31)
+            region.save()
+            region.successors.add(joined)
+
+        def numbers(day):
+            found = statistics.read(day=day)
+            using = {row.code for row in found.regions if row.using}
+            return found.organisers, found.adoptions, using, {row.code for row in found.regions} & {"07", "08", "30"}
+
+        assert numbers(date(2024, 12, 31)) == (22, 1, {"08"}, {"07", "08"})
+        assert numbers(date(2025, 1, 1)) == (21, 1, {"30"}, {"30"})
+        found = statistics.read(day=date(2025, 12, 1))
+        assert [(row.began, row.lasted) for row in found.sustained] == [(1, 1), (1, 1)]
+        # What the new region says itself begins nothing, and ends what it went on with.
+        factories.report(page, "30", "in_use", "2025-02-01")
+        assert sum(row.adoptions for row in statistics.read().years) == 1
+        factories.report(page, "30", "ended", "2025-03-01")
+        found = statistics.read(day=date(2025, 12, 1))
+        assert (found.adoptions, found.ended) == (0, 1)
+        assert [(row.began, row.lasted) for row in found.sustained] == [(1, 1), (1, 0)]
+        assert found.spread.reached == 1
 
     def test_programme_has_the_models_of_its_parts(self):
         factories.make_model("15", programmes=["rrp-p4-i1"])
