@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, npgettext
 
+from operating_models import statistics
 from operating_models.models import AdoptionReport, AdoptionStatus, DatePrecision, FeaturedModel, RegionKind
 from operating_models.models.adoption import IN_USE, USING
 from operating_models.presentation.cards import FacetValue, ModelCard, cards_of, findable_ids, make_card, read_labels
 from operating_models.presentation.trail import Trail
+from operating_models.statistics import Statistics
 from search.criteria import Criteria
-from search.results import FacetResult, Results, find
-
-NATIONAL = "fi"
-"""Code of the value of the whole country, which is no region."""
+from search.results import FacetResult, find
 
 NEWEST = 6
 RECENT = 6
@@ -78,12 +77,12 @@ class Front:
 
 
 def read(request: HttpRequest, trail: Trail) -> Front:
-    """Read the front page: one search for counts and newest models, featured rows, and the latest adoptions."""
+    """Read the front page: figures, one search for counts and newest models, featured rows, latest adoptions."""
     found = find(Criteria())
     labels = read_labels()
     facets = {facet.name: facet for facet in found.facets}
     return Front(
-        figures=tuple(_figures(found, facets, trail)),
+        figures=tuple(_figures(statistics.read(), trail)),
         featured=tuple(_featured(request)),
         themes=_values(facets["theme"], trail),
         target_groups=_values(facets["target_group"], trail),
@@ -93,26 +92,28 @@ def read(request: HttpRequest, trail: Trail) -> Front:
     )
 
 
-def _figures(found: Results, facets: dict[str, FacetResult], trail: Trail) -> Iterator[Figure]:
-    statuses = {value.code: value.count for value in facets["status"].values}
-    in_use = sum(statuses[status.value] for status in IN_USE)
-    origins = sum(value.count > 0 for value in facets["region"].values if value.code != NATIONAL)
-    reports = AdoptionReport.objects.filter(page__in=findable_ids()).exclude(region__kind=RegionKind.NATIONAL).as_of()
-    adoptions = reports.filter(status__in=USING).count()
-    yield Figure(npgettext("figure", "operating model", "operating models", found.total), found.total, trail.index_url)
+def _figures(numbers: Statistics, trail: Trail) -> Iterator[Figure]:
     yield Figure(
-        npgettext("figure", "model in use somewhere", "models in use somewhere", in_use),
-        in_use,
+        npgettext("figure", "operating model", "operating models", numbers.models), numbers.models, trail.index_url
+    )
+    yield Figure(
+        npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
+        numbers.models_in_use,
         trail.search_url(status=[s.value for s in IN_USE]),
     )
     yield Figure(
-        npgettext("figure", "region that has described models", "regions that have described models", origins),
-        origins,
+        npgettext(
+            "figure",
+            "region that has described models",
+            "regions that have described models",
+            numbers.regions_developing,
+        ),
+        numbers.regions_developing,
         "#alueet",
     )
     yield Figure(
-        npgettext("figure", "adoption in the regions", "adoptions in the regions", adoptions),
-        adoptions,
+        npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
+        numbers.adoptions,
         trail.search_url(status=[s.value for s in USING]),
     )
 

@@ -167,7 +167,7 @@ def _find(
     at = stamps.read()
     known = supposed or concepts.current(catalogue, at)
     reader = engine.reader(catalogue, at, now=now)
-    criteria = criteria.with_selections(_known_selections(criteria, catalogue, known, reader))
+    criteria = criteria.with_selections(known_selections(criteria, catalogue, known, reader))
     plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
     sort = _choose_sort(criteria, catalogue, plan)
     answer, page, pages = _search(criteria, plan, reader, sort=sort, size=catalogue.page_size)
@@ -270,7 +270,7 @@ def _language() -> str:
     return (get_language() or "").partition("-")[0]
 
 
-def _known_selections(
+def known_selections(
     criteria: Criteria, catalogue: Catalogue, known: Concepts, reader: Reader
 ) -> dict[str, tuple[str, ...]]:
     """Return the selections without codes that nothing knows, each facet's in the facet's own order."""

@@ -130,6 +130,27 @@ class InProcessReader:
             },
         )
 
+    def places(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> NDArray[np.int64]:
+        """Return the places of all hits, full and partial, under the selections, by the keys of their pages."""
+        finding = self._find(plan)
+        found = finding.full | finding.partial
+        for facet, codes in selections.items():
+            found &= self._select(facet, codes)
+        places = np.flatnonzero(found)
+        return places[np.argsort(self._page_ids[places])]
+
+    def page_ids(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the keys of the pages at the places."""
+        return self._page_ids[places]
+
+    def values(self, facet: str, places: NDArray[np.int64]) -> dict[str, Mask]:
+        """Tell for each code of a facet which of the documents at the places have it."""
+        return {code: self._select(facet, (code,))[places] for code in sorted(self.known_values(facet))}
+
+    def numbers(self, sort: str, places: NDArray[np.int64]) -> Column:
+        """Return the keys of the documents at the places in a sort by number."""
+        return np.concatenate([segment.numeric_keys[sort] for segment in self._snapshot.segments])[places]
+
     def _find(self, plan: Plan) -> Finding:
         """Return what the words find: documents that satisfy all counting words fully, and, if those are few, others.
 

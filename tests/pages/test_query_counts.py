@@ -68,7 +68,7 @@ def addresses(model):
 
 
 EXPECTED = {
-    "home": 18,
+    "home": 22,
     "search": 11,
     # One more than without words: what curators have picked for them.
     "search with words": 12,
