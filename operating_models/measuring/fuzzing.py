@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from itertools import chain, islice
 from traceback import extract_tb
@@ -18,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from operating_models.measuring.hostile import MARKER, Door, HostileRequest, draw
+from operating_models.measuring.scratch import scratch_index
 from operating_models.models import Keyword, OperatingModelIndexPage
 from operating_models.presentation.listing import FacetView, SearchPage
 from search import catalogue
@@ -25,8 +27,14 @@ from search.catalogue import RELEVANCE
 from search.criteria import MOST_VALUES, Criteria
 from search.suggesting import ALTOGETHER
 
-ENGINES: Mapping[str, Callable[[], AbstractContextManager[None]]] = {"process": nullcontext}
-"""Engines by name, each with a context in which the site's pages are answered by it."""
+ENGINES: Mapping[str, Callable[[str], AbstractContextManager[int]]] = {
+    "process": lambda url: scratch_index(""),
+    "elasticsearch": scratch_index,
+}
+"""Engines by name, each with a context, made of a search server's address, in which it answers the site's pages."""
+
+COMPLAINTS = "search.engines.failure"
+"""The log that tells why a search server gave no answer."""
 
 SLOW = 1_000
 """Milliseconds over which an answer is listed."""
@@ -77,10 +85,41 @@ def fuzz(
     site = _Site.read(headers or {})
     drawn = draw(seed, site.codes, (*(sort.name for sort in catalogue.current().sorts), RELEVANCE), first=first)
     answers = []
-    for request in islice(drawn, requests):
-        answers.append(site.ask(request))
-        advance()
+    with _listening() as complaints:
+        for request in islice(drawn, requests):
+            answer = site.ask(request)
+            answers.append(replace(answer, faults=(*answer.faults, *complaints.take())))
+            advance()
     return summarise(answers)
+
+
+class _Complaints(logging.Handler):
+    """Hears when a search server refused a search, which readers never notice: the process answers in its place.
+
+    A server that is slow or down is no fault of a search.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self._heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._heard.append(record.getMessage())
+
+    def take(self) -> list[str]:
+        """Return what was heard since the last time."""
+        heard, self._heard = self._heard, []
+        return heard
+
+
+@contextmanager
+def _listening() -> Iterator[_Complaints]:
+    log, complaints = logging.getLogger(COMPLAINTS), _Complaints()
+    log.addHandler(complaints)
+    try:
+        yield complaints
+    finally:
+        log.removeHandler(complaints)
 
 
 def summarise(answers: Sequence[Answered]) -> Report:

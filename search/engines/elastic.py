@@ -23,6 +23,7 @@ from search import words
 from search.catalogue import RELEVANCE, Catalogue
 from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Reader, Term, TermKind
 from search.engines.elastic_index import (
+    DEEPEST_HIT,
     EXPIRES,
     FACET,
     IN,
@@ -201,6 +202,9 @@ class ElasticReader:
         block = self._ranked if by_score else 1
         start = first // block * block
         end = -(-(first + count) // block) * block
+        if end > DEEPEST_HIT:
+            # The server would refuse. A page so deep is behind the last one: what matters is how many there are.
+            start = end = 0
         selected = {facet: {"terms": {f"{FACET}.{facet}": list(codes)}} for facet, codes in selections.items()}
         asked: Query = {"filter": [self._alive, *self._satisfy_all(plan)]}
         if by_score:

@@ -262,6 +262,9 @@ class Index:
             raise explain(error) from error
 
 
+DEEPEST_HIT = 1_000_000
+"""How many hits the server counts off to reach a page."""
+
 SETTINGS: Mapping[str, object] = {
     # One shard holds millions of documents and counts them exactly.
     "number_of_shards": 1,
@@ -270,7 +273,7 @@ SETTINGS: Mapping[str, object] = {
     "refresh_interval": "1s",
     # A late delivery of an old version must not bring back what was deleted.
     "gc_deletes": "1h",
-    "max_result_window": 1_000_000,
+    "max_result_window": DEEPEST_HIT,
     "similarity": {"weighed": {"type": "BM25", "k1": RULES.k1, "b": RULES.b}},
 }
 

@@ -55,7 +55,8 @@ class Patience:
     def fail(self, error: EngineFailed) -> None:
         """Note a failure, in one line of the log."""
         if not error.rests:
-            logger.warning("The outside search engine cannot answer this search, the process does: %s", error)
+            # An error of ours, unlike a server that is down: the same search will fail again.
+            logger.error("The outside search engine cannot answer this search, the process does: %s", error)
             return
         with self._lock:
             self._failures += 1

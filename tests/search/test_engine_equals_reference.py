@@ -184,6 +184,12 @@ def test_elasticsearch_parts_many_hits_into_pages_without_gap_or_repetition(many
     assert engine.search("hoito", sort="title", count=3).total == 120
 
 
+def test_elasticsearch_counts_all_hits_when_asked_for_a_page_deeper_than_it_counts(many):
+    _, engine = many
+    answer = engine.search("hoito", first=20_000_000, count=20)
+    assert (answer.matches, answer.total) == ((), 120)
+
+
 def test_elasticsearch_chooses_among_partial_hits_of_equal_coverage_by_the_exact_score(many):
     known, engine = many
     reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), MANY)

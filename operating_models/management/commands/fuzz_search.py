@@ -5,6 +5,7 @@ import random
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -48,6 +49,10 @@ class Command(BaseCommand):
     ) -> None:
         if requests < 1:
             raise CommandError("At least one request has to be sent.")
+        # A scratch database is told to no search server, so its address is read before.
+        url = settings.ELASTICSEARCH_URL
+        if engine == "elasticsearch" and not url:
+            raise CommandError("Name the server with ELASTICSEARCH_URL.")
         # A page of errors and Django's log of queries are development's; refused requests are expected.
         settings.DEBUG = False
         logging.getLogger("django").setLevel(logging.CRITICAL)
@@ -56,17 +61,17 @@ class Command(BaseCommand):
             with scratch_database():
                 for _loaded in load(read_folder(DEMO)):
                     pass
-                report = self._fuzz(requests, seed=seed, first=first, engine=engine)
+                report = self._fuzz(requests, seed=seed, first=first, engine=ENGINES[engine](url))
         else:
-            report = self._fuzz(requests, seed=seed, first=first, engine=engine)
+            report = self._fuzz(requests, seed=seed, first=first, engine=ENGINES[engine](url))
         self._print(report, seed=seed)
         if report.violations:
             sys.exit(1)
 
-    def _fuzz(self, requests: int, *, seed: int, first: int, engine: str) -> Report:
+    def _fuzz(self, requests: int, *, seed: int, first: int, engine: AbstractContextManager[int]) -> Report:
         if not OperatingModelIndexPage.objects.exists():
             raise CommandError("No search page stands here: run migrate and load_demo first, or take --scratch.")
-        with ENGINES[engine](), Progress(console=Console(stderr=True)) as progress:
+        with engine, Progress(console=Console(stderr=True)) as progress:
             sending = progress.add_task("Sending", total=requests)
             return fuzz(requests, seed=seed, first=first, advance=lambda: progress.advance(sending))
 
