@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
-from operating_models.demo.reading import VOCABULARIES, ModelFile
+from operating_models.demo.reading import ADAPTATION_TEXTS, VOCABULARIES, ModelFile, sources_first
 from operating_models.markdown import to_rich_text
 from operating_models.models import (
     AdoptionReport,
@@ -60,16 +60,18 @@ class Loaded:
 
 
 def load(
-    files: Iterable[ModelFile], *, with_gaps: bool = False, user: AbstractBaseUser | None = None
+    files: Sequence[ModelFile], *, with_gaps: bool = False, user: AbstractBaseUser | None = None
 ) -> Iterator[Loaded]:
     """Load files one by one, yielding what became of each. Files that are loaded already and unchanged are kept.
+
+    A local version is loaded after its source.
 
     ``with_gaps`` publishes texts as others wrote them, without the rule of publishing. Histories name ``user``. Raises
     OtherContentError before anything is written when the database holds other models.
     """
     refuse_other_content()
     loader = Loader(with_gaps=with_gaps, user=user)
-    for file in files:
+    for file in sources_first(files):
         yield loader.load(file)
 
 
@@ -144,6 +146,9 @@ class Loader:
         page.place = file.plain.get("place", "")
         page.funders = file.plain.get("funders", "")
         page.project = self._project(file)
+        page.adapted_from = self._source(file)
+        for key in ADAPTATION_TEXTS:
+            setattr(page, f"adaptation_{key}", file.adapted_from.get(key, ""))
         for name in VOCABULARIES:
             setattr(page, name, [self.terms[name][code] for code in file.terms.get(name, ())])
         page.tags.set(file.tags, clear=True)
@@ -161,6 +166,12 @@ class Loader:
             return None
         code, name = file.project["code"], file.project["name"]
         return Project.objects.get_or_create(code=code, defaults={"name_fi": name})[0]
+
+    def _source(self, file: ModelFile) -> OperatingModelPage | None:
+        """Return the page that a local version was adapted from; it has been loaded before."""
+        if not file.source:
+            return None
+        return LoadedFile.objects.select_related("page").get(name=f"{file.source}.md").page
 
     def _record_facts(self, page: OperatingModelPage, file: ModelFile) -> None:
         """Record the file's adoptions and featuring that the page does not have yet."""

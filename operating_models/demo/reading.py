@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
@@ -67,6 +67,8 @@ VOCABULARIES = {
 TEXT_KEYS = {"place", "funders"}
 CONTACT_KEYS = {"organisation", "unit", "email", "phone", "url"}
 PROJECT_KEYS = {"code", "name"}
+ADAPTATION_TEXTS = {"kept", "changed", "dropped", "reason"}
+ADAPTATION_KEYS = {"file", *ADAPTATION_TEXTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,12 @@ LISTS = {("adoption", "reasons")}
 NUMBERS = {("outcomes", "before"), ("outcomes", "after"), ("featured", "order")}
 PARTIAL_DATES = {("adoption", "date")}
 DAYS = {("featured", "from"), ("featured", "until")}
+STORED: Mapping[tuple[str, str], tuple[type[Model], str]] = {
+    **{("contact", column): (OperatingModelPage, f"contact_{column}") for column in CONTACT_KEYS},
+    ("project", "code"): (Project, "code"),
+    ("project", "name"): (Project, "name_fi"),
+}
+"""The field that holds a text of a table, where its length is limited."""
 KNOWN_KEYS = {
     "title",
     "slug",
@@ -110,6 +118,7 @@ KNOWN_KEYS = {
     "project",
     "tags",
     "contact",
+    "adapted_from",
     *TEXT_KEYS,
     *VOCABULARIES,
     *ROWS,
@@ -138,7 +147,23 @@ class ModelFile:
     project: Mapping[str, str] | None = None
     tags: tuple[str, ...] = ()
     contact: Mapping[str, str] = field(default_factory=dict)
+    adapted_from: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending: how another file names it."""
+        return self.name.removesuffix(".md")
+
+    @property
+    def number(self) -> str:
+        """What stands before the first hyphen of the name."""
+        return self.name.partition("-")[0]
+
+    @property
+    def source(self) -> str:
+        """The stem of the file whose model this one is a local version of, or nothing."""
+        return self.adapted_from.get("file", "")
 
 
 class ContentFileError(Exception):
@@ -161,9 +186,37 @@ def read_folder(folder: Path) -> list[ModelFile]:
             files.append(_read(path, known))
         except ContentFileError as error:
             problems += [f"{path.name}: {problem}" for problem in error.problems]
+    problems += _find_adaptation_problems(files) if not problems else []
     if problems:
         raise ContentFileError(problems)
     return files
+
+
+def _find_adaptation_problems(files: Iterable[ModelFile]) -> Iterator[str]:
+    """Find local versions of files that are not in the folder, or that go round to themselves."""
+    sources = {file.stem: file.source for file in files}
+    for file in files:
+        if file.source and file.source not in sources:
+            yield f"{file.name}: unknown file {file.source!r} in adapted_from"
+            continue
+        above, passed = file.source, set()
+        while above and above not in passed and above != file.stem:
+            passed.add(above)
+            above = sources.get(above, "")
+        if above == file.stem:
+            yield f"{file.name}: adapted_from leads back to the file itself"
+
+
+def sources_first(files: Sequence[ModelFile]) -> list[ModelFile]:
+    """Return files in their order, except that a local version comes after its source."""
+    by_stem = {file.stem: file for file in files}
+    ordered: dict[str, ModelFile] = {}
+    for file in files:
+        line = [file]
+        while (source := by_stem.get(line[-1].source)) and source.stem not in ordered:
+            line.append(source)
+        ordered.update((each.stem, each) for each in reversed(line))
+    return list(ordered.values())
 
 
 def _read(path: Path, known: Mapping[str, Collection[str]]) -> ModelFile:
@@ -196,6 +249,7 @@ def _read(path: Path, known: Mapping[str, Collection[str]]) -> ModelFile:
         project=data.get("project"),
         tags=tuple(data.get("tags", ())),
         contact=data.get("contact", {}),
+        adapted_from=data.get("adapted_from", {}),
         rows={key: tuple(data[key]) for key in ROWS if key in data},
     )
 
@@ -235,6 +289,7 @@ def _find_problems(data: Row, body: str, known: Mapping[str, Collection[str]]) -
     yield from _find_list_problems(data.get("tags", []), "tags", longest=_longest(Keyword, "name"))
     yield from _find_table_problems(data, "contact", allowed=CONTACT_KEYS, required=())
     yield from _find_table_problems(data, "project", allowed=PROJECT_KEYS, required=PROJECT_KEYS)
+    yield from _find_table_problems(data, "adapted_from", allowed=ADAPTATION_KEYS, required={"file"})
     for key, kind in ROWS.items():
         rows = data.get(key, [])
         if not isinstance(rows, list):
@@ -302,13 +357,9 @@ def _find_table_problems(data: Row, key: str, *, allowed: Collection[str], requi
     if key in data:
         yield from (f"{column} is missing in {key}" for column in sorted(required) if not value.get(column))
     for column in sorted(set(value) & set(allowed)):
-        model, name = (
-            (OperatingModelPage, f"contact_{column}") if key == "contact" else (Project, PROJECT_FIELDS[column])
-        )
-        yield from _find_text_problems(value[column], f"{column} of {key}", longest=_longest(model, name))
-
-
-PROJECT_FIELDS = {"code": "code", "name": "name_fi"}
+        stored = STORED.get((key, column))
+        longest = _longest(*stored) if stored else None
+        yield from _find_text_problems(value[column], f"{column} of {key}", longest=longest)
 
 
 def _find_unknown(value: object, known: Collection[str], place: str) -> Iterator[str]:

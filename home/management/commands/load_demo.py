@@ -11,6 +11,7 @@ from home import demo_accounts
 from home.models import SiteSettings
 from operating_models.demo.loading import OtherContentError, count_others, load, refuse_other_content
 from operating_models.demo.reading import DEMO, ContentFileError, read_folder
+from operating_models.demo.recording import record
 from operating_models.models import LoadedFile
 
 
@@ -38,9 +39,16 @@ class Command(BaseCommand):
             outcomes = [loaded.outcome for loaded in track(progress, "Loading models", total=len(files))]
         except (ContentFileError, OtherContentError) as error:
             raise CommandError(str(error)) from error
+        made_up = None
         if folder is None:
+            made_up = record(files)
             site_settings = SiteSettings.load()
             site_settings.shows_demo_notice = True
             site_settings.save()
         counts = ", ".join(f"{outcomes.count(word)} {word}" for word in ("made", "changed", "kept"))
         self.stdout.write(self.style.SUCCESS(f"{len(outcomes)} models: {counts}."))
+        if made_up:
+            self.stdout.write(
+                f"Made up for demonstration: {made_up.reports} adoption reports, {made_up.answers} owners' answers, "
+                f"{made_up.renewals} renewals."
+            )
