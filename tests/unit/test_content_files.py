@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from operating_models.demo.histories import generate
 from operating_models.demo.reading import DEMO, ContentFileError, read_folder, split_body
-from operating_models.models import CORE_TEXTS, AdoptionReport, FeaturedModel, LoadedFile, OperatingModelPage, Project
+from operating_models.demo.recording import record
+from operating_models.models import (
+    CORE_TEXTS,
+    AdoptionReport,
+    FeaturedModel,
+    LoadedFile,
+    OperatingModelPage,
+    Project,
+    Region,
+)
 from search.criteria import Criteria
 from search.results import find
 from tests import factories
@@ -73,6 +84,12 @@ def load(folder):
         ("unknown code '99' in region of adoption 1", {"rows": '[[adoption]]\nstatus = "in_use"\nregion = "99"'}),
         ("'keväällä' is not a date in adoption 1", {"rows": '[[adoption]]\nstatus = "in_use"\ndate = "keväällä"'}),
         ("unknown code 'x' in reasons of adoption 1", {"rows": '[[adoption]]\nstatus = "ended"\nreasons = ["x"]'}),
+        ("adapted_from is not a table", {"adapted_from": '"01-malli"'}),
+        ("file is missing in adapted_from", {"adapted_from": '{ kept = "a" }'}),
+        ("unknown key why in adapted_from", {"adapted_from": '{ file = "01-malli", why = "a" }'}),
+        ("kept of adapted_from is not text", {"adapted_from": '{ file = "01-malli", kept = 1 }'}),
+        ("unknown file '09-puuttuu' in adapted_from", {"adapted_from": '{ file = "09-puuttuu" }'}),
+        ("adapted_from leads back to the file itself", {"adapted_from": '{ file = "02-väärä" }'}),
         ("from is missing in featured 1", {"rows": '[[featured]]\nreason = "a"'}),
         ("'2026-11' is not a day in featured 1", {"rows": '[[featured]]\nreason = "a"\nfrom = "2026-11"'}),
     ],
@@ -203,6 +220,36 @@ from = "2026-01-01"
     assert [row.reason for row in page.featured.all()] == ["Toimii"]
 
 
+class TestLocalVersions:
+    def test_a_local_version_names_its_source_though_the_source_comes_later(self, write):
+        write("01-versio.md", adapted_from='{ file = "02-malli", kept = "Työtapa", reason = "Välimatkat" }')
+        write("02-malli.md", title='"Lähde"')
+        call_command("load_demo", folder=write("03-versio.md", adapted_from='{ file = "01-versio" }'), verbosity=0)
+        pages = {page.loaded_file.name: page for page in OperatingModelPage.objects.all()}
+        version, source = pages["01-versio.md"], pages["02-malli.md"]
+        assert (version.adapted_from_id, pages["03-versio.md"].adapted_from_id) == (source.pk, version.pk)
+        assert (version.adaptation_kept, version.adaptation_changed) == ("Työtapa", "")
+        assert (version.adaptation_dropped, version.adaptation_reason) == ("", "Välimatkat")
+        assert version.latest_revision.as_object().adapted_from_id == source.pk
+
+    def test_a_file_that_names_no_source_any_more_takes_it_back(self, write):
+        write("02-lähde.md", title='"Lähde"')
+        assert load(write(adapted_from='{ file = "02-lähde", kept = "Työtapa" }')).adapted_from
+        page = load(write())
+        assert (page.adapted_from, page.adaptation_kept) == (None, "")
+
+    def test_versions_that_go_round_are_refused(self, write):
+        write("01-a.md", adapted_from='{ file = "02-b" }')
+        write("02-b.md", adapted_from='{ file = "01-a" }')
+        folder = write("03-c.md", adapted_from='{ file = "01-a" }')
+        with pytest.raises(ContentFileError) as caught:
+            read_folder(folder)
+        assert caught.value.problems == [
+            "01-a.md: adapted_from leads back to the file itself",
+            "02-b.md: adapted_from leads back to the file itself",
+        ]
+
+
 class TestRepeated:
     ADOPTED = '[[adoption]]\nstatus = "in_use"\n[[featured]]\nreason = "Toimii"\nfrom = "2026-01-01"'
 
@@ -251,6 +298,24 @@ def test_loaded_model_is_found(write, django_capture_on_commit_callbacks):
     assert [hit.page_id for hit in find(Criteria(words="kotikäynneillä")).hits] == [page.pk]
 
 
+class TestMadeUpHistories:
+    def test_a_report_of_people_stays_alone_in_its_region(self, write):
+        page = load(write())
+        files = read_folder(write())
+        (history,) = generate(files, Region.objects.in_order())
+        region = Region.objects.get(code=history.reports[0].region)
+        AdoptionReport.objects.create(page=page, region=region, status="planned", valid_date=date(2026, 1, 1))
+        recorded = record(files)
+        assert recorded.reports == sum(report.region != region.code for report in history.reports) > 0
+        assert [report.is_demonstration for report in page.adoption_reports.filter(region=region)] == [False]
+        assert page.adoption_reports.filter(is_demonstration=True).count() == recorded.reports
+
+    def test_other_files_than_the_demos_get_none(self, write, capsys):
+        call_command("load_demo", folder=write())
+        assert "Made up" not in capsys.readouterr().out
+        assert not AdoptionReport.objects.exists()
+
+
 class TestDemo:
     @pytest.fixture
     def files(self):
@@ -281,6 +346,16 @@ class TestDemo:
         assert number_with("risks") >= 8
         assert sum(any(row["language"] == "sv" for row in file.rows.get("texts", ())) for file in files) == 2
         assert number_with("featured") == 6
+
+    def test_some_are_local_versions_in_other_regions_and_one_of_a_local_version(self, files):
+        by_stem = {file.stem: file for file in files}
+        versions = [file for file in files if file.source]
+        assert len(versions) == 7
+        assert [file.name for file in versions if file.region == by_stem[file.source].region] == []
+        assert [file.number for file in versions if by_stem[file.source].source] == ["25"]
+        for file in versions:
+            assert {"kept", "changed", "dropped", "reason"} <= file.adapted_from.keys(), file.name
+            assert file.adapted_from["reason"].endswith("Yhteys lähdemalliin on keksitty esittelyä varten."), file.name
 
     def test_regions_are_those_of_the_facts(self, files):
         regions = {int(file.name.split("-")[0]): file.region for file in files}
