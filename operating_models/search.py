@@ -75,6 +75,7 @@ CATALOGUE = Catalogue(
     ),
     labels_field=LABELS,
     title_field=TITLE,
+    similar_by=("target_group", "theme", "service_class", "setting"),
     default_sort="newest",
     concepts=read_concepts,
 )

@@ -76,7 +76,8 @@ class Catalogue:
 
     ``labels_field`` names the field in which the labels of a page's concepts count. ``title_field`` holds the title
     that results show, its first passage; ``lead_field`` what they show below it when the words of the query stand in
-    no text. ``default_sort`` orders a search without words; with words it is relevance, called ``RELEVANCE``.
+    no text. ``similar_by`` names the facets whose values make two pages similar. ``default_sort`` orders a search
+    without words; with words it is relevance, called ``RELEVANCE``.
     """
 
     fields: tuple[Field, ...]
@@ -87,6 +88,7 @@ class Catalogue:
     default_sort: str
     concepts: Callable[[], Iterable[Concept]]
     lead_field: str = "lead"
+    similar_by: tuple[str, ...] = ()
     page_size: int = 20
 
     def facet(self, name: str) -> Facet:

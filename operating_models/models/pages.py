@@ -19,9 +19,18 @@ from wagtail.models import Page, Revision
 
 from operating_models.blocks import DevelopmentPathBlock
 from operating_models.models.description import describe_all
+from operating_models.models.lineage import leads_to, sources_of_all
 from operating_models.models.permissions import OperatingModelPermissions, RegionPagePermissions
 from operating_models.models.programmes import Programme, ProgrammeGoal, Project
-from operating_models.models.publishing import GAPS_ALLOWED, Gap, GapsError, find_gaps
+from operating_models.models.publishing import (
+    ADAPTATION_ANSWERS,
+    GAPS_ALLOWED,
+    Circle,
+    Gap,
+    GapsError,
+    Tab,
+    find_gaps,
+)
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme, Used
 from search.findable import Entry, Findable
@@ -321,6 +330,16 @@ class OperatingModelPage(Findable, PresentedPage):
         on_delete=models.SET_NULL,
         related_name="adaptations",
     )
+    adapted_revision = models.ForeignKey(
+        "wagtailcore.Revision",
+        verbose_name=_("version of the source"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    """What the source said when this local version was made of it (replication/local_versions.py)."""
     adaptation_kept = models.TextField(_("what was kept"), blank=True)
     adaptation_changed = models.TextField(_("what was changed"), blank=True)
     adaptation_dropped = models.TextField(_("what was dropped"), blank=True)
@@ -351,8 +370,21 @@ class OperatingModelPage(Findable, PresentedPage):
         fields = ("title", "lead", "contact_organisation", "contact_unit")
         texts = ("idea", "context", "client_insight", "conditions", "evaluation")
         values: dict[str, object] = {name: getattr(self, name) for name in (*fields, *texts)}
+        values |= {name: getattr(self, name) for name in ADAPTATION_ANSWERS}
         values |= {"target_groups": self.target_groups.all(), "themes": self.themes.all()}
-        return find_gaps(values, labels=self.field_labels())
+        gaps = find_gaps(values, labels=self.field_labels(), is_local_version=self.is_local_version)
+        return (*gaps, *self._find_circle())
+
+    @property
+    def is_local_version(self) -> bool:
+        """Whether it was made of another model by "apply in own region", and still is adapted from one."""
+        return self.adapted_revision_id is not None and self.adapted_from_id is not None
+
+    def _find_circle(self) -> tuple[Gap, ...]:
+        """Return that the page would be adapted from itself, if it would: by what all pages say at this moment."""
+        if self.adapted_from_id is None or not leads_to(self.adapted_from_id, self.pk, sources_of_all(type(self))):
+            return ()
+        return (Circle("adapted_from", self.field_labels()["adapted_from"], str(Tab.CONTENT)),)
 
     @classmethod
     def field_labels(cls) -> dict[str, str]:
@@ -377,8 +409,26 @@ class OperatingModelPage(Findable, PresentedPage):
         """Copy the page as a draft, whatever was asked: a copy has no facts of its own and no approval yet."""
         return super().copy(*args, **(kwargs | {"keep_live": False}))
 
+    def save_revision(
+        self, *args: object, overwrite_revision: Revision | None = None, **kwargs: object
+    ) -> Revision | None:
+        """Save a revision. One that readers have seen, or that a local version was made of, is not written over.
+
+        Wagtail's autosave writes over the latest revision whenever it is told to, a published one too. Then what a
+        local version is compared with in public would be somebody's draft.
+        """
+        if overwrite_revision is not None and self._is_kept(overwrite_revision):
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
+    def _is_kept(self, revision: Revision) -> bool:
+        return (
+            revision.pk == self.live_revision_id or type(self).objects.filter(adapted_revision_id=revision.pk).exists()
+        )
+
     def _refuse_gaps(self) -> None:
-        if not GAPS_ALLOWED.get() and (gaps := self.publish_errors()):
+        found = self.publish_errors()
+        if gaps := tuple(gap for gap in found if not (gap.may_be_allowed and GAPS_ALLOWED.get())):
             raise GapsError(gaps)
 
     def as_document(self) -> Entry:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
@@ -38,10 +39,16 @@ TAB_OF_REQUIRED_FIELD: Mapping[str, Promise] = {
 }
 """What a page must have, in the editor's order. The owner is an organisation and its unit, never only a person."""
 
+ADAPTATION_ANSWERS = ("adaptation_kept", "adaptation_changed", "adaptation_dropped")
+"""What a local version tells of its source; before publishing at least one of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A required field without content, with the label of the field and the heading of its tab."""
+
+    may_be_allowed: ClassVar[bool] = True
+    """Whether texts that others wrote may be published with it (gaps_allowed)."""
 
     field: str
     label: str
@@ -55,6 +62,19 @@ class Gap:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Circle(Gap):
+    """A model that would be adapted from itself, at once or through others."""
+
+    may_be_allowed: ClassVar[bool] = False
+
+    @property
+    def message(self) -> str:
+        return gettext(
+            "The chosen model is this model itself or was adapted from it. Choose another one on the tab “%(tab)s”."
+        ) % {"tab": self.tab}
+
+
 class GapsError(ValidationError):
     """A page was to be published with gaps. ``gaps`` tells which."""
 
@@ -63,16 +83,23 @@ class GapsError(ValidationError):
         self.gaps = gaps
 
 
-def find_gaps(values: Mapping[str, object], labels: Mapping[str, str]) -> tuple[Gap, ...]:
+def find_gaps(
+    values: Mapping[str, object], labels: Mapping[str, str], *, is_local_version: bool = False
+) -> tuple[Gap, ...]:
     """Return the required fields that ``values`` leaves without content, in the order of the editor.
 
     Rich text counts as empty when no letter is left without its markup; lists and querysets when they have no member.
+    A local version has to tell what was kept, changed or dropped.
     """
-    return tuple(
+    gaps = tuple(
         Gap(field=name, label=labels[name], tab=str(tab))
         for name, tab in TAB_OF_REQUIRED_FIELD.items()
         if is_empty(values.get(name))
     )
+    if is_local_version and all(is_empty(values.get(name)) for name in ADAPTATION_ANSWERS):
+        told = gettext("What was kept, changed or dropped of the source")
+        return (*gaps, Gap(field=ADAPTATION_ANSWERS[0], label=told, tab=str(Tab.CONTENT)))
+    return gaps
 
 
 def is_empty(value: object) -> bool:

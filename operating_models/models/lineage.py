@@ -1,0 +1,32 @@
+"""Which model was adapted from which: the sources of all pages, read once, and the ways that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from operating_models.models.pages import OperatingModelPage
+
+Sources = Mapping[int, int]
+"""The page that each page was adapted from, by keys."""
+
+
+def sources_of_all(model: type[OperatingModelPage]) -> dict[int, int]:
+    """Read the source of every page that has one, published or draft; one query, however long the lines are."""
+    return dict(model.objects.filter(adapted_from__isnull=False).values_list("pk", "adapted_from_id"))
+
+
+def line_of(page_id: int, sources: Sources) -> Iterator[int]:
+    """Yield a page, its source, the source of that and so on; each once, also where the line runs in a circle."""
+    seen: set[int] = set()
+    here: int | None = page_id
+    while here is not None and here not in seen:
+        seen.add(here)
+        yield here
+        here = sources.get(here)
+
+
+def leads_to(page_id: int, wanted: int | None, sources: Sources) -> bool:
+    """Tell whether a page is the wanted one or was adapted from it, at once or through others."""
+    return wanted in line_of(page_id, sources)
