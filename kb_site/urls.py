@@ -8,11 +8,15 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from operating_models import views
+from operating_models.replication import views as replication
 
 urlpatterns = [
     path("hallinta/", include(wagtailadmin_urls)),
     path("dokumentit/", include(wagtaildocs_urls)),
     path("ehdotukset/", views.suggestions, name="suggestions"),
+    path("sovella/<int:page_id>/", replication.adapt, name="adapt"),
+    path("erot/<int:page_id>/", replication.show_difference, name="difference"),
+    path("vertaa/", replication.show_comparison, name="compare"),
 ]
 if settings.DEBUG:
     # In production the proxy serves the pictures. Documents are never here: they are served after a check.

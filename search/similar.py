@@ -27,8 +27,11 @@ from search.words import CLASSIFIED, NAMED
 
 COMPARED_TERMS = 80
 """Terms of a page by which it is compared, beside its concepts: the weightiest that another page has too."""
+CONCEPTS_SHARE = 0.4
+"""What concepts are of the similarity of two pages that have some; words are the rest. Apart, because a few words in a
+rare language, or one long text, would else outweigh what curators and writers say that a page is about."""
 SHOWN_CONCEPTS = 3
-SHOWN_WORDS = 3
+SHOWN_WORDS = 2
 SHORTEST_SHOWN = 4
 """Letters of the shortest word that is told as shared."""
 POSTINGS_AT_ONCE = 1_000_000
@@ -75,7 +78,8 @@ class _Cells:
 class _Weighed:
     """A segment ready to compare: ``frequencies`` tells by term in how many documents it stands, gone ones too.
 
-    ``lengths`` are those of the documents' vectors, ``size`` the number of documents that rarity was counted in.
+    ``lengths`` are those of the documents' vectors, in a row for words and one for concepts; ``size`` is the number of
+    documents that rarity was counted in.
     """
 
     segment: Segment
@@ -201,10 +205,20 @@ class _Shelf:
         if [id(one.segment) for one in kept] == [id(segment) for segment in snapshot.segments]:
             return kept
         if stamps.is_uncommitted():
-            return _weigh_both(kept, snapshot, self.terms(snapshot))
+            return self._weigh(kept, snapshot, self.terms(snapshot))
         with self._lock:
-            kept = self._kept = _weigh_both(self._kept, snapshot, self._read_terms(snapshot))
+            kept = self._kept = self._weigh(self._kept, snapshot, self._read_terms(snapshot))
             return kept
+
+    def _weigh(self, kept: tuple[_Weighed, ...], snapshot: Snapshot, terms: Terms) -> tuple[_Weighed, ...]:
+        base, delta = snapshot.segments
+        is_concept = self.is_concept(len(self._names))
+        before = kept[0] if kept and kept[0].segment is base else _weigh(base, terms, is_concept, None)
+        return before, _weigh(delta, terms, is_concept, before)
+
+    def is_concept(self, size: int) -> NDArray[np.bool_]:
+        """Tell of the first ``size`` terms which are concepts."""
+        return np.array([name.startswith(CLASSIFIED) for name in self._names[:size]], bool)
 
 
 _SHELVES: dict[tuple[int, int], tuple[Catalogue, _Shelf]] = {}
@@ -220,26 +234,26 @@ def _shelf_of(catalogue: Catalogue, lexicon: Lexicon) -> _Shelf:
         return _SHELVES[key][1]
 
 
-def _weigh_both(kept: tuple[_Weighed, ...], snapshot: Snapshot, terms: Terms) -> tuple[_Weighed, ...]:
-    base, delta = snapshot.segments
-    before = kept[0] if kept and kept[0].segment is base else _weigh(base, terms, None)
-    return before, _weigh(delta, terms, before)
-
-
-def _weigh(segment: Segment, terms: Terms, before: _Weighed | None) -> _Weighed:
+def _weigh(segment: Segment, terms: Terms, is_concept: NDArray[np.bool_], before: _Weighed | None) -> _Weighed:
     """Weigh the documents of a segment, by the rarity of terms in it and in the one ``before``."""
     frequencies = np.zeros(int(terms.max(initial=NO_TERM)) + 1, np.int64)
     size = segment.size
     if before is not None:
         frequencies[: len(before.frequencies)] += before.frequencies
         size += before.segment.size
-    squares = np.zeros(segment.size)
+    squares = np.zeros((2, segment.size))
     for cells in _cells(segment, terms[segment.words]):
         found, counts = np.unique(cells.terms, return_counts=True)
         frequencies[found] += counts
         weights = _damp(cells.counts) * _rarity(frequencies[cells.terms], size)
-        squares += np.bincount(cells.ordinals, weights=weights**2, minlength=segment.size)
+        squares += _sum_apart(is_concept[cells.terms], cells.ordinals, weights**2, segment.size)
     return _Weighed(segment=segment, frequencies=frequencies, lengths=np.sqrt(squares), size=size)
+
+
+def _sum_apart(is_concept: NDArray[np.bool_], ordinals: NDArray[np.int64], weights: Numbers, size: int) -> Numbers:
+    """Return the sums of weights by document, in a row for words and one for concepts."""
+    rows = np.where(is_concept, size, 0)
+    return np.bincount(ordinals + rows, weights=weights, minlength=2 * size).reshape(2, size)
 
 
 def _cells(segment: Segment, term_of: Terms) -> Iterator[_Cells]:
@@ -296,6 +310,7 @@ class _Comparison:
         self._catalogue = catalogue
         self._alive = snapshot.alive(now)
         self._frequencies = weighed[-1].frequencies
+        self._is_concept = shelf.is_concept(len(self._frequencies))
         self._size = max(weighed[-1].size, 1)
         self._terms = shelf.terms(snapshot)
 
@@ -336,31 +351,23 @@ class _Comparison:
     ) -> tuple[Similar, ...]:
         """Return the most similar documents, equal ones by the key of their page.
 
-        Where the profile has concepts, a document has to share one: words alone would make all texts in a rare
-        language similar, whatever they are about.
         Terms that fewer than ``documents`` have are not looked for: those that only the profile's own page has.
         """
         weights = _damp(profile.counts) * _rarity(self._frequencies[profile.terms], self._size)
-        length = float(np.sqrt((weights**2).sum()))
-        if not length:
-            return ()
+        of_concepts = self._is_concept[profile.terms]
+        lengths = np.sqrt([(weights[~of_concepts] ** 2).sum(), (weights[of_concepts] ** 2).sum()])
         shared = np.flatnonzero(self._frequencies[profile.terms] >= documents)
-        names = [self._shelf.name(term) for term in profile.terms[shared].tolist()]
-        is_concept = np.array([name.startswith(CLASSIFIED) for name in names], bool)
-        chosen = np.union1d(
-            shared[np.argsort(-weights[shared], kind="stable")[:COMPARED_TERMS]], shared[is_concept]
-        )
+        is_concept = of_concepts[shared]
+        chosen = np.union1d(shared[np.argsort(-weights[shared], kind="stable")[:COMPARED_TERMS]], shared[is_concept])
         weight_of = np.zeros(len(self._frequencies))
         weight_of[profile.terms[chosen]] = weights[chosen]
-
-        needed = np.isin(np.arange(len(weight_of)), profile.terms[shared[is_concept]])
 
         found: list[tuple[float, int, dict[int, float]]] = []
         offset = 0
         for weighed in self._weighed:
             alive = self._alive[offset : offset + weighed.segment.size]
             offset += weighed.segment.size
-            found += self._compare_with(weighed, weight_of, needed, length, alive, without, limit, floor)
+            found += self._compare_with(weighed, weight_of, lengths, alive, without, limit, floor)
         found.sort(key=lambda one: (-one[0], one[1]))
         return tuple(self._tell(page_id, score, gains) for score, page_id, gains in found[:limit])
 
@@ -368,8 +375,7 @@ class _Comparison:
         self,
         weighed: _Weighed,
         weight_of: Numbers,
-        needed: NDArray[np.bool_],
-        length: float,
+        lengths: Numbers,
         alive: NDArray[np.bool_],
         without: Collection[int],
         limit: int,
@@ -385,13 +391,13 @@ class _Comparison:
             (cells, weight_of[cells.terms] * _damp(cells.counts) * _rarity(self._frequencies[cells.terms], self._size))
             for cells in _cells(segment, asked)
         ]
-        dots, concepts_shared = np.zeros(segment.size), np.zeros(segment.size)
+        dots = np.zeros((2, segment.size))
         for cells, gains in pieces:
-            dots += np.bincount(cells.ordinals, weights=gains, minlength=segment.size)
-            concepts_shared += np.bincount(cells.ordinals, weights=needed[cells.terms], minlength=segment.size)
-        scores = np.round(dots / (length * np.where(weighed.lengths > 0, weighed.lengths, 1.0)), DECIMALS)
-        if needed.any():
-            scores[concepts_shared == 0] = 0.0
+            dots += _sum_apart(self._is_concept[cells.terms], cells.ordinals, gains, segment.size)
+        products = lengths[:, np.newaxis] * weighed.lengths
+        cosines = np.divide(dots, products, out=np.zeros_like(dots), where=products > 0)
+        share = CONCEPTS_SHARE if lengths[1] else 0.0
+        scores = np.round((1 - share) * cosines[0] + share * cosines[1], DECIMALS)
         scores[~alive | np.isin(segment.page_ids, list(without))] = 0.0
         fit = np.flatnonzero((scores > 0) & (scores >= floor))
         for ordinal in fit[np.lexsort((segment.page_ids[fit], -scores[fit]))][:limit].tolist():

@@ -7,6 +7,7 @@ from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
     FieldRowPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
@@ -20,6 +21,18 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from operating_models.desk.forms import DraftCopyForm, OperatingModelForm, TermCheckboxes
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage, Tab
 from operating_models.models.publishing import CORE_TEXTS
+
+
+class SourcePanel(HelpPanel):
+    """Tells the writer of a local version of which model it was made, and what publishing will ask for."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**{"template": "operating_models/desk/source.html"} | kwargs)
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.instance.is_local_version
+
 
 LEAD = FieldPanel("lead", widget=AdminAutoHeightTextInput)
 CORE_TEXT_PANELS = tuple(FieldPanel(name) for name in CORE_TEXTS)
@@ -79,14 +92,36 @@ CONTENT = ObjectList(
         InlinePanel("links", heading=_("Links"), label=_("Link")),
         MultiFieldPanel(
             [
-                PageChooserPanel("adapted_from", "operating_models.OperatingModelPage"),
-                FieldPanel("adaptation_kept"),
-                FieldPanel("adaptation_changed"),
-                FieldPanel("adaptation_dropped"),
-                FieldPanel("adaptation_reason"),
+                SourcePanel(),
+                PageChooserPanel(
+                    "adapted_from",
+                    "operating_models.OperatingModelPage",
+                    help_text=_("The model from which yours began. Both pages show their whole family."),
+                ),
+                FieldPanel(
+                    "adaptation_kept",
+                    help_text=_(
+                        "What works as in the source. Example: The same assessment form and the same two visits."
+                    ),
+                ),
+                FieldPanel(
+                    "adaptation_changed",
+                    help_text=_(
+                        "What you do in another way. Example: Visits are by video, because distances are long."
+                    ),
+                ),
+                FieldPanel(
+                    "adaptation_dropped",
+                    help_text=_(
+                        "What you left out. Example: The evening group, because the municipality has one already."
+                    ),
+                ),
+                FieldPanel(
+                    "adaptation_reason",
+                    help_text=_("Why you kept, changed and dropped these. It helps the next region to decide."),
+                ),
             ],
             heading=_("Adapted from another model"),
-            classname="collapsed",
         ),
     ],
     heading=Tab.CONTENT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,11 +27,17 @@ from operating_models.models.facts import review_by
 from operating_models.models.publishing import is_empty
 from operating_models.models.taxonomy import sort_terms
 from operating_models.presentation.adoption import AdoptionRow, ReportRow, adoption_row, count_regions, report_row
-from operating_models.presentation.cards import StatusCount, findable_ids
+from operating_models.presentation.cards import ModelCard, StatusCount, cards_of
 from operating_models.presentation.languages import LanguageLink, chosen_text, language_links
 from operating_models.presentation.outcomes import OutcomeRow, outcome_row
 from operating_models.presentation.trail import Trail
-from search.models import Document
+from operating_models.replication import addresses, family
+from operating_models.replication.family import Member
+from search.similar import Similar, similar
+
+SIMILAR_MODELS = 4
+SIMILAR_ENOUGH = 0.2
+"""From 0 to 1; below it the models of the demonstration content had little more in common than a class or two."""
 
 READING_ORDER = ("idea", "client_insight", "conditions", "evaluation", "context")
 ANCHORS = {
@@ -137,6 +143,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Actions:
+    """Addresses of what a reader can do. ``login_url`` leads there those who have not logged in."""
+
+    adapt_url: str
+    login_url: str
+    compare_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarModel:
+    """A model that is about the same, and what both share."""
+
+    card: ModelCard
+    shared: tuple[str, ...]
+    compare_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelView:
     """All that the template of a model's page reads."""
 
@@ -163,6 +187,10 @@ class ModelView:
     video_url: str
     adapted_from: LinkedTerm | None
     adaptation_notes: tuple[Note, ...]
+    difference_url: str
+    family: Member | None
+    similar: tuple[SimilarModel, ...]
+    actions: Actions | None
     facts: tuple[FactGroup, ...]
     tags: tuple[LinkedTerm, ...]
     contact: Contact | None
@@ -197,7 +225,13 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
     due = review_by(
         published_on=published_on, override=ReviewDate.objects.filter(page_id=page.pk).latest_first().first()
     )
-    source_model = _source_model(page, request)
+    kin = family.find_kin(page)
+    near = similar(page.pk, without=kin.members, limit=SIMILAR_MODELS, floor=SIMILAR_ENOUGH) if page.pk else ()
+    cards = cards_of([*kin.members, *(one.page_id for one in near)], request)
+    source_card = cards.get(page.adapted_from_id or 0)
+    is_public = page.pk in cards
+    drawn = cards | {kin.page_id: cards.get(kin.page_id) or ModelCard(source.title, "", region_name=str(trail.origin))}
+    tree = family.draw(kin, drawn, family.read_changes(kin))
     has_links = bool(attachments or links or page.video_url)
     programmes = tuple(trail.terms("programme", sort_terms(page.programmes.all())))
 
@@ -223,8 +257,12 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         links=links,
         image=_picture(page),
         video_url=page.video_url,
-        adapted_from=source_model,
+        adapted_from=LinkedTerm(source_card.title, source_card.url) if source_card else None,
         adaptation_notes=tuple(_adaptation_notes(page)),
+        difference_url=addresses.of_difference(page.pk) if source_card and is_public else "",
+        family=tree,
+        similar=tuple(_similar_models(page, near, cards)),
+        actions=_actions(page) if is_public else None,
         facts=tuple(_facts(page, trail)),
         tags=tuple(
             LinkedTerm(tag.name, trail.search_url(tag=tag.slug))
@@ -243,7 +281,9 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
                 risks=bool(risks),
                 development=bool(development),
                 attachments=has_links,
-                adapted=source_model is not None,
+                adapted=source_card is not None,
+                family=tree is not None,
+                similar=bool(near),
             )
         ),
         is_preview=is_preview,
@@ -280,12 +320,18 @@ def _picture(page: OperatingModelPage) -> Picture | None:
     return Picture(rendition.url, page.image_alt, rendition.width, rendition.height)
 
 
-def _source_model(page: OperatingModelPage, request: HttpRequest) -> LinkedTerm | None:
-    """Return the model that this one was adapted from, when readers may find it."""
-    if page.adapted_from_id is None:
-        return None
-    found = Document.objects.filter(page_id=page.adapted_from_id, page_id__in=findable_ids()).select_related("page")
-    return next((LinkedTerm(source.page.title, source.page.get_url(request) or "") for source in found), None)
+def _similar_models(
+    page: OperatingModelPage, near: Sequence[Similar], cards: Mapping[int, ModelCard]
+) -> Iterator[SimilarModel]:
+    for one in near:
+        if one.page_id in cards:
+            url = addresses.of_comparison([page.pk, one.page_id])
+            yield SimilarModel(cards[one.page_id], (*one.concepts, *one.words), url)
+
+
+def _actions(page: OperatingModelPage) -> Actions:
+    adapt_url = addresses.of_adapting(page.pk)
+    return Actions(adapt_url, addresses.of_login(adapt_url), addresses.of_comparison([page.pk]))
 
 
 def _adaptation_notes(page: OperatingModelPage) -> Iterator[Note]:
@@ -334,7 +380,15 @@ def _region_link(trail: Trail, region: Region) -> RegionLink:
 
 
 def _contents(
-    sections: tuple[Section, ...], *, resources: bool, risks: bool, development: bool, attachments: bool, adapted: bool
+    sections: tuple[Section, ...],
+    *,
+    resources: bool,
+    risks: bool,
+    development: bool,
+    attachments: bool,
+    adapted: bool,
+    family: bool,
+    similar: bool,
 ) -> Iterator[ContentsEntry]:
     for section in sections:
         yield ContentsEntry(section.anchor, section.title)
@@ -343,8 +397,10 @@ def _contents(
         (risks, "risks", _("Risks and how they were handled")),
         (development, "development", _("Development path")),
         (adapted, "adapted", _("Adapted from the model")),
+        (family, "family", _("Local versions of the model")),
         (attachments, "attachments", _("Attachments and links")),
         (True, "adoption", _("Adoption in the regions")),
+        (similar, "similar", _("Similar models")),
     ):
         if present:
             yield ContentsEntry(anchor, title)

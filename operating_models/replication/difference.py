@@ -1,6 +1,6 @@
 """What a local version says differently from its source: paragraph by paragraph, word by word, side by side.
 
-Wagtail's own comparison (wagtail.admin.compare) merges both texts into one column and knows no paragraphs, so the words
+Wagtail's own comparison (wagtail.admin.compare) merges both texts into one column and knows no paragraphs, so words
 are compared with Python's difflib.
 """
 
@@ -138,9 +138,7 @@ def _align(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, s
     """Yield changed paragraphs beside each other, "" where one has no counterpart; the best way by shared words."""
     if len(before) * len(after) > MOST_PAIRS:
         longer = max(len(before), len(after))
-        yield from zip(
-            [*before, *[""] * (longer - len(before))], [*after, *[""] * (longer - len(after))], strict=True
-        )
+        yield from zip([*before, *[""] * (longer - len(before))], [*after, *[""] * (longer - len(after))], strict=True)
         return
     words_before, words_after = ([set(_words(text)) for text in side] for side in (before, after))
     # best[i][j] is what the paragraphs from i and j on share at best.

@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.text import Truncator
 
 from operating_models.models import OperatingModelPage
 from operating_models.models.description import collation_key
 from operating_models.models.lineage import Sources, line_of, sources_of_all
 from operating_models.presentation.cards import ModelCard
+from operating_models.replication import addresses
 
 MOST_LEVELS = 5
-"""Levels of the drawn tree below its root. Deeper versions stand on the last one and name their source: there is no room
-for them, and a template that includes itself has no end of its own."""
+"""Levels of the drawn tree below its root. Deeper versions stand on the last one and name their source: there is no
+room for them, and a template that includes itself has no end of its own."""
 CHANGED_LENGTH = 160
 """Characters of what a version changed, in the tree."""
 
@@ -135,7 +135,7 @@ def _draw(
         member = Member(
             card=card,
             changed=changes.get(page_id, "") if card else "",
-            difference_url=reverse("difference", args=[page_id]) if card and card.url and source in cards else "",
+            difference_url=addresses.of_difference(page_id) if card and card.url and source in cards else "",
             is_current=page_id == kin.page_id,
             source_title=named.title if named else "",
             versions=tuple(drawn for _, drawn in sorted(versions[page_id], key=lambda pair: pair[0])),

@@ -1,0 +1,257 @@
+"""Two to four models side by side; the whole state stands in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.rich_text import expand_db_html
+
+from operating_models.models import EvidenceAssessment, EvidenceLevel, OperatingModelPage
+from operating_models.models.publishing import is_empty
+from operating_models.presentation.cards import ModelCard, findable_ids, make_card, read_labels
+from operating_models.presentation.outcomes import outcome_row
+from operating_models.replication import addresses
+from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
+from search.concepts import Concepts
+from search.criteria import Criteria
+from search.models import Document
+from search.results import find
+
+MOST_MODELS = 4
+MOST_PROPOSED = 10
+MOST_KEY = 2**63 - 1
+NOTHING = SafeString("–")
+
+Dropped = Literal["", "unknown", "too many"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for: keys of pages as they stand there, each once, and words of a search."""
+
+    page_ids: tuple[int, ...]
+    words: str
+    only_differences: bool
+    has_nonsense: bool
+
+    def url(self, page_ids: Sequence[int]) -> str:
+        """Return the same comparison of other models."""
+        return addresses.of_comparison(page_ids, only_differences=self.only_differences)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A compared model; ``remove_url`` is the comparison without it."""
+
+    card: ModelCard
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one model says in a row; ``language`` is "" where it is the reader's own."""
+
+    title: str
+    html: SafeString
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: facts can be equal in all models, texts are always shown."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    is_prose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A model that can be added."""
+
+    card: ModelCard
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that the page of the comparison reads. ``hidden`` counts the facts left out because they are equal."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    hidden: int
+    only_differences: bool
+    toggle_url: str
+    dropped: Dropped
+    words: str
+    proposals: tuple[Proposal, ...]
+    can_add: bool
+    page_ids: tuple[int, ...]
+
+
+def read_address(parameters: QueryDict) -> Asked:
+    """Read an address, whatever it says."""
+    given = parameters.getlist(MODEL)
+    numbers = [int(text) for text in given if text.isascii() and text.isdecimal() and len(text) < 20]
+    page_ids = tuple(dict.fromkeys(number for number in numbers if 0 < number <= MOST_KEY))
+    return Asked(
+        page_ids=page_ids,
+        words=" ".join(parameters.get(ADD, "").replace("\0", " ").split()),
+        only_differences=parameters.get(ONLY_DIFFERENCES, "") == "1",
+        has_nonsense=len(page_ids) < len(given),
+    )
+
+
+def read(asked: Asked, request: HttpRequest) -> Comparison:
+    """Read the models that an address asks for: public ones, in its order, four at most."""
+    labels = read_labels()
+    documents = _read_documents(asked.page_ids[: 5 * MOST_MODELS])
+    pages = OperatingModelPage.objects.live().in_bulk(list(documents))
+    known = [page_id for page_id in asked.page_ids if page_id in pages]
+    chosen = known[:MOST_MODELS]
+    shown = [documents[page_id] for page_id in chosen]
+    cards = {document.page_id: make_card(document.card, document.page, request, labels) for document in shown}
+    rows = tuple(_rows([pages[page_id] for page_id in chosen], documents, cards, labels)) if chosen else ()
+    equal = {row.label for row in rows if not row.is_prose and _is_equal(row)} if len(chosen) > 1 else set()
+    hidden = equal if asked.only_differences else set()
+    dropped: Dropped = "too many" if len(known) > MOST_MODELS else ""
+    if not dropped and (asked.has_nonsense or len(known) < len(asked.page_ids)):
+        dropped = "unknown"
+    return Comparison(
+        columns=tuple(
+            Column(cards[page_id], asked.url([other for other in chosen if other != page_id])) for page_id in chosen
+        ),
+        rows=tuple(row for row in rows if row.label not in hidden),
+        hidden=len(hidden),
+        only_differences=asked.only_differences,
+        toggle_url=addresses.of_comparison(chosen, only_differences=not asked.only_differences),
+        dropped=dropped,
+        words=asked.words,
+        proposals=tuple(_propose(asked, chosen, request, labels)) if len(chosen) < MOST_MODELS else (),
+        can_add=len(chosen) < MOST_MODELS,
+        page_ids=tuple(chosen),
+    )
+
+
+def _read_documents(page_ids: Iterable[int]) -> dict[int, Document]:
+    """Return the documents of public models by the keys of their pages."""
+    found = Document.objects.filter(page_id__in=findable_ids()).filter(page_id__in=list(page_ids))
+    return {document.page_id: document for document in found.select_related("page")}
+
+
+def _propose(asked: Asked, chosen: Sequence[int], request: HttpRequest, labels: Concepts) -> Iterable[Proposal]:
+    """Yield the first models that a search for the words finds and that are not compared yet."""
+    if not asked.words:
+        return
+    hits = [hit for hit in find(Criteria(words=asked.words)).hits if hit.page_id not in chosen]
+    for hit in hits[:MOST_PROPOSED]:
+        card = make_card(hit.card, hit.page, request, labels)
+        yield Proposal(card, asked.url([*chosen, hit.page_id]))
+
+
+def _is_equal(row: Row) -> bool:
+    return len({cell.html for cell in row.cells}) == 1
+
+
+def _rows(
+    pages: Sequence[OperatingModelPage],
+    documents: Mapping[int, Document],
+    cards: Mapping[int, ModelCard],
+    labels: Concepts,
+) -> Iterable[Row]:
+    names = OperatingModelPage.field_labels()
+    language = get_language() or "fi"
+    evidence = _read_evidence(pages)
+
+    def row(label: str, htmls: Iterable[SafeString], *, is_prose: bool = False) -> Row:
+        cells = tuple(
+            Cell(cards[page.pk].title, html or NOTHING, page.original_language if is_prose else "")
+            for page, html in zip(pages, htmls, strict=True)
+        )
+        return Row(label, cells, is_prose)
+
+    def terms(facet: str) -> Iterable[SafeString]:
+        for page in pages:
+            codes = documents[page.pk].values.get(facet, ())
+            yield _list([labels.label(f"{facet}:{code}", language) for code in codes])
+
+    def of_card(*fields: str) -> Iterable[SafeString]:
+        for page in pages:
+            card = cards[page.pk]
+            values = {
+                "region": [card.region_name, *card.further_region_names],
+                "programme": card.programme_labels,
+                "adoption": [card.adoption.text] if card.adoption.text else [],
+            }
+            yield _list([value for field in fields for value in values[field]])
+
+    yield row(names["lead"], (format_html("<p>{}</p>", page.lead) for page in pages), is_prose=True)
+    yield row(_("Developed in"), of_card("region"))
+    yield row(_("Programme"), of_card("programme"))
+    for name, facet in (
+        ("target_groups", "target_group"),
+        ("themes", "theme"),
+        ("settings", "setting"),
+        ("service_classes", "service_class"),
+    ):
+        yield row(names[name], terms(facet))
+    yield row(_("Adoption"), of_card("adoption"))
+    yield row(_("Evidence"), (evidence[page.pk] for page in pages))
+    for name in ("idea", "conditions"):
+        yield row(names[name], (_rich(getattr(page, name)) for page in pages), is_prose=True)
+    yield row(_("Results"), (_outcomes(page) for page in pages), is_prose=True)
+    yield row(_("Resources"), (_resources(page) for page in pages), is_prose=True)
+    yield row(_("Risks and how they were handled"), (_risks(page) for page in pages), is_prose=True)
+    yield row(_("Contact"), (_contact(page) for page in pages), is_prose=True)
+
+
+def _read_evidence(pages: Sequence[OperatingModelPage]) -> dict[int, SafeString]:
+    found = {page.pk: _list([_("Not assessed")]) for page in pages}
+    latest_last = EvidenceAssessment.objects.filter(page__in=pages).reverse()
+    return found | {row.page_id: _list([str(EvidenceLevel(row.level).label)]) for row in latest_last}
+
+
+def _rich(html: str) -> SafeString:
+    return SafeString("" if is_empty(html) else expand_db_html(html))
+
+
+def _list(lines: Iterable[str | SafeString]) -> SafeString:
+    """Return lines as a list, one alone as a paragraph, nothing for none."""
+    shown = [(line,) for line in lines if line]
+    if len(shown) == 1:
+        return format_html("<p>{}</p>", *shown[0])
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", shown)) if shown else SafeString("")
+
+
+def _outcomes(page: OperatingModelPage) -> SafeString:
+    def line(row: object) -> str:
+        outcome = outcome_row(row)
+        numbers = " → ".join(filter(None, (outcome.before, outcome.after)))
+        unit = f" {outcome.unit}" if numbers and outcome.unit else ""
+        period = f" ({outcome.period})" if outcome.period else ""
+        told = ". ".join(filter(None, (f"{numbers}{unit}", outcome.note)))
+        return f"{outcome.measure}: {told}{period}"
+
+    return _list([line(row) for row in page.outcomes.all()])
+
+
+def _resources(page: OperatingModelPage) -> SafeString:
+    return _list([", ".join(filter(None, (row.description, row.cost))) for row in page.resources.all()])
+
+
+def _risks(page: OperatingModelPage) -> SafeString:
+    return _list([": ".join(filter(None, (row.risk, row.handling))) for row in page.risks.all()])
+
+
+def _contact(page: OperatingModelPage) -> SafeString:
+    lines: list[str | SafeString] = [page.contact_organisation, page.contact_unit]
+    if page.contact_email:
+        lines.append(format_html('<a href="mailto:{0}">{0}</a>', page.contact_email))
+    return _list([*lines, page.contact_phone])
