@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models import BigIntegerField
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -26,7 +27,7 @@ from search.results import find
 
 MOST_MODELS = 4
 MOST_PROPOSED = 10
-MOST_KEY = 2**63 - 1
+MOST_KEY = BigIntegerField.MAX_BIGINT
 NOTHING = SafeString("–")
 
 Dropped = Literal["", "unknown", "too many"]
@@ -172,7 +173,11 @@ def _rows(
 
     def row(label: str, htmls: Iterable[SafeString], *, is_prose: bool = False) -> Row:
         cells = tuple(
-            Cell(cards[page.pk].title, html or NOTHING, page.original_language if is_prose else "")
+            Cell(
+                f"{cards[page.pk].title} ({cards[page.pk].region_name})",
+                html or NOTHING,
+                page.original_language if is_prose else "",
+            )
             for page, html in zip(pages, htmls, strict=True)
         )
         return Row(label, cells, is_prose)

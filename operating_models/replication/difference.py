@@ -102,7 +102,7 @@ def _texts(page: OperatingModelPage) -> dict[str, _Text]:
     """Return the texts of a page by the name that readers see, in the order of the page."""
     labels = page.field_labels()
     language = page.original_language
-    texts = {labels[name]: _Text(language, _paragraphs(getattr(page, name))) for name in ("title", "lead")}
+    texts = {labels[name]: _Text(language, _lines(getattr(page, name))) for name in ("title", "lead")}
     texts |= {labels[name]: _Text(language, _paragraphs(getattr(page, name))) for name in CORE_TEXTS}
     resources = tuple(
         ", ".join(filter(None, (row.description.strip(), row.cost.strip()))) for row in page.resources.all()
@@ -119,10 +119,14 @@ def _texts(page: OperatingModelPage) -> dict[str, _Text]:
 
 def _texts_in(row: Text, labels: dict[str, str]) -> dict[str, _Text]:
     language = TextLanguage(row.language)
-    return {
-        f"{labels[name]} ({language.label})": _Text(row.language, _paragraphs(getattr(row, name)))
-        for name in ("title", "lead", *CORE_TEXTS)
-    }
+    read = {name: _lines(getattr(row, name)) for name in ("title", "lead")}
+    read |= {name: _paragraphs(getattr(row, name)) for name in CORE_TEXTS}
+    return {f"{labels[name]} ({language.label})": _Text(row.language, lines) for name, lines in read.items()}
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a plain text."""
+    return tuple(filter(None, (" ".join(line.split()) for line in text.splitlines())))
 
 
 def _paragraphs(html: str) -> tuple[str, ...]:
@@ -178,7 +182,10 @@ def _compare_words(before: str, after: str) -> Pair:
     for kind, first, last, first_after, last_after in _match(_words(before), _words(after)):
         for runs, words in ((runs_before, old[first:last]), (runs_after, new[first_after:last_after])):
             if words:
-                runs.append(Run("".join(words), only_here=kind != "equal"))
+                text = "".join(words)
+                runs.append(Run(text.rstrip(), only_here=kind != "equal"))
+                # The space before the next word belongs to no mark.
+                runs += [Run(" ", only_here=False)] if text != text.rstrip() else []
     return Pair(tuple(runs_before), tuple(runs_after))
 
 

@@ -19,7 +19,7 @@ from tests.pages.reading import hits, read, search, shown_total, text_of, texts_
 pytestmark = pytest.mark.django_db
 
 CORE_SECTIONS = ["idea", "for-whom", "conditions", "results", "context"]
-SECTIONS = [*CORE_SECTIONS, "resources", "risks", "development", "adapted", "attachments", "adoption"]
+SECTIONS = [*CORE_SECTIONS, "resources", "risks", "development", "adapted", "family", "attachments", "adoption"]
 
 
 def sections(soup):

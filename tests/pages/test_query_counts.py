@@ -62,6 +62,8 @@ def addresses(model):
         "search with words": f"{SEARCH}?q=kotikäynneillä",
         "search with words and facets": f"{SEARCH}?q=kotikäynti&region=15&used_in=08&used_in=15&sort=title",
         "model": model.get_url(),
+        "difference": f"/erot/{model.pk}/",
+        "comparison": f"/vertaa/?malli={model.pk}&malli={model.adapted_from_id}",
         "region": model.get_parent().get_url(),
         "standard page": SiteSettings.load().about_page.get_url(),
     }
@@ -73,7 +75,9 @@ EXPECTED = {
     # One more than without words: what curators have picked for them.
     "search with words": 12,
     "search with words and facets": 11,
-    "model": 36,
+    "model": 40,
+    "difference": 0,
+    "comparison": 0,
     "region": 17,
     "standard page": 10,
 }

@@ -71,6 +71,7 @@ def make_catalogue(concepts=CONCEPTS):
         labels_field="labels",
         title_field="title",
         default_sort="newest",
+        similar_by=("theme", "target"),
         concepts=lambda: concepts,
     )
 
