@@ -1,4 +1,4 @@
-"""Reads beforehand what the first search and the first suggestions of a process would wait for."""
+"""Reads beforehand what the first search, suggestions and similar pages of a process would wait for."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from search.criteria import Criteria
 from search.results import find
+from search.similar import similar
 from search.suggesting import suggest
 
 logger = logging.getLogger(__name__)
 
 ANY_WORD = "palveluj"
 """Neither a word nor found, so that the spellings are made too."""
+NO_PAGE = 0
 
 
 def begin() -> None:
@@ -29,6 +31,7 @@ def warm() -> None:
     try:
         find(Criteria(words=ANY_WORD))
         suggest(ANY_WORD[:2])
+        similar(NO_PAGE, limit=1)
         logger.info("The search is ready after %.1f s.", (timezone.now() - began).total_seconds())
     except Exception:
         logger.exception("The search could not be made ready; the first request will.")
