@@ -76,8 +76,8 @@ EXPECTED = {
     "search with words": 12,
     "search with words and facets": 11,
     "model": 40,
-    "difference": 0,
-    "comparison": 0,
+    "difference": 19,
+    "comparison": 13,
     "region": 17,
     "standard page": 10,
 }
