@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('operating_models', '0002_promoted_model'),
+        ('operating_models', '0003_the_ledger_in_full'),
     ]
 
     operations = [

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 from wagtail.log_actions import log
 
-from operating_models.models import CORE_TEXTS, OperatingModelPage, RegionPage
+from operating_models.models import CORE_TEXTS, OperatingModelPage, Region, RegionPage
 
 CARRIED_FIELDS = ("title", "lead", "original_language", *CORE_TEXTS, "image", "image_alt")
 CARRIED_TERMS = ("target_groups", "service_classes", "themes", "settings")
@@ -30,9 +31,11 @@ class LocalVersion:
 def regions_for(user: AbstractBaseUser, source: OperatingModelPage) -> list[RegionPage]:
     """Return the pages of the regions, in their order, in which the user may write a local version of a model.
 
-    The model's own region is none of them: there it can simply be developed on.
+    The model's own region is none of them: there it can simply be developed on. Nor is one that has ended.
     """
-    regions = RegionPage.objects.select_related("region").order_by("region__order", "region__code")
+    today = Region.objects.valid_on(timezone.localdate())
+    regions = RegionPage.objects.filter(region__in=today).select_related("region")
+    regions = regions.order_by("region__order", "region__code")
     own = source.path[: -source.steplen]
     return [page for page in regions if page.path != own and page.permissions_for_user(user).can_add_subpage()]
 

@@ -1,10 +1,13 @@
 """One press makes a draft under one's own region with the texts carried over, and nobody else gets to do it."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from operating_models.models import GapsError, OperatingModelPage
+from operating_models.models import GapsError, OperatingModelPage, Region
 from operating_models.replication import local_versions
 from tests import factories
 from tests.desk import editor
@@ -64,6 +67,12 @@ class TestWhoMayMakeOne:
 
         curator.post(url(source), {"alue": factories.region_page("02").pk})
         assert drafts(source).get().region.code == "02"
+
+    def test_region_that_has_ended_is_not_offered(self, source, log_in):
+        Region.objects.filter(code="02").update(valid_until=timezone.localdate() - timedelta(days=1))
+        asked = log_in("curator").get(url(source)).content.decode()
+        assert f'value="{factories.region_page("02").pk}"' not in asked
+        assert f'value="{factories.region_page("08").pk}"' in asked
 
     def test_visitor_is_led_to_log_in_and_back(self, source):
         visitor = Client()
