@@ -86,6 +86,8 @@ class _Weighed:
     frequencies: NDArray[np.int64]
     lengths: Numbers
     size: int
+    is_concept: NDArray[np.bool_]
+    """Of each term that has a frequency."""
 
 
 def similar(
@@ -212,13 +214,13 @@ class _Shelf:
 
     def _weigh(self, kept: tuple[_Weighed, ...], snapshot: Snapshot, terms: Terms) -> tuple[_Weighed, ...]:
         base, delta = snapshot.segments
-        is_concept = self.is_concept(len(self._names))
+        is_concept = self._tell_concepts()
         before = kept[0] if kept and kept[0].segment is base else _weigh(base, terms, is_concept, None)
         return before, _weigh(delta, terms, is_concept, before)
 
-    def is_concept(self, size: int) -> NDArray[np.bool_]:
-        """Tell of the first ``size`` terms which are concepts."""
-        return np.array([name.startswith(CLASSIFIED) for name in self._names[:size]], bool)
+    def _tell_concepts(self) -> NDArray[np.bool_]:
+        """Tell of each term whether it is a concept."""
+        return np.array([name.startswith(CLASSIFIED) for name in self._names], bool)
 
 
 _SHELVES: dict[tuple[int, int], tuple[Catalogue, _Shelf]] = {}
@@ -247,7 +249,9 @@ def _weigh(segment: Segment, terms: Terms, is_concept: NDArray[np.bool_], before
         frequencies[found] += counts
         weights = _damp(cells.counts) * _rarity(frequencies[cells.terms], size)
         squares += _sum_apart(is_concept[cells.terms], cells.ordinals, weights**2, segment.size)
-    return _Weighed(segment=segment, frequencies=frequencies, lengths=np.sqrt(squares), size=size)
+    return _Weighed(
+        segment=segment, frequencies=frequencies, lengths=np.sqrt(squares), size=size, is_concept=is_concept
+    )
 
 
 def _sum_apart(is_concept: NDArray[np.bool_], ordinals: NDArray[np.int64], weights: Numbers, size: int) -> Numbers:
@@ -310,7 +314,7 @@ class _Comparison:
         self._catalogue = catalogue
         self._alive = snapshot.alive(now)
         self._frequencies = weighed[-1].frequencies
-        self._is_concept = shelf.is_concept(len(self._frequencies))
+        self._is_concept = weighed[-1].is_concept
         self._size = max(weighed[-1].size, 1)
         self._terms = shelf.terms(snapshot)
 
