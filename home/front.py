@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy, npgettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, npgettext
 
-from operating_models import statistics
+from operating_models import maps, statistics
+from operating_models.maps import TileMap
 from operating_models.models import AdoptionReport, AdoptionStatus, DatePrecision, FeaturedModel, RegionKind
 from operating_models.models.adoption import IN_USE, USING
 from operating_models.presentation.cards import FacetValue, ModelCard, cards_of, findable_ids, make_card, read_labels
@@ -18,6 +19,9 @@ from operating_models.presentation.trail import Trail
 from operating_models.statistics import Statistics
 from search.criteria import Criteria
 from search.results import FacetResult, find
+
+NATIONAL = "fi"
+"""Code of the value of the whole country, which is on no map."""
 
 NEWEST = 6
 RECENT = 6
@@ -48,6 +52,7 @@ class Featured:
 class RegionLink:
     """A region with the numbers of models it has developed and of models it uses."""
 
+    code: str
     name: str
     url: str
     models: int
@@ -72,6 +77,7 @@ class Front:
     themes: tuple[FacetValue, ...]
     target_groups: tuple[FacetValue, ...]
     regions: tuple[RegionLink, ...]
+    region_map: TileMap
     newest: tuple[ModelCard, ...]
     recent_adoptions: tuple[RecentAdoption, ...]
 
@@ -81,12 +87,14 @@ def read(request: HttpRequest, trail: Trail) -> Front:
     found = find(Criteria())
     labels = read_labels()
     facets = {facet.name: facet for facet in found.facets}
+    regions = tuple(_regions(facets, trail))
     return Front(
         figures=tuple(_figures(statistics.read(), trail)),
         featured=tuple(_featured(request)),
         themes=_values(facets["theme"], trail),
         target_groups=_values(facets["target_group"], trail),
-        regions=tuple(_regions(facets, trail)),
+        regions=regions,
+        region_map=_draw(regions),
         newest=tuple(make_card(hit.card, hit.page, request, labels) for hit in found.hits[:NEWEST]),
         recent_adoptions=tuple(_recent_adoptions(request)),
     )
@@ -138,7 +146,25 @@ def _featured(request: HttpRequest) -> Iterator[Featured]:
 def _regions(facets: dict[str, FacetResult], trail: Trail) -> Iterator[RegionLink]:
     uses = {value.code: value.count for value in facets["used_in"].values}
     for value in facets["region"].values:
-        yield RegionLink(value.label, trail.region_url(value.code), value.count, uses.get(value.code, 0))
+        yield RegionLink(value.code, value.label, trail.region_url(value.code), value.count, uses.get(value.code, 0))
+
+
+def _draw(regions: Iterable[RegionLink]) -> TileMap:
+    return maps.draw_numbers(
+        gettext("Models that each region has developed"),
+        [
+            maps.Region(
+                region.code,
+                region.name,
+                ngettext("%(region)s: %(number)d model", "%(region)s: %(number)d models", region.models)
+                % {"region": region.name, "number": region.models},
+                region.url,
+                region.models,
+            )
+            for region in regions
+            if region.code != NATIONAL
+        ],
+    )
 
 
 def _recent_adoptions(request: HttpRequest) -> Iterator[RecentAdoption]:

@@ -11,9 +11,16 @@ from wagtail.models import Page, Site
 
 from home.models import HomePage, SiteSettings, StandardPage
 from operating_models.markdown import to_rich_text
-from operating_models.models import OperatingModelIndexPage, Region, RegionPage
+from operating_models.models import OperatingModelIndexPage, Region, RegionPage, StatisticsPage
 
 CONTENT = Path(__file__).parent / "content"
+
+
+STATISTICS_INTRO = (
+    "<p>Luvut kertovat, mitä alueilla on kehitetty, mitä niissä on otettu käyttöön ja mikä on jäänyt käyttöön. Ne "
+    "lasketaan alueiden omista ilmoituksista aina, kun sivu avataan.</p>"
+)
+"""What the statistics page says when it is made; editors change it on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ def set_up() -> OperatingModelIndexPage:
     for region in Region.objects.in_order():
         if region.pk not in with_page:
             index.add_child(instance=RegionPage(title=region.name_fi, slug=_slug(region), region=region))
+    if not StatisticsPage.objects.exists():
+        home.add_child(instance=StatisticsPage(title="Tilastot", slug="tilastot", intro=STATISTICS_INTRO))
     _set_up_standard_pages(home)
     return index
 

@@ -16,7 +16,7 @@ What belongs to them is what the search finds, by its own criteria; where region
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -192,6 +192,8 @@ class Statistics:
     day: date
     criteria: Criteria
     """The criteria that were used: codes that nobody knows are left out."""
+    concepts: Concepts = field(repr=False, compare=False)
+    """The concepts of this moment, with the labels of codes."""
     models: int
     """Models first published on the day or before it: as many as the search finds, when the day is today."""
     models_in_use: int
@@ -332,6 +334,7 @@ class _Reading:
         return Statistics(
             day=self.day,
             criteria=self.criteria,
+            concepts=self.concepts,
             models=len(self.pages),
             models_in_use=int(self.in_use.any(axis=1).sum()),
             models_used=int(self.using.any(axis=1).sum()),

@@ -251,18 +251,18 @@ def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoi
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class ListedChoice:
     code: str
     label: str | Promise
     parent: str = ""
 
 
-def _choices(facet: Facet, known: Concepts) -> list[_Choice]:
+def known_choices(facet: Facet, known: Concepts) -> list[ListedChoice]:
     """Return the values of a facet in their order."""
     if facet.vocabulary:
         terms, language = known.vocabulary(facet.vocabulary), _language()
-        return [_Choice(term.code, known.label(term.key, language), term.parent) for term in terms]
-    return [_Choice(choice.code, choice.label) for choice in facet.choices]
+        return [ListedChoice(term.code, known.label(term.key, language), term.parent) for term in terms]
+    return [ListedChoice(choice.code, choice.label) for choice in facet.choices]
 
 
 def _language() -> str:
@@ -278,7 +278,7 @@ def known_selections(
     for facet in catalogue.facets:
         asked = criteria.selections.get(facet.name, ())
         if asked:
-            listed = [choice.code for choice in _choices(facet, known)]
+            listed = [choice.code for choice in known_choices(facet, known)]
             codes = [*listed, *sorted(reader.known_values(facet.name))]
             chosen = tuple(code for code in dict.fromkeys(codes) if code in asked)
             if chosen:
@@ -290,8 +290,8 @@ def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concept
     """Return a facet with its numbers; a selected value that no list has is shown by its code."""
     selected = criteria.selections.get(facet.name, ())
     counts = answer.counts.get(facet.name, {})
-    choices = {choice.code: choice for choice in _choices(facet, known)} if facet.listed or selected else {}
-    choices |= {code: _Choice(code, code) for code in selected if code not in choices}
+    choices = {choice.code: choice for choice in known_choices(facet, known)} if facet.listed or selected else {}
+    choices |= {code: ListedChoice(code, code) for code in selected if code not in choices}
     return FacetResult(
         name=facet.name,
         label=facet.label,

@@ -34,6 +34,7 @@ from operating_models.models.pages import (
     OperatingModelIndexPage,
     OperatingModelPage,
     RegionPage,
+    StatisticsPage,
     TaggedModel,
     TextLanguage,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "Risk",
     "ServiceClass",
     "Setting",
+    "StatisticsPage",
     "Tab",
     "TaggedModel",
     "TargetGroup",

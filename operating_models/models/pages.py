@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase, TagBase
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Revision
 
@@ -39,6 +40,9 @@ TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-lin
 """What a text of a model may hold: no images between the lines, no heading above the third level."""
 
 LEAD_LENGTH = 300
+
+FILE_PARAMETER = "muoto"
+"""In an address of the statistics, asks for a table as a file of the form that it names."""
 
 
 class TextLanguage(models.TextChoices):
@@ -106,6 +110,33 @@ class OperatingModelIndexPage(PresentedPage):
 
     class Meta:
         verbose_name = _("list of operating models")
+
+
+class StatisticsPage(PresentedPage):
+    """The numbers of the knowledge base on any day. One of its tables is a file when the address asks for one."""
+
+    presenter = "operating_models.presentation.contexts.of_statistics"
+    files = "operating_models.presentation.statistics.file"
+
+    intro = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("What the numbers are for and who answers for them, in a few sentences."),
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    max_count = 1
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("statistics page")
+
+    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if FILE_PARAMETER in request.GET:
+            return import_string(self.files)(self, request)
+        return super().serve(request, *args, **kwargs)
 
 
 class RegionPage(PresentedPage):

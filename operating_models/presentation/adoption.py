@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
+from operating_models import maps
+from operating_models.maps import TileMap
 from operating_models.models import AdoptionReport, AdoptionStatus, RegionKind
-from operating_models.presentation.cards import StatusCount, count_statuses
+from operating_models.presentation.cards import FURTHEST_FIRST, StatusCount, count_statuses
 from operating_models.presentation.trail import Trail
 
 
@@ -52,6 +56,32 @@ def count_regions(current: list[AdoptionReport]) -> tuple[StatusCount, ...]:
     """Count regions by status; the national value is no region."""
     statuses = [report.status for report in current if report.region.kind != RegionKind.NATIONAL]
     return count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus})
+
+
+def draw_map(current: Iterable[AdoptionReport], trail: Trail) -> TileMap | None:
+    """Draw where each region stands with a model; None when none has reported. The whole country is on no map."""
+    statuses = {
+        report.region.code: AdoptionStatus(report.status)
+        for report in current
+        if report.region.kind != RegionKind.NATIONAL
+    }
+    if not statuses:
+        return None
+    return maps.draw_statuses(
+        gettext("Where each region stands with the model"),
+        [
+            maps.Region(
+                region.code,
+                str(region),
+                f"{region}: {statuses[region.code].label if region.code in statuses else gettext('no report')}",
+                trail.region_url(region.code),
+                status=statuses.get(region.code, ""),
+            )
+            for region in trail.regions
+            if region.kind != RegionKind.NATIONAL
+        ],
+        signs=[maps.Sign(status.value, str(status.label)) for status in FURTHEST_FIRST],
+    )
 
 
 def report_row(report: AdoptionReport) -> ReportRow:

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
-from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage
-from operating_models.presentation import languages, listing, model, region
+from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage, StatisticsPage
+from operating_models.presentation import languages, listing, model, region, statistics
 from operating_models.presentation.trail import follow, walk
 from search import catalogue
 from search.criteria import Criteria
@@ -36,6 +36,16 @@ def of_region(page: RegionPage, request: HttpRequest) -> Context:
     trail = follow(page, request)
     return {
         "region": region.read(page, request, trail),
+        "breadcrumbs": trail.crumbs,
+        "page_description": page.search_description,
+        "canonical_url": page.get_full_url(request),
+    }
+
+
+def of_statistics(page: StatisticsPage, request: HttpRequest) -> Context:
+    trail = follow(page, request)
+    return {
+        "statistics": statistics.read(page, request, trail),
         "breadcrumbs": trail.crumbs,
         "page_description": page.search_description,
         "canonical_url": page.get_full_url(request),

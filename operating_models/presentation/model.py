@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from operating_models.blocks import Phase
+from operating_models.maps import TileMap
 from operating_models.models import (
     EVIDENCE_MEANINGS,
     AdoptionReport,
@@ -26,7 +27,14 @@ from operating_models.models import (
 from operating_models.models.facts import review_by
 from operating_models.models.publishing import is_empty
 from operating_models.models.taxonomy import sort_terms
-from operating_models.presentation.adoption import AdoptionRow, ReportRow, adoption_row, count_regions, report_row
+from operating_models.presentation.adoption import (
+    AdoptionRow,
+    ReportRow,
+    adoption_row,
+    count_regions,
+    draw_map,
+    report_row,
+)
 from operating_models.presentation.cards import ModelCard, StatusCount, cards_of
 from operating_models.presentation.languages import LanguageLink, chosen_text, language_links
 from operating_models.presentation.outcomes import OutcomeRow, outcome_row
@@ -197,6 +205,7 @@ class ModelView:
     evidence: Evidence | None
     adoption: tuple[AdoptionRow, ...]
     adoption_summary: tuple[StatusCount, ...]
+    adoption_map: TileMap | None
     reports: tuple[ReportRow, ...]
     other_languages: tuple[LanguageLink, ...]
     contents: tuple[ContentsEntry, ...]
@@ -272,6 +281,7 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         evidence=_evidence(page),
         adoption=tuple(adoption_row(report, trail) for report in current),
         adoption_summary=count_regions(current),
+        adoption_map=draw_map(current, trail),
         reports=tuple(report_row(report) for report in reports),
         other_languages=tuple(language_links(page, request, shown=text.language if text else page.original_language)),
         contents=tuple(

@@ -47,6 +47,8 @@ class Trail(Way):
 
     origin: Region | None
     region_urls: Mapping[str, str]
+    regions: tuple[Region, ...]
+    """The regions that have a page, in their order."""
 
     def region_url(self, code: str) -> str:
         """Return the address of a region's page, or of the search in it when its page is not public."""
@@ -70,6 +72,7 @@ def follow(page: Page, request: HttpRequest) -> Trail:
         index_url=way.index_url,
         origin=above[0].region if above else None,
         region_urls={region_page.region.code: region_page.get_url(request) or "" for region_page in regions},
+        regions=tuple(region_page.region for region_page in regions),
     )
 
 
