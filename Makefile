@@ -59,6 +59,7 @@ relevance: environment ## Score the search on judged queries (FILE= the queries,
 
 bench: environment ## Measure the search, Wagtail's beside it and users at once, in a scratch database (MODELS=10000, DATABASE_URL=)
 	$(VENV_PYTHON) manage.py bench_search --models $(MODELS)
+	$(VENV_PYTHON) manage.py bench_statistics --models $(MODELS)
 
 clean: ## Remove the virtual environment and the tests' files; the database and uploads in var/ stay
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results var/tests

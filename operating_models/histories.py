@@ -295,6 +295,11 @@ EMPTY = _Kept(NOTHING, _no_rows(), Histories(_no_rows()))
 _STORE = _Store()
 
 
+def read_anew() -> Histories:
+    """Read the whole ledger from the database, whatever is kept."""
+    return _add(EMPTY, _query()).histories
+
+
 def current() -> Histories:
     """Return the whole ledger as it is now."""
     return _STORE.current()

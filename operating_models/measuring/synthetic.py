@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import accumulate
 
@@ -17,7 +17,12 @@ from wagtail.models import Page
 
 from operating_models.demo.reading import DEMO
 from operating_models.models import (
+    AdoptionReport,
+    AdoptionStatus,
+    DatePrecision,
+    EndReason,
     OperatingModelPage,
+    Region,
     RegionPage,
     ServiceClass,
     Setting,
@@ -37,6 +42,8 @@ STEM_LENGTHS = range(4, 12)
 """Letters of the words that compounds are made of."""
 BATCH = 500
 ROWS_A_QUERY = 100
+DAYS_OF_REPORTS = 6 * 365
+"""How far back the reports of adoption reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,33 @@ def make_models(number: int, progress: Callable[[int], None]) -> None:
         Page.objects.filter(pk=parent.pk).update(
             numchild=Page.objects.filter(path__startswith=parent.path).count() - 1
         )
+
+
+def make_reports(number: int, progress: Callable[[int], None]) -> None:
+    """Record adoption reports of the models, of all regions and of some years; ``progress`` hears how many stand."""
+    chance = random.Random(SEED + 3)
+    pages = list(OperatingModelPage.objects.order_by("pk").values_list("pk", flat=True))
+    regions = list(Region.objects.in_order())
+    today = timezone.localdate()
+    for start in range(0, number, BATCH):
+        some = range(start, min(start + BATCH, number))
+        AdoptionReport.objects.bulk_create(draw_report(chance, pages, regions, today=today) for _number in some)
+        progress(some.stop)
+
+
+def draw_report(
+    chance: random.Random, pages: Sequence[int], regions: Sequence[Region], *, today: date
+) -> AdoptionReport:
+    """Return a report of one of the pages by one of the regions, not yet recorded."""
+    status = chance.choice(AdoptionStatus.values)
+    return AdoptionReport(
+        page_id=chance.choice(pages),
+        region=chance.choice(regions),
+        status=status,
+        valid_date=today - timedelta(days=chance.randrange(DAYS_OF_REPORTS)),
+        precision=chance.choice(DatePrecision.values),
+        reasons=chance.sample(EndReason.values, k=2) if status == AdoptionStatus.ENDED else [],
+    )
 
 
 def _make_page(

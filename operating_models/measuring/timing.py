@@ -85,7 +85,7 @@ def time_find() -> Timing:
     """Time find() in the process: all counts, cards and excerpts of a page of hits."""
     searches = draw_criteria()
     find(next(searches), engine=ENGINE)
-    return _time("find()", lambda: find(next(searches), engine=ENGINE), runs=QUERIES)
+    return time_runs("find()", lambda: find(next(searches), engine=ENGINE), runs=QUERIES)
 
 
 def time_find_outside(cluster: Cluster) -> Timing:
@@ -94,7 +94,7 @@ def time_find_outside(cluster: Cluster) -> Timing:
     engine = ElasticEngine(cluster, timeout=PATIENT_TIMEOUT)
     for _run in range(QUERIES):
         find(next(searches), engine=engine)
-    return _time("find() on Elasticsearch", lambda: find(next(searches), engine=engine), runs=QUERIES)
+    return time_runs("find() on Elasticsearch", lambda: find(next(searches), engine=engine), runs=QUERIES)
 
 
 def draw_typed() -> Iterator[str]:
@@ -111,7 +111,7 @@ def time_suggestions() -> Timing:
     """Time suggest(): titles, values of facets and words, from two letters on."""
     typed = draw_typed()
     suggest(next(typed))
-    return _time("suggestions", lambda: suggest(next(typed)), runs=QUERIES)
+    return time_runs("suggestions", lambda: suggest(next(typed)), runs=QUERIES)
 
 
 def time_suggestions_after_publish() -> Timing:
@@ -122,7 +122,7 @@ def time_suggestions_after_publish() -> Timing:
     for page_id in ids:
         indexing.touch([page_id])
         indexing.refresh([page_id])
-        times.append(_milliseconds(lambda: suggest(next(typed))))
+        times.append(milliseconds(lambda: suggest(next(typed))))
     return summarise("first suggestions after a publish", times)
 
 
@@ -130,7 +130,7 @@ def time_first_suggestions() -> Timing:
     """Time the first suggestions of a process that has loaded the index."""
     engine = InProcessEngine()
     engine.reader(catalogue.current(), stamps.read(), now=timezone.now())
-    return summarise("first suggestions of a process", [_milliseconds(lambda: suggest("neuvola", engine=engine))])
+    return summarise("first suggestions of a process", [milliseconds(lambda: suggest("neuvola", engine=engine))])
 
 
 def time_page() -> Timing:
@@ -140,7 +140,9 @@ def time_page() -> Timing:
     client = Client(headers={"host": served_host()})
     client.get(url)
     covered = catalogue.current()
-    return _time("served page", lambda: client.get(f"{url}?{next(searches).querystring(covered)}"), runs=QUERIES // 2)
+    return time_runs(
+        "served page", lambda: client.get(f"{url}?{next(searches).querystring(covered)}"), runs=QUERIES // 2
+    )
 
 
 def time_publish() -> Timing:
@@ -148,7 +150,7 @@ def time_publish() -> Timing:
     ids = list(OperatingModelPage.objects.order_by("pk").values_list("pk", flat=True)[:PUBLISHES])
     numbers = iter(ids * 2)
     indexing.refresh([ids[0]])
-    return _time("indexing a publish", lambda: indexing.refresh([next(numbers)]), runs=PUBLISHES)
+    return time_runs("indexing a publish", lambda: indexing.refresh([next(numbers)]), runs=PUBLISHES)
 
 
 def time_search_after_publish() -> Timing:
@@ -159,7 +161,7 @@ def time_search_after_publish() -> Timing:
     for page_id in ids:
         indexing.touch([page_id])
         indexing.refresh([page_id])
-        times.append(_milliseconds(lambda: find(next(searches))))
+        times.append(milliseconds(lambda: find(next(searches))))
     return summarise("first search after a publish", times)
 
 
@@ -167,20 +169,22 @@ def time_loading() -> tuple[Timing, float]:
     """Time loading the whole index into a process; returns the growth of the process too, in megabytes."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     engine = InProcessEngine()
-    taken = _milliseconds(lambda: engine.reader(catalogue.current(), stamps.read(), now=timezone.now()))
+    taken = milliseconds(lambda: engine.reader(catalogue.current(), stamps.read(), now=timezone.now()))
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return summarise("loading the index", [taken]), grown
 
 
-def _time(name: str, act: Callable[[], object], *, runs: int) -> Timing:
+def time_runs(name: str, act: Callable[[], object], *, runs: int) -> Timing:
+    """Time an act several times, after one in which its queries are counted."""
     with CaptureQueriesContext(connection) as captured:
         act()
     # Counted at once: the next request empties the log.
     queries = len(captured)
-    return summarise(name, [_milliseconds(act) for _run in range(runs)], queries=queries)
+    return summarise(name, [milliseconds(act) for _run in range(runs)], queries=queries)
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
+def milliseconds(act: Callable[[], object]) -> float:
+    """Return how long an act takes."""
     began = time.perf_counter()
     act()
     return (time.perf_counter() - began) * 1000

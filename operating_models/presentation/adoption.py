@@ -67,13 +67,14 @@ def draw_map(current: Iterable[AdoptionReport], trail: Trail) -> TileMap | None:
     }
     if not statuses:
         return None
+    nothing = gettext("no report")
     return maps.draw_statuses(
         gettext("Where each region stands with the model"),
         [
             maps.Region(
                 region.code,
                 str(region),
-                f"{region}: {statuses[region.code].label if region.code in statuses else gettext('no report')}",
+                f"{region}: {statuses[region.code].label if region.code in statuses else nothing}",
                 trail.region_url(region.code),
                 status=statuses.get(region.code, ""),
             )

@@ -61,6 +61,7 @@ def addresses(model):
         "search": SEARCH,
         "search with words": f"{SEARCH}?q=kotikäynneillä",
         "search with words and facets": f"{SEARCH}?q=kotikäynti&region=15&used_in=08&used_in=15&sort=title",
+        "statistics": "/tilastot/?q=kotikäynti&region=15",
         "model": model.get_url(),
         "difference": f"/erot/{model.pk}/",
         "comparison": f"/vertaa/?malli={model.pk}&malli={model.adapted_from_id}",
@@ -75,6 +76,7 @@ EXPECTED = {
     # One more than without words: what curators have picked for them.
     "search with words": 12,
     "search with words and facets": 11,
+    "statistics": 16,
     "model": 40,
     "difference": 19,
     "comparison": 13,
