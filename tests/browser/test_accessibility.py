@@ -22,6 +22,8 @@ PAGES = {
     "model with everything": "full_model",
     "region": "/toimintamallit/keski-suomi/",
     "region without models": "/toimintamallit/hus/",
+    "statistics": "/tilastot/?theme=prevention",
+    "statistics without models": "/tilastot/?paiva=2000-01-01",
     "standard page": "/saavutettavuusseloste/",
     "missing page": "/ei-ole/",
     "forbidden page": "/kielletty/",

@@ -1,0 +1,81 @@
+"""The statistics with a browser: maps by keyboard, tables taken along, narrow screens, and print."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.test_accessibility import UNFOLD, violations
+
+pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db(transaction=True)]
+
+STATISTICS = "/tilastot/"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_no_violation_in_light_or_dark(open_page, width):
+    page = open_page(f"{STATISTICS}?theme=access&paiva=32.13.2024", width=width)
+    page.evaluate(UNFOLD)
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found[scheme] = violations(page)
+    assert found == {"light": [], "dark": []}
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_page_is_no_wider_than_the_screen_and_a_wide_table_moves_in_its_frame(open_page, width):
+    page = open_page(STATISTICS, width=width)
+    page.evaluate(UNFOLD)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    last = page.locator("#table-alueet tbody tr").first.locator("td").last
+    last.scroll_into_view_if_needed()
+    box = last.bounding_box()
+    assert 0 <= box["x"] <= width - box["width"] + 1
+
+
+def test_map_is_walked_by_keyboard_from_north_to_south_and_opens_a_region(open_page):
+    page = open_page(STATISTICS)
+    page.locator(".tile-map").first.locator("a").first.focus()
+    names = []
+    for _ in range(3):
+        names.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+        page.keyboard.press("Tab")
+    assert [name.split()[0] for name in names] == ["Lappi", "Keski-Pohjanmaa", "Pohjois-Pohjanmaa"]
+    page.locator(".tile-map").first.locator("a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/toimintamallit/lappi/")
+
+
+def test_map_is_read_as_a_list_of_regions_with_their_numbers(open_page):
+    page = open_page(STATISTICS)
+    drawing = page.get_by_role("list", name="Kuinka monta mallia kukin alue käyttää")
+    assert drawing.get_by_role("listitem").count() == 24
+    assert drawing.get_by_role("link", name="Keski-Suomi käyttää").count() == 1
+
+
+def test_table_is_copied_with_tabs_between_its_cells(open_page):
+    page = open_page(STATISTICS)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    part = page.locator("#yhteistyoalueet")
+    part.get_by_role("button", name="Kopioi").click()
+    part.get_by_text("Kopioitu").wait_for()
+    copied = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").split("\n")]
+    assert copied[0] == ["Yhteistyöalue", "Kehitetty", "Käyttää", "Käyttöönottoja", "Päättyneitä"]
+    assert len(copied) == 6
+    assert {len(line) for line in copied} == {5}
+
+
+def test_printed_page_has_maps_and_tables_but_no_form(open_page):
+    page = open_page(STATISTICS)
+    page.emulate_media(media="print")
+    assert page.locator(".tile-map svg").first.is_visible()
+    assert page.locator("#table-teemat").is_visible()
+    for hidden in (".statistics__form", ".table-files", "header nav"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    # Levels differ in lightness alone, and the number stands in each square.
+    fills = page.evaluate(
+        "[...document.querySelectorAll('.square--0 .square__ground, .square--4 .square__ground')]"
+        ".map((square) => getComputedStyle(square).fill)"
+    )
+    assert {"rgb(255, 255, 255)", "rgb(0, 0, 0)"} == set(fills)
