@@ -35,7 +35,12 @@ class HomePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("example_query")]
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["operating_models.OperatingModelIndexPage", "home.StandardPage"]
+    subpage_types = [
+        "operating_models.OperatingModelIndexPage",
+        "operating_models.ThemeIndexPage",
+        "operating_models.ProgrammeIndexPage",
+        "home.StandardPage",
+    ]
 
     class Meta:
         verbose_name = _("front page")
