@@ -41,7 +41,7 @@ def set_up(home: Page) -> None:
         home.add_child(
             instance=ThemeIndexPage(
                 title="Teemat",
-                slug="teemat",
+                slug=_free_slug(home, "teemat"),
                 lead="Selaa toimintamalleja aiheen mukaan tai sen mukaan, kenelle ne on tehty.",
             )
         )
@@ -49,7 +49,7 @@ def set_up(home: Page) -> None:
         home.add_child(
             instance=ProgrammeIndexPage(
                 title="Ohjelmat",
-                slug="ohjelmat",
+                slug=_free_slug(home, "ohjelmat"),
                 lead="Kansalliset ohjelmat, joissa toimintamalleja on kehitetty, ja mitä niistä on nyt käytössä.",
             )
         )
@@ -69,9 +69,7 @@ def tend(term: Term) -> None:
 
     Nothing is made where the page above is missing.
     """
-    kind = next(
-        (kind for kind in KINDS if isinstance(term, kind._meta.get_field(kind.term_field).related_model)), None
-    )
+    kind = next((kind for kind in KINDS if isinstance(term, kind.term_type())), None)
     if kind is None or (above := _page_above(term)) is None:
         return
     page = kind.objects.filter(**{kind.term_field: term}).first()

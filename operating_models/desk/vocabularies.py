@@ -52,7 +52,7 @@ FIGURES = InlinePanel(
     heading=_("Its own figures"),
     label=_("Figure"),
     help_text=_(
-        "What the programme or project has told of itself. The page shows these apart from the numbers of this service."
+        "What the programme or project has told of itself. Its page shows these apart from this service's own numbers."
     ),
     panels=[
         FieldPanel("kind"),

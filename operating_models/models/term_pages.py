@@ -65,6 +65,11 @@ class TermPage(PresentedPage):
     class Meta:
         abstract = True
 
+    @classmethod
+    def term_type(cls) -> type[Term]:
+        """Return the type of the page's term."""
+        return cls._meta.get_field(cls.term_field).related_model
+
     @property
     def term(self) -> Term:
         return getattr(self, self.term_field)
