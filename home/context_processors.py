@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from home.models import HomePage, SiteSettings
-from operating_models.models import OperatingModelIndexPage
+from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, ThemeIndexPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Navigation:
     search_url: str
     regions_url: str
     themes_url: str
+    programmes_url: str
     about_url: str
     accessibility_url: str
     privacy_url: str
@@ -46,14 +47,15 @@ def site(request: HttpRequest) -> dict[str, object]:
     home = home_site.root_page if home_site else HomePage.objects.first()
     home_url = (home.get_url(request) if home else None) or "/"
     linked = (settings.about_page_id, settings.accessibility_page_id, settings.privacy_page_id)
-    addresses, index_url = _read_addresses(linked, request)
+    addresses, lists = _read_addresses(linked, request)
     return {
         "site_settings": Identity(settings.service_name, settings.contact_email, settings.shows_demo_notice),
         "navigation": Navigation(
             home_url=home_url,
-            search_url=index_url,
+            search_url=lists.get(OperatingModelIndexPage, ""),
             regions_url=f"{home_url}#alueet",
-            themes_url=f"{home_url}#teemat",
+            themes_url=lists.get(ThemeIndexPage, ""),
+            programmes_url=lists.get(ProgrammeIndexPage, ""),
             about_url=addresses.get(settings.about_page_id, ""),
             accessibility_url=addresses.get(settings.accessibility_page_id, ""),
             privacy_url=addresses.get(settings.privacy_page_id, ""),
@@ -65,10 +67,18 @@ def site(request: HttpRequest) -> dict[str, object]:
 ADMIN_PATH = "/hallinta/"
 
 
-def _read_addresses(page_ids: Iterable[int | None], request: HttpRequest) -> tuple[dict[int, str], str]:
-    """Return the addresses of the live ones of these pages by key, and that of the search page; one query."""
-    index_type = ContentType.objects.get_for_model(OperatingModelIndexPage)
-    wanted = Q(pk__in=[page_id for page_id in page_ids if page_id]) | Q(content_type=index_type)
+LISTS = (OperatingModelIndexPage, ThemeIndexPage, ProgrammeIndexPage)
+"""Page types of which there is one page, to which the header leads."""
+
+
+def _read_addresses(
+    page_ids: Iterable[int | None], request: HttpRequest
+) -> tuple[dict[int, str], dict[type[Page], str]]:
+    """Return the addresses of the live ones of these pages by key, and those of the lists by type; one query."""
+    types = {found.pk: model for model, found in ContentType.objects.get_for_models(*LISTS).items()}
+    wanted = Q(pk__in=[page_id for page_id in page_ids if page_id]) | Q(content_type__in=types)
     pages = list(Page.objects.live().filter(wanted).order_by("path"))
     addresses = {page.pk: page.get_url(request) or "" for page in pages}
-    return addresses, next((addresses[page.pk] for page in pages if page.content_type_id == index_type.pk), "")
+    return addresses, {
+        types[page.content_type_id]: addresses[page.pk] for page in pages if page.content_type_id in types
+    }

@@ -79,6 +79,7 @@ class TermPage(PresentedPage):
 
 
 class ThemePage(TermPage):
+    template = "operating_models/topic_page.html"
     presenter = "operating_models.presentation.contexts.of_topic"
     term_field = "theme"
 
@@ -93,6 +94,7 @@ class ThemePage(TermPage):
 
 
 class TargetGroupPage(TermPage):
+    template = "operating_models/topic_page.html"
     presenter = "operating_models.presentation.contexts.of_topic"
     term_field = "target_group"
 
