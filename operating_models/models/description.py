@@ -44,8 +44,8 @@ EVIDENCE_RANKS = {EvidenceLevel.NO_EFFECT: -1.0} | {
 }
 """Order of the sort by evidence: 5 … 1, then not assessed (0), then no effect."""
 
-FINNISH_ORDER = str.maketrans({"å": "z1", "ä": "z2", "ö": "z3", "w": "v", "š": "s", "ž": "z"})
-"""Å, ä and ö come after z, and w sorts as v (SFS 4600)."""
+FINNISH_ORDER = str.maketrans({"å": "{", "ä": "|", "ö": "}", "w": "v", "š": "s", "ž": "z"})
+"""Å, ä and ö come after z, as the three characters that follow z in ASCII do, and w sorts as v (SFS 4600)."""
 
 
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)

@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from search.selection import select
 
 from operating_models import statistics
 from operating_models.models import (
@@ -34,6 +33,7 @@ from operating_models.presentation.trail import Trail, introduce, term_urls
 from operating_models.statistics import Statistics
 from search.criteria import Criteria
 from search.results import Results, find
+from search.selection import select
 
 NEWEST = 12
 MILLION = 1_000_000

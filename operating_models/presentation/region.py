@@ -134,9 +134,11 @@ def _figures(region: Region, trail: Trail) -> Iterator[Figure]:
         trail.search_url(region=region.code) if developed else "",
     )
     yield Figure(
-        npgettext("figure", "model in use here", "models in use here", using), using, "#in-use" if using else ""
+        npgettext("figure", "model in use here", "models in use here", using), using, "#models-in-use" if using else ""
     )
-    yield Figure(npgettext("figure", "model ended here", "models ended here", ended), ended, "#ended" if ended else "")
+    yield Figure(
+        npgettext("figure", "model ended here", "models ended here", ended), ended, "#models-ended" if ended else ""
+    )
 
 
 def _neighbours(page: RegionPage, reported: Collection[int], request: HttpRequest, trail: Trail) -> Neighbours | None:
