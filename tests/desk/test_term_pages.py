@@ -37,7 +37,7 @@ def snippet_url(model, view, *args):
 
 
 def term_form(term=None, figures=None, **changes):
-    """Return what the form of a term sends, with some fields changed; ``figures`` are those of a programme or project."""
+    """Return what a term's form sends, with some fields changed; ``figures`` are those of a programme or a project."""
     fields = {
         name: getattr(term, name) if term else "" for name in ("code", "name_fi", "name_sv", "name_en", "synonyms")
     }
