@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import npgettext
 from wagtail.models import Page
 
 from operating_models import statistics
-from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionKind, RegionPage
+from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionPage
 from operating_models.models.adoption import USING
 from operating_models.models.description import collation_key
 from operating_models.presentation.adoption import AdoptionRow, adoption_row
@@ -20,13 +22,13 @@ from operating_models.presentation.cards import (
     ModelCard,
     StatusCount,
     count_statuses,
-    findable_ids,
     make_card,
     read_labels,
 )
 from operating_models.presentation.live import Figure
 from operating_models.presentation.model import RegionLink
 from operating_models.presentation.trail import Trail, introduce
+from operating_models.statistics import Standing
 from search.criteria import Criteria
 from search.results import ADDRESS_FIELDS, find
 
@@ -63,15 +65,25 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True)
+class Over:
+    """A region's last day, and the regions that go on in its place."""
+
+    last_day: str
+    successors: tuple[RegionLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegionView:
     """All that the template of a region's page reads. ``models`` are the newest ones of ``total``.
 
-    ``neighbours`` is None for a region that belongs to no collaborative area.
+    ``neighbours`` is None for a region that has none: it belongs to no collaborative area, or exists no more.
     """
 
     name: str
+    short_name: str
     name_sv: str
     collaborative_area: str
+    over: Over | None
     intro_html: SafeString | str
     figures: tuple[Figure, ...]
     models: tuple[ModelCard, ...]
@@ -86,14 +98,15 @@ class RegionView:
 
 
 def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
-    """Read a region's page: models from the search, adoptions from the ledger, numbers from the statistics."""
+    """Read a region's page: models from the search, and where regions stand from the statistics."""
     region = page.region
     found = find(Criteria().with_value("region", region.code))
     labels = read_labels()
+    around = _regions_around(region)
+    standings = statistics.standings([region.code, *(other.code for other in around)])
+    own = [standing for standing in standings if standing.region_code == region.code]
     reports = list(
-        AdoptionReport.objects.in_region(region)
-        .filter(page__in=findable_ids())
-        .as_of()
+        AdoptionReport.objects.filter(pk__in=[standing.report_id for standing in own])
         .select_related("page", "region")
         .order_by("page__title", "page_id")
     )
@@ -102,22 +115,41 @@ def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
     def rows(*chosen: AdoptionStatus) -> tuple[AdoptionRow, ...]:
         return tuple(_row(report, request, trail) for report in reports if report.status in chosen)
 
+    using, ended = rows(*USING), rows(AdoptionStatus.ENDED)
     return RegionView(
         name=region.name_fi,
+        short_name=region.short_name_fi,
         name_sv=region.name_sv if region.name_sv != region.name_fi else "",
         collaborative_area=region.collaborative_area_name,
+        over=_over(region, trail),
         intro_html=introduce(page.intro),
-        figures=tuple(_figures(region, trail)),
+        figures=tuple(_figures(trail, region, developed=found.total, using=len(using), ended=len(ended))),
         models=tuple(make_card(hit.card, hit.page, request, labels) for hit in found.hits),
         total=found.total,
         counts=count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus}),
-        using=rows(*USING),
+        using=using,
         coming=rows(*COMING),
-        ended=rows(AdoptionStatus.ENDED),
-        neighbours=_neighbours(page, {report.page_id for report in reports}, request, trail),
+        ended=ended,
+        neighbours=_neighbours(page, around, standings, request, trail) if around else None,
         search_url=trail.search_url(region=region.code),
         organiser=region.is_organiser,
     )
+
+
+def _regions_around(region: Region) -> list[Region]:
+    """Return the other regions of the same collaborative area that exist today; none around a region that does not."""
+    today = timezone.localdate()
+    if region.collaborative_area is None or (region.valid_until and region.valid_until < today):
+        return []
+    others = Region.objects.filter(collaborative_area=region.collaborative_area).exclude(pk=region.pk)
+    return list(others.of_the_country().valid_on(today).in_order())
+
+
+def _over(region: Region, trail: Trail) -> Over | None:
+    if region.valid_until is None or region.valid_until >= timezone.localdate():
+        return None
+    successors = [RegionLink(str(other), trail.region_url(other.code)) for other in region.successors.in_order()]
+    return Over(date_format(region.valid_until, "j.n.Y"), tuple(successors))
 
 
 def _row(report: AdoptionReport, request: HttpRequest, trail: Trail) -> AdoptionRow:
@@ -125,9 +157,7 @@ def _row(report: AdoptionReport, request: HttpRequest, trail: Trail) -> Adoption
     return replace(row, model_title=report.page.title, model_url=report.page.get_url(request) or "")
 
 
-def _figures(region: Region, trail: Trail) -> Iterator[Figure]:
-    row = next((row for row in statistics.read().regions if row.code == region.code), None)
-    developed, using, ended = (row.developed, row.using, row.ended) if row else (0, 0, 0)
+def _figures(trail: Trail, region: Region, *, developed: int, using: int, ended: int) -> Iterator[Figure]:
     yield Figure(
         npgettext("figure", "model developed here", "models developed here", developed),
         developed,
@@ -141,45 +171,38 @@ def _figures(region: Region, trail: Trail) -> Iterator[Figure]:
     )
 
 
-def _neighbours(page: RegionPage, reported: Collection[int], request: HttpRequest, trail: Trail) -> Neighbours | None:
-    """Return what the neighbours use; four queries, however much it is."""
+def _neighbours(
+    page: RegionPage,
+    regions: Sequence[Region],
+    standings: Iterable[Standing],
+    request: HttpRequest,
+    trail: Trail,
+) -> Neighbours:
+    """Return what the neighbours use; three queries, however much it is."""
     region = page.region
-    if region.collaborative_area is None:
-        return None
-    regions = list(
-        Region.objects.filter(collaborative_area=region.collaborative_area)
-        .exclude(pk=region.pk)
-        .exclude(kind=RegionKind.NATIONAL)
-        .in_order()
-    )
-    own = Q(path__startswith=page.path) | Q(further_regions=region)
-    used = (
-        AdoptionReport.objects.filter(region__in=regions, page__in=findable_ids())
-        .as_of()
-        .filter(status__in=USING)
-        .exclude(page__in=OperatingModelPage.objects.filter(own).values("pk"))
-        .values_list("page_id", "page__title", "region_id")
-    )
-    users: dict[tuple[int, str], set[int]] = {}
-    for page_id, title, region_id in used:
-        if page_id in reported:
-            continue
-        users.setdefault((page_id, title), set()).add(region_id)
-    in_order = sorted(users, key=lambda model: (-len(users[model]), collation_key(model[1]), model[0]))
-    shown = in_order[:MOST]
-    pages = Page.objects.only(*ADDRESS_FIELDS).in_bulk([page_id for page_id, _title in shown])
+    developed = OperatingModelPage.objects.filter(Q(path__startswith=page.path) | Q(further_regions=region))
+    own = set(developed.values_list("pk", flat=True))
+    users: dict[int, set[str]] = {}
+    for standing in standings:
+        if standing.region_code == region.code:
+            own.add(standing.page_id)
+        elif standing.status in USING:
+            users.setdefault(standing.page_id, set()).add(standing.region_code)
+    titles = dict(Page.objects.filter(pk__in=users.keys() - own).values_list("pk", "title"))
+    in_order = sorted(titles, key=lambda key: (-len(users[key]), collation_key(titles[key]), key))
+    pages = Page.objects.only(*ADDRESS_FIELDS).in_bulk(in_order[:MOST])
     models = [
         NeighbourModel(
-            title=title,
-            url=pages[page_id].get_url(request) or "",
-            region_names=tuple(str(other) for other in regions if other.pk in users[page_id, title]),
+            title=titles[key],
+            url=pages[key].get_url(request) or "",
+            region_names=tuple(str(other) for other in regions if other.code in users[key]),
         )
-        for page_id, title in shown
+        for key in in_order[:MOST]
     ]
     return Neighbours(
         regions=tuple(RegionLink(str(other), trail.region_url(other.code)) for other in regions),
         leading=tuple(models[:LEADING]),
         rest=tuple(models[LEADING:]),
-        total=len(users),
+        total=len(in_order),
         search_url=trail.search_url(used_in=[other.code for other in regions]),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from operating_models import statistics
@@ -150,3 +152,41 @@ def test_hus_has_neighbours_and_is_one():
     assert "hus" in others_of_area("90")
     assert str(Region.objects.get(code="hus")) in texts_of(page("90"), f"{NEIGHBOURS} .side__about a")
     assert len(texts_of(page("hus"), f"{NEIGHBOURS} .side__about a")) == len(others_of_area("hus"))
+
+
+def test_a_region_that_goes_on_for_another_stands_where_that_one_stood_until_it_reports():
+    old, new = Region.objects.get(code="08"), Region.objects.get(code="15")
+    kept, changed = (factories.make_model(region="05", title=title) for title in ("Jatkuu", "Muuttui"))
+    for model in (kept, changed):
+        factories.report(model, "08", "in_use", "2020")
+    Region.objects.filter(pk=old.pk).update(valid_until=date(2024, 12, 31))
+    old.successors.add(new)
+    factories.report(changed, "15", "ended", "2025")
+    soup = page("15")
+    assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020")]
+    assert texts_of(soup, "#models-in-use .note") == ["Ilmoittanut Pirkanmaa"]
+    assert rows(soup, "ended") == [("Muuttui", "Päättynyt", "2025")]
+    [row] = [row for row in statistics.read().regions if row.code == "15"]
+    assert numbers(soup)[0] == [row.developed, row.using, row.ended] == [0, 1, 1]
+
+
+def test_a_region_that_exists_no_more_says_so_and_leads_to_those_that_go_on():
+    old = Region.objects.get(code="08")
+    factories.report(factories.make_model(region="05"), "08", "in_use", "2020")
+    Region.objects.filter(pk=old.pk).update(valid_until=date(2024, 12, 31))
+    old.successors.add(Region.objects.get(code="15"))
+    soup = page("08")
+    notice = soup.select_one("main .notice")
+    assert "Alue oli olemassa 31.12.2024 asti." in text_of(notice)
+    assert notice.a["href"] == factories.region_page("15").get_url()
+    assert numbers(soup)[0] == [0, 0, 0]
+    assert soup.select(NEIGHBOURS) == []
+
+
+def test_a_neighbour_that_exists_no_more_is_none():
+    first, second, *_rest = others_of_area("15")
+    factories.report(factories.make_model(region="05"), first, "in_use", "2020")
+    Region.objects.filter(code=first).update(valid_until=date(2024, 12, 31))
+    soup = page()
+    assert neighbours(soup) == []
+    assert soup.select_one(f"{NEIGHBOURS} .side__about a")["href"] == (factories.region_page(second).get_url())
