@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('operating_models', '0003_the_ledger_in_full'),
+        ('operating_models', '0004_adapted_revision'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

@@ -164,13 +164,14 @@ def read_programme(page: ProgrammePage, request: HttpRequest, trail: Trail) -> P
         (goal.code, str(goal), select(criteria.with_value(goal.vocabulary, goal.code)).size)
         for goal in programme.goals.in_order()
     ]
+    own = list(programme.figures.all())
     return ProgrammeView(
         work=Work(
             name=str(programme),
             intro_html=introduce(page.intro),
             facts=tuple(_facts(programme)),
-            budget=_own(programme.figures.all(), FigureKind.BUDGET),
-            results=_own(programme.figures.all(), FigureKind.RESULT),
+            budget=_own(own, FigureKind.BUDGET),
+            results=_own(own, FigureKind.RESULT),
             figures=tuple(live.figures(numbers, trail, **selection)),
             regions=tuple(live.regions(numbers, trail, **selection)),
             recent_adoptions=recent_adoptions(pages, request, most=RECENT),
@@ -207,13 +208,14 @@ def read_project(page: ProjectPage, request: HttpRequest, trail: Trail) -> Proje
         facts.append(Fact(_("Programme"), (LinkedTerm(str(programme), url),)))
     regions = [LinkedTerm(str(region), trail.region_url(region.code)) for region in project.regions.in_order()]
     facts += [Fact(_("Regions"), tuple(regions))] if regions else []
+    own = list(project.figures.all())
     return ProjectView(
         work=Work(
             name=str(project),
             intro_html=introduce(page.intro),
             facts=(*facts, *_facts(project)),
-            budget=_own(project.figures.all(), FigureKind.BUDGET),
-            results=_own(project.figures.all(), FigureKind.RESULT),
+            budget=_own(own, FigureKind.BUDGET),
+            results=_own(own, FigureKind.RESULT),
             figures=tuple(live.figures(numbers, trail, **selection)),
             regions=tuple(live.regions(numbers, trail, **selection)),
             recent_adoptions=recent_adoptions(pages, request, most=RECENT),

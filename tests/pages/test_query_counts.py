@@ -85,15 +85,21 @@ def addresses(model):
 
 
 EXPECTED = {
-    "home": 22,
+    "home": 24,
     "search": 11,
     # One more than without words: what curators have picked for them.
     "search with words": 12,
     "search with words and facets": 11,
-    "model": 40,
+    "model": 41,
     "difference": 19,
     "comparison": 13,
-    "region": 17,
+    "region": 24,
+    "themes": 17,
+    "theme": 25,
+    "target group": 25,
+    "programmes": 16,
+    "programme": 31,
+    "project": 29,
     "standard page": 10,
 }
 
