@@ -74,7 +74,7 @@ def tend(term: Term) -> None:
         return
     page = kind.objects.filter(**{kind.term_field: term}).first()
     if page is None:
-        intro = to_rich_text(_introductions().get(term.key, ""))
+        intro = to_rich_text(introductions().get(term.key, ""))
         fields = {kind.term_field: term, "title": str(term), "slug": _free_slug(above, str(term)), "intro": intro}
         above.add_child(instance=kind(**fields))
     elif not page.is_child_of(above):
@@ -103,7 +103,7 @@ def _page_above(term: Term) -> Page | None:
 
 
 @cache
-def _introductions() -> dict[str, str]:
+def introductions() -> dict[str, str]:
     """Return the first introductions of pages, in Markdown, by the keys of their terms."""
     return tomllib.loads((DATA / "introductions.toml").read_text(encoding="utf-8"))
 

@@ -133,7 +133,7 @@ def test_figures_and_tiles_tell_as_many_models_as_their_links_find():
         from_search[figure["href"]] = int(text_of(figure.select_one(".figures__value")))
     assert len(from_search) == 14 + 13 + 2
     for href, number in from_search.items():
-        found = read(href).select_one("#results-title, .numbers__value")
+        found = read(href).select_one("#results-title, .live-figures__value")
         assert found.get_text().split()[0] == str(number), href
 
 

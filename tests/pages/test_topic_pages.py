@@ -22,8 +22,8 @@ def theme(code="access"):
 
 def numbers(soup):
     """Return the figures of a page in their order, and their addresses (None for one that leads nowhere)."""
-    items = soup.select(".numbers li")
-    values = [int(text_of(item.select_one(".numbers__value")).replace("\xa0", "")) for item in items]
+    items = soup.select(".live-figures li")
+    values = [int(text_of(item.select_one(".live-figures__value")).replace("\xa0", "")) for item in items]
     return values, [item.a["href"] if item.a else None for item in items]
 
 
@@ -198,4 +198,4 @@ def test_terms_of_one_name_get_addresses_of_their_own():
 
 def test_every_introduction_is_of_a_term_that_has_a_page():
     pages = [page for kind in branches.KINDS for page in kind.objects.all()]
-    assert {page.term.key for page in pages} == set(branches._introductions())
+    assert {page.term.key for page in pages} == set(branches.introductions())
