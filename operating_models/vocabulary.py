@@ -50,9 +50,10 @@ def load() -> None:
         _load_terms(model, vocabularies[name])
     _load_terms(Programme, vocabularies["programmes"])
     _load_terms(ProgrammeGoal, vocabularies["programme_goals"])
-    _load_terms(Project, vocabularies["projects"])
-    _fill_programmes(vocabularies["programmes"], vocabularies["figures"])
-    _fill_projects(vocabularies["projects"], vocabularies["figures"])
+    told = tomllib.loads((DATA / "programmes.toml").read_text(encoding="utf-8"))
+    _load_terms(Project, told["projects"])
+    _fill_programmes(vocabularies["programmes"], told["figures"])
+    _fill_projects(told["projects"], told["figures"])
     load_synonyms(DATA / "synonyms.toml")
 
 
