@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from home.models import HomePage, SiteSettings
-from operating_models.models import OperatingModelIndexPage, StatisticsPage
+from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, StatisticsPage, ThemeIndexPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Navigation:
     search_url: str
     regions_url: str
     themes_url: str
+    programmes_url: str
     statistics_url: str
     about_url: str
     accessibility_url: str
@@ -47,15 +48,16 @@ def site(request: HttpRequest) -> dict[str, object]:
     home = home_site.root_page if home_site else HomePage.objects.first()
     home_url = (home.get_url(request) if home else None) or "/"
     linked = (settings.about_page_id, settings.accessibility_page_id, settings.privacy_page_id)
-    addresses, found = _read_addresses(linked, request)
+    addresses, lists = _read_addresses(linked, request)
     return {
         "site_settings": Identity(settings.service_name, settings.contact_email, settings.shows_demo_notice),
         "navigation": Navigation(
             home_url=home_url,
-            search_url=found.get(OperatingModelIndexPage, ""),
+            search_url=lists.get(OperatingModelIndexPage, ""),
             regions_url=f"{home_url}#alueet",
-            themes_url=f"{home_url}#teemat",
-            statistics_url=found.get(StatisticsPage, ""),
+            themes_url=lists.get(ThemeIndexPage, ""),
+            programmes_url=lists.get(ProgrammeIndexPage, ""),
+            statistics_url=lists.get(StatisticsPage, ""),
             about_url=addresses.get(settings.about_page_id, ""),
             accessibility_url=addresses.get(settings.accessibility_page_id, ""),
             privacy_url=addresses.get(settings.privacy_page_id, ""),
@@ -67,18 +69,18 @@ def site(request: HttpRequest) -> dict[str, object]:
 ADMIN_PATH = "/hallinta/"
 
 
-SINGLE = (OperatingModelIndexPage, StatisticsPage)
-"""Types of which there is one page."""
+LISTS = (OperatingModelIndexPage, ThemeIndexPage, ProgrammeIndexPage, StatisticsPage)
+"""Page types of which there is one page, to which the header leads."""
 
 
 def _read_addresses(
     page_ids: Iterable[int | None], request: HttpRequest
 ) -> tuple[dict[int, str], dict[type[Page], str]]:
-    """Return the addresses of the live ones of these pages by key, and of the single pages by type; one query."""
-    types = {ContentType.objects.get_for_model(kind).pk: kind for kind in SINGLE}
+    """Return the addresses of the live ones of these pages by key, and those of the lists by type; one query."""
+    types = {found.pk: model for model, found in ContentType.objects.get_for_models(*LISTS).items()}
     wanted = Q(pk__in=[page_id for page_id in page_ids if page_id]) | Q(content_type__in=types)
     pages = list(Page.objects.live().filter(wanted).order_by("path"))
     addresses = {page.pk: page.get_url(request) or "" for page in pages}
     return addresses, {
-        types[page.content_type_id]: addresses[page.pk] for page in reversed(pages) if page.content_type_id in types
+        types[page.content_type_id]: addresses[page.pk] for page in pages if page.content_type_id in types
     }

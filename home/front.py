@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_lazy, ngettext, npgettext
+from django.utils.translation import gettext, ngettext, npgettext
 
 from operating_models import maps, statistics
 from operating_models.maps import TileMap
-from operating_models.models import AdoptionReport, AdoptionStatus, DatePrecision, FeaturedModel, RegionKind
+from operating_models.models import FeaturedModel
 from operating_models.models.adoption import IN_USE, USING
+from operating_models.presentation.adoption import RecentAdoption, recent_adoptions
 from operating_models.presentation.cards import FacetValue, ModelCard, cards_of, findable_ids, make_card, read_labels
+from operating_models.presentation.live import Figure
+from operating_models.presentation.topics import topic_urls
 from operating_models.presentation.trail import Trail
 from operating_models.statistics import Statistics
 from search.criteria import Criteria
@@ -25,21 +27,6 @@ NATIONAL = "fi"
 
 NEWEST = 6
 RECENT = 6
-
-VERBS = {
-    AdoptionStatus.ADOPTING: gettext_lazy("began to adopt"),
-    AdoptionStatus.IN_USE: gettext_lazy("took into use"),
-    AdoptionStatus.ESTABLISHED: gettext_lazy("has established"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number that links to what it counts."""
-
-    label: str
-    value: int
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +47,6 @@ class RegionLink:
 
 
 @dataclass(frozen=True, slots=True)
-class RecentAdoption:
-    region_name: str
-    status: str
-    status_label: str
-    verb: str
-    model_title: str
-    model_url: str
-    date_label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Front:
     figures: tuple[Figure, ...]
     featured: tuple[Featured, ...]
@@ -87,16 +63,17 @@ def read(request: HttpRequest, trail: Trail) -> Front:
     found = find(Criteria())
     labels = read_labels()
     facets = {facet.name: facet for facet in found.facets}
+    urls = topic_urls(request)
     regions = tuple(_regions(facets, trail))
     return Front(
         figures=tuple(_figures(statistics.read(), trail)),
         featured=tuple(_featured(request)),
-        themes=_values(facets["theme"], trail),
-        target_groups=_values(facets["target_group"], trail),
+        themes=_values(facets["theme"], urls, trail),
+        target_groups=_values(facets["target_group"], urls, trail),
         regions=regions,
         region_map=_draw(regions),
         newest=tuple(make_card(hit.card, hit.page, request, labels) for hit in found.hits[:NEWEST]),
-        recent_adoptions=tuple(_recent_adoptions(request)),
+        recent_adoptions=recent_adoptions(findable_ids(), request, most=RECENT),
     )
 
 
@@ -126,9 +103,15 @@ def _figures(numbers: Statistics, trail: Trail) -> Iterator[Figure]:
     )
 
 
-def _values(facet: FacetResult, trail: Trail) -> tuple[FacetValue, ...]:
+def _values(facet: FacetResult, urls: Mapping[str, str], trail: Trail) -> tuple[FacetValue, ...]:
+    """Return the values of a facet, each leading to its page, or to its search when it has none."""
     return tuple(
-        FacetValue(value.code, value.label, value.count, trail.search_url(**{facet.name: value.code}))
+        FacetValue(
+            value.code,
+            value.label,
+            value.count,
+            urls.get(f"{facet.name}:{value.code}") or trail.search_url(**{facet.name: value.code}),
+        )
         for value in facet.values
     )
 
@@ -165,25 +148,3 @@ def _draw(regions: Iterable[RegionLink]) -> TileMap:
             if region.code != NATIONAL
         ],
     )
-
-
-def _recent_adoptions(request: HttpRequest) -> Iterator[RecentAdoption]:
-    """Yield the latest reports of regions that use a model, told as events; those without a known date come last."""
-    reports = (
-        AdoptionReport.objects.filter(page__in=findable_ids(), status__in=USING)
-        .exclude(region__kind=RegionKind.NATIONAL)
-        .as_of()
-        .select_related("page", "region")
-    )
-    dated = reports.exclude(precision=DatePrecision.UNKNOWN).newest_first()[:RECENT]
-    undated = reports.filter(precision=DatePrecision.UNKNOWN).newest_first()[:RECENT]
-    for report in [*dated, *undated][:RECENT]:
-        yield RecentAdoption(
-            region_name=report.region.short_name_fi,
-            status=report.status,
-            status_label=capfirst(report.get_status_display()),
-            verb=str(VERBS[AdoptionStatus(report.status)]),
-            model_title=report.page.title,
-            model_url=report.page.get_url(request) or "",
-            date_label="" if report.precision == DatePrecision.UNKNOWN else str(report.valid_from),
-        )

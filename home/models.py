@@ -38,6 +38,8 @@ class HomePage(Page):
     subpage_types = [
         "operating_models.OperatingModelIndexPage",
         "operating_models.StatisticsPage",
+        "operating_models.ThemeIndexPage",
+        "operating_models.ProgrammeIndexPage",
         "home.StandardPage",
     ]
 

@@ -65,6 +65,8 @@ CATALOGUE = Catalogue(
             choices=tuple(Choice(status.value, status.label) for status in AdoptionStatus),
         ),
         Facet("evidence", _("Evidence"), choices=EVIDENCE_CHOICES),
+        Facet("programme_goal", _("Programme goal"), vocabulary=ProgrammeGoal.vocabulary, listed=False),
+        Facet("project", _("Project"), listed=False),
         Facet("tag", _("Tag"), listed=False),
     ),
     sorts=(

@@ -15,7 +15,7 @@ What belongs to them is what the search finds, by its own criteria; where region
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -248,6 +248,26 @@ def read(
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a region stands with a model, and the report that says so: its own, or one of a predecessor."""
+
+    region_code: str
+    page_id: int
+    report_id: int
+    status: AdoptionStatus
+
+
+def standings(codes: Iterable[str], *, day: date | None = None, known: datetime | None = None) -> tuple[Standing, ...]:
+    """Return where regions stand with all models: what their rows in the statistics count, region by region.
+
+    A region that exists no more stands nowhere.
+    """
+    now = timezone.now()
+    day, known = day or timezone.localdate(now), known or now
+    return tuple(_Reading(select(Criteria(), now=now), _territories(), day=day, known=known).standings(set(codes)))
+
+
+@dataclass(frozen=True, slots=True)
 class Territory:
     """A region as numbers need it: where it belongs, when it exists, and which go on in its place after that."""
 
@@ -357,6 +377,15 @@ class _Reading:
             sustained=tuple(self._sustained(beginnings, months) for months in MONTHS),
             reasons=tuple(self._reasons()),
         )
+
+    def standings(self, codes: Set[str]) -> Iterable[Standing]:
+        for place, territory in enumerate(self.territories):
+            if territory.code in codes and territory.exists(self.day):
+                reported = np.flatnonzero(self.latest[:, place] != NOWHERE)
+                keys = self.standing.rows.keys[self.latest[reported, place]].tolist()
+                statuses = self.statuses[reported, place].tolist()
+                for page_id, key, number in zip(self.pages[reported].tolist(), keys, statuses, strict=True):
+                    yield Standing(territory.code, page_id, key, STATUSES[number])
 
     def _is(self, statuses: Iterable[AdoptionStatus]) -> Mask:
         return np.isin(self.statuses, numbers_of(STATUSES, statuses))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from operating_models.models import (
     Programme,
+    ProgrammeFigure,
     ProgrammeGoal,
+    Project,
+    ProjectFigure,
     Region,
     RegionKind,
     ServiceClass,
@@ -47,6 +50,10 @@ def load() -> None:
         _load_terms(model, vocabularies[name])
     _load_terms(Programme, vocabularies["programmes"])
     _load_terms(ProgrammeGoal, vocabularies["programme_goals"])
+    told = tomllib.loads((DATA / "programmes.toml").read_text(encoding="utf-8"))
+    _load_terms(Project, told["projects"])
+    _fill_programmes(vocabularies["programmes"], told["figures"])
+    _fill_projects(told["projects"], told["figures"])
     load_synonyms(DATA / "synonyms.toml")
 
 
@@ -101,6 +108,45 @@ def _load_terms(model: type[Term], rows: list[dict[str, object]]) -> None:
             **links,
         )
         programmes |= {term.code: term} if isinstance(term, Programme) else {}
+
+
+def _fill_programmes(rows: list[dict[str, object]], figures: list[dict[str, object]]) -> None:
+    """Give programmes the facts of the file where they have none."""
+    for programme in Programme.objects.filter(code__in=[row["code"] for row in rows]):
+        row = next(row for row in rows if row["code"] == programme.code)
+        _fill(programme, row, ("first_year", "last_year", "budget_eur", "project_count"))
+        own = [figure for figure in figures if figure.get("programme") == programme.code]
+        if own and not ProgrammeFigure.objects.filter(programme=programme).exists():
+            ProgrammeFigure.objects.bulk_create(
+                ProgrammeFigure(**(figure | {"programme": programme, "sort_order": order}))
+                for order, figure in enumerate(own)
+            )
+
+
+def _fill_projects(rows: list[dict[str, object]], figures: list[dict[str, object]]) -> None:
+    """Give projects the facts, the programme and the regions of the file where they have none."""
+    programmes = {programme.code: programme for programme in Programme.objects.all()}
+    for project in Project.objects.filter(code__in=[row["code"] for row in rows]):
+        row = next(row for row in rows if row["code"] == project.code)
+        row = row | {"programme": programmes[str(row["programme"])]}
+        _fill(project, row, ("programme", "first_year", "last_year", "budget_eur"))
+        if not project.regions.exists():
+            project.regions.set(Region.objects.filter(code__in=row["regions"]))
+        own = [figure for figure in figures if figure.get("project") == project.code]
+        if own and not ProjectFigure.objects.filter(project=project).exists():
+            ProjectFigure.objects.bulk_create(
+                ProjectFigure(**(figure | {"project": project, "sort_order": order}))
+                for order, figure in enumerate(own)
+            )
+
+
+def _fill(term: Term, row: Mapping[str, object], names: Sequence[str]) -> None:
+    """Set the fields that are empty and that the row has; what somebody has written stays."""
+    empty = [name for name in names if name in row and getattr(term, name) is None]
+    for name in empty:
+        setattr(term, name, row[name])
+    if empty:
+        term.save(update_fields=empty)
 
 
 def load_regions() -> None:

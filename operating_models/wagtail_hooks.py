@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from operating_models import branches
 from operating_models.desk import (
     deletion,
     documents,
@@ -30,6 +31,8 @@ hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order
 hooks.register("before_delete_page", lambda request, page: deletion.explain_kept_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
+hooks.register("after_create_snippet", branches.tend_saved)
+hooks.register("after_edit_snippet", branches.tend_saved)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)

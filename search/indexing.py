@@ -64,7 +64,7 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that decides what a page's row looks like beside the page: analyser, names, fields.
+    """All that decides what a page's row looks like beside the page: analyser, names, fields, facets.
 
     ``digest`` stands in the row; a row with another one is made anew by the next sweep.
     """
@@ -81,7 +81,8 @@ class Recipe:
         now = concepts.current(catalogue, stamps.read())
         analyser = words.analyser()
         fields = [field.name for field in catalogue.fields]
-        parts = (analyser.version, now.names_digest, fields, catalogue.labels_field)
+        facets = [facet.name for facet in catalogue.facets]
+        parts = (analyser.version, now.names_digest, fields, catalogue.labels_field, facets)
         return cls(catalogue, now, analyser, blake2b(repr(parts).encode(), digest_size=16).hexdigest())
 
     def read(self, entry: Entry) -> Words:

@@ -19,7 +19,18 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from operating_models.desk.forms import DraftCopyForm, OperatingModelForm, TermCheckboxes
-from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage, Tab
+from operating_models.models import (
+    OperatingModelIndexPage,
+    OperatingModelPage,
+    ProgrammeIndexPage,
+    ProgrammePage,
+    ProjectPage,
+    RegionPage,
+    Tab,
+    TargetGroupPage,
+    ThemeIndexPage,
+    ThemePage,
+)
 from operating_models.models.publishing import CORE_TEXTS
 
 
@@ -190,5 +201,10 @@ def assign() -> None:
     OperatingModelPage.copy_form_class = DraftCopyForm
     RegionPage.content_panels = [*RegionPage.content_panels, FieldPanel("region"), FieldPanel("intro")]
     RegionPage.copy_form_class = DraftCopyForm
+    for kind in (ThemeIndexPage, ProgrammeIndexPage):
+        kind.content_panels = [*kind.content_panels, FieldPanel("lead")]
+        kind.copy_form_class = DraftCopyForm
+    for kind in (ThemePage, TargetGroupPage, ProgrammePage, ProjectPage):
+        kind.content_panels = [*kind.content_panels, FieldPanel(kind.term_field), FieldPanel("intro")]
     OperatingModelIndexPage.content_panels = [*OperatingModelIndexPage.content_panels, FieldPanel("lead")]
     OperatingModelIndexPage.copy_form_class = DraftCopyForm

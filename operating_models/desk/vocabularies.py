@@ -8,10 +8,11 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import NumberColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from operating_models.desk.forms import TermCheckboxes
 from operating_models.desk.synonyms import SynonymSetViewSet
 from operating_models.models import (
     Keyword,
@@ -42,6 +43,25 @@ SHORT_NAMES = MultiFieldPanel(
     [FieldPanel("short_name_fi"), FieldPanel("short_name_sv"), FieldPanel("short_name_en")], heading=_("Short names")
 )
 
+FUNDING = (
+    FieldRowPanel([FieldPanel("first_year"), FieldPanel("last_year")], heading=_("Years")),
+    FieldPanel("budget_eur"),
+)
+FIGURES = InlinePanel(
+    "figures",
+    heading=_("Its own figures"),
+    label=_("Figure"),
+    help_text=_(
+        "What the programme or project has told of itself. Its page shows these apart from this service's own numbers."
+    ),
+    panels=[
+        FieldPanel("kind"),
+        FieldRowPanel([FieldPanel("figure"), FieldPanel("unit"), FieldPanel("period")]),
+        FieldPanel("meaning"),
+        FieldPanel("source"),
+    ],
+)
+
 USES = NumberColumn("uses", label=_("Operating models"), sort_key="uses", classname="w-text-right")
 
 
@@ -54,7 +74,7 @@ class TermViewSet(SnippetViewSet):
     search_backend_name = None
     copy_view_enabled = False
     list_per_page = 50
-    further_panels: tuple[FieldPanel, ...] = ()
+    further_panels: tuple[Panel, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.model._default_manager.annotate(uses=Count("operating_models", distinct=True))
@@ -103,7 +123,7 @@ class SettingViewSet(TermViewSet):
 
 class ProgrammeViewSet(TermViewSet):
     model = Programme
-    further_panels = (FieldPanel("parent"),)
+    further_panels = (FieldPanel("parent"), *FUNDING, FieldPanel("project_count"), FIGURES)
 
 
 class ProgrammeGoalViewSet(TermViewSet):
@@ -113,7 +133,7 @@ class ProgrammeGoalViewSet(TermViewSet):
 
 class ProjectViewSet(TermViewSet):
     model = Project
-    further_panels = (FieldPanel("programme"),)
+    further_panels = (FieldPanel("programme"), FieldPanel("regions", widget=TermCheckboxes), *FUNDING, FIGURES)
 
 
 class KeywordViewSet(SnippetViewSet):

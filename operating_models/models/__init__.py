@@ -38,7 +38,14 @@ from operating_models.models.pages import (
     TaggedModel,
     TextLanguage,
 )
-from operating_models.models.programmes import Programme, ProgrammeGoal, Project
+from operating_models.models.programmes import (
+    FigureKind,
+    Programme,
+    ProgrammeFigure,
+    ProgrammeGoal,
+    Project,
+    ProjectFigure,
+)
 from operating_models.models.publishing import CORE_TEXTS, Gap, GapsError, Tab
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.rows import (
@@ -54,6 +61,15 @@ from operating_models.models.rows import (
     Text,
 )
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Term, Theme
+from operating_models.models.term_pages import (
+    ProgrammeIndexPage,
+    ProgrammePage,
+    ProjectPage,
+    TargetGroupPage,
+    TermPage,
+    ThemeIndexPage,
+    ThemePage,
+)
 from operating_models.models.workflow import CompleteModelApproval
 
 __all__ = [
@@ -73,6 +89,7 @@ __all__ = [
     "EvidenceAssessment",
     "EvidenceLevel",
     "FeaturedModel",
+    "FigureKind",
     "Gap",
     "GapsError",
     "Keyword",
@@ -86,8 +103,13 @@ __all__ = [
     "OwnerAnswer",
     "PartialDate",
     "Programme",
+    "ProgrammeFigure",
     "ProgrammeGoal",
+    "ProgrammeIndexPage",
+    "ProgrammePage",
     "Project",
+    "ProjectFigure",
+    "ProjectPage",
     "PromotedModel",
     "Redaction",
     "Region",
@@ -106,10 +128,14 @@ __all__ = [
     "Tab",
     "TaggedModel",
     "TargetGroup",
+    "TargetGroupPage",
     "Term",
+    "TermPage",
     "Text",
     "TextLanguage",
     "Theme",
+    "ThemeIndexPage",
+    "ThemePage",
     "Verdict",
     "Withdrawal",
     "current_adoptions",

@@ -20,6 +20,7 @@ from operating_models.models.adoption import (
     furthest_status,
 )
 from operating_models.models.facts import NOT_ASSESSED, EvidenceAssessment, EvidenceLevel, ReviewDate, review_by
+from operating_models.models.programmes import Project
 from operating_models.models.publishing import CORE_TEXTS
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.taxonomy import Term
@@ -43,8 +44,8 @@ EVIDENCE_RANKS = {EvidenceLevel.NO_EFFECT: -1.0} | {
 }
 """Order of the sort by evidence: 5 … 1, then not assessed (0), then no effect."""
 
-FINNISH_ORDER = str.maketrans({"å": "z1", "ä": "z2", "ö": "z3", "w": "v", "š": "s", "ž": "z"})
-"""Å, ä and ö come after z, and w sorts as v (SFS 4600)."""
+FINNISH_ORDER = str.maketrans({"å": "{", "ä": "|", "ö": "}", "w": "v", "š": "s", "ž": "z"})
+"""Å, ä and ö come after z, as the three characters that follow z in ASCII do, and w sorts as v (SFS 4600)."""
 
 
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
@@ -75,6 +76,8 @@ class Material:
     tags: Mapping[int, list[Tag]]
     rows: Mapping[str, Mapping[int, list[Model]]]
     """Rows of the page by the name of their relation, in their order."""
+    projects: Mapping[int, Project]
+    """Projects by their own key."""
     adoptions: Mapping[int, tuple[CurrentAdoption, ...]]
     evidence: Mapping[int, list[EvidenceAssessment]]
     review_dates: Mapping[int, list[ReviewDate]]
@@ -107,6 +110,7 @@ def _gather(pages: Sequence[OperatingModelPage]) -> Material:
             )
             for name in ROWS
         },
+        projects=Project.objects.in_bulk({page.project_id for page in pages if page.project_id}),
         adoptions=current_adoptions(ids),
         evidence=_group((row.page_id, row) for row in EvidenceAssessment.objects.filter(page_id__in=ids)),
         review_dates=_group((row.page_id, row) for row in ReviewDate.objects.filter(page_id__in=ids).latest_first()),
@@ -155,6 +159,7 @@ def _describe(page: OperatingModelPage, material: Material) -> Entry:
         "programme": list(with_parents.values()),
     }
     goals = terms_of("programme_goals")
+    project = material.projects.get(page.project_id) if page.project_id else None
     adoptions = material.adoptions.get(page.pk, ())
     status = furthest_status(adoptions)
     evidence = next(iter(material.evidence.get(page.pk, [])), None)
@@ -171,6 +176,8 @@ def _describe(page: OperatingModelPage, material: Material) -> Entry:
             "used_in": tuple(adoption.region_code for adoption in adoptions if adoption.status in USING),
             "status": (status.value,) if status else (),
             "evidence": (evidence.level if evidence else NOT_ASSESSED,),
+            "programme_goal": tuple(goal.code for goal in goals),
+            "project": (project.code,) if project else (),
             "tag": tuple(tag.slug for tag in tags),
         },
         sort_keys={
@@ -213,8 +220,8 @@ def _passages(page: OperatingModelPage, material: Material, *, tags: list[str]) 
     yield Passage(LEAD, page.lead, language)
     if tags:
         yield Passage(LABELS, ", ".join(tags))
-    if page.project:
-        yield Passage(LABELS, page.project.name_fi)
+    if page.project_id:
+        yield Passage(LABELS, material.projects[page.project_id].name_fi)
     for name in CORE_TEXTS:
         yield from _body(plain_text(getattr(page, name)), language)
     for phase in page.development:

@@ -13,20 +13,21 @@ class KnowledgeBasePermissions(PagePermissionTester):
         return self.user.is_active and (self.user.is_superuser or "publish" in self.permissions)
 
 
-class RegionPagePermissions(KnowledgeBasePermissions):
-    """Developers write models under their region's page; the page itself belongs to those who publish.
+class TermPagePermissions(KnowledgeBasePermissions):
+    """Nobody copies the page of a term: there is one page for each."""
 
-    Nobody copies it: there is one page for each region.
-    """
+    def can_copy(self) -> bool:
+        return False
+
+
+class RegionPagePermissions(TermPagePermissions):
+    """Developers write models under their region's page; the page itself belongs to those who publish."""
 
     def can_edit(self) -> bool:
         return self.publishes and super().can_edit()
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return self.publishes and super().can_delete(ignore_bulk=ignore_bulk)
-
-    def can_copy(self) -> bool:
-        return False
 
     def can_lock(self) -> bool:
         return self.publishes and super().can_lock()

@@ -1,14 +1,62 @@
-"""Programmes, their goals and their projects, as vocabularies."""
+"""Programmes, their goals and their projects, as vocabularies, with what is known of them from elsewhere."""
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
 
-from operating_models.models.taxonomy import Term
+from operating_models.models.regions import Region
+from operating_models.models.taxonomy import Term, TermQuerySet
+
+NO_PROGRAMME = ("other", "none")
+"""Codes of the values that name no programme: another one, and none at all."""
 
 
-class Programme(Term):
+class Funded(models.Model):
+    """What is funded for some years; None where it is not known."""
+
+    first_year = models.PositiveSmallIntegerField(
+        _("first year"), null=True, blank=True, help_text=_("Empty when not known. Example: 2022")
+    )
+    last_year = models.PositiveSmallIntegerField(
+        _("last year"), null=True, blank=True, help_text=_("Empty when not known or not over.")
+    )
+    budget_eur = models.PositiveBigIntegerField(
+        _("budget in euros"), null=True, blank=True, help_text=_("Empty when not known. Example: 11500000")
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=Q(last_year__gte=F("first_year")), name="%(class)s_years_in_order")
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.first_year and self.last_year and self.last_year < self.first_year:
+            raise ValidationError({"last_year": gettext("The last year is before the first one.")})
+
+    @property
+    def years(self) -> str:
+        """The years as a text such as "2020–2023"; "" when none is known."""
+        if self.first_year == self.last_year:
+            return str(self.first_year or "")
+        return f"{self.first_year or ''}–{self.last_year or ''}"
+
+
+class ProgrammeQuerySet(TermQuerySet):
+    def with_pages(self) -> ProgrammeQuerySet:
+        """Programmes that have a page of their own: investments stand on their programme's page."""
+        return self.filter(parent=None).exclude(code__in=NO_PROGRAMME)
+
+
+class Programme(ClusterableModel, Funded, Term):
     """A national programme, or one investment of it."""
 
     vocabulary = "programme"
@@ -23,10 +71,23 @@ class Programme(Term):
         related_name="investments",
         help_text=_("For an investment: the programme it belongs to."),
     )
+    project_count = models.PositiveSmallIntegerField(
+        _("number of projects"),
+        null=True,
+        blank=True,
+        help_text=_("In the whole programme, also those that have no page here. Empty when not known."),
+    )
 
-    class Meta(Term.Meta):
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta(Term.Meta, Funded.Meta):
+        abstract = False
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
+
+    @property
+    def has_page(self) -> bool:
+        return self.parent_id is None and self.code not in NO_PROGRAMME
 
 
 class ProgrammeGoal(Term):
@@ -42,7 +103,7 @@ class ProgrammeGoal(Term):
         verbose_name_plural = _("programme goals")
 
 
-class Project(Term):
+class Project(ClusterableModel, Funded, Term):
     """A project in which models were developed."""
 
     vocabulary = "project"
@@ -56,7 +117,47 @@ class Project(Term):
         null=True,
         blank=True,
     )
+    regions = models.ManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="projects")
 
-    class Meta(Term.Meta):
+    class Meta(Term.Meta, Funded.Meta):
+        abstract = False
         verbose_name = _("project")
         verbose_name_plural = _("projects")
+
+
+class FigureKind(models.TextChoices):
+    RESULT = "result", _("result")
+    BUDGET = "budget", _("part of the budget")
+
+
+class Figure(Orderable):
+    """A number that others have published, as it stands in their text; nothing is calculated with it."""
+
+    kind = models.CharField(_("kind"), max_length=8, choices=FigureKind, default=FigureKind.RESULT)
+    figure = models.CharField(
+        _("figure"), max_length=40, help_text=_("As it stands in the source. Example: over 1,000")
+    )
+    unit = models.CharField(_("unit"), max_length=40, blank=True, help_text=_("Example: models, %, million euros"))
+    meaning = models.CharField(
+        _("what it tells"),
+        max_length=300,
+        help_text=_("Example: Contacts made by digital services; the goal was 35 %."),
+    )
+    period = models.CharField(_("period"), max_length=60, blank=True, help_text=_("Example: 2024"))
+    source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("A web address or a document."))
+
+    class Meta(Orderable.Meta):
+        abstract = True
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.unit}".strip()
+
+
+class ProgrammeFigure(Figure):
+    programme = ParentalKey(Programme, related_name="figures", on_delete=models.CASCADE)
+
+
+class ProjectFigure(Figure):
+    project = ParentalKey(Project, related_name="figures", on_delete=models.CASCADE)

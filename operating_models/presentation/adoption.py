@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from operating_models import maps
 from operating_models.maps import TileMap
-from operating_models.models import AdoptionReport, AdoptionStatus, RegionKind
+from operating_models.models import AdoptionReport, AdoptionStatus, DatePrecision, EndReason, RegionKind
+from operating_models.models.adoption import USING
 from operating_models.presentation.cards import FURTHEST_FIRST, StatusCount, count_statuses
 from operating_models.presentation.trail import Trail
+from search.models import Document
+
+VERBS = {
+    AdoptionStatus.ADOPTING: gettext_lazy("began to adopt"),
+    AdoptionStatus.IN_USE: gettext_lazy("took into use"),
+    AdoptionStatus.ESTABLISHED: gettext_lazy("has established"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class AdoptionRow:
     source: str
     model_title: str = ""
     model_url: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,17 @@ class ReportRow:
     status: str
     status_label: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecentAdoption:
+    region_name: str
+    status: str
+    status_label: str
+    verb: str
+    model_title: str
+    model_url: str
+    date_label: str
 
 
 def adoption_row(report: AdoptionReport, trail: Trail) -> AdoptionRow:
@@ -49,6 +71,7 @@ def adoption_row(report: AdoptionReport, trail: Trail) -> AdoptionRow:
         since_label=str(report.valid_from),
         note=report.note,
         source=report.source,
+        reasons=tuple(str(EndReason(reason).label) for reason in report.reasons),
     )
 
 
@@ -92,4 +115,31 @@ def report_row(report: AdoptionReport) -> ReportRow:
         status=report.status,
         status_label=str(report.get_status_display()),
         note=report.note,
+    )
+
+
+def recent_adoptions(page_ids: QuerySet[Document], request: HttpRequest, *, most: int) -> tuple[RecentAdoption, ...]:
+    """Return the latest reports of regions that use one of the pages, told as events; two queries.
+
+    ``page_ids`` are for use in another query. Those without a known date come last.
+    """
+    reports = (
+        AdoptionReport.objects.filter(page__in=page_ids, status__in=USING)
+        .exclude(region__kind=RegionKind.NATIONAL)
+        .as_of()
+        .select_related("page", "region")
+    )
+    dated = reports.exclude(precision=DatePrecision.UNKNOWN).newest_first()[:most]
+    undated = reports.filter(precision=DatePrecision.UNKNOWN).newest_first()[:most]
+    return tuple(
+        RecentAdoption(
+            region_name=report.region.short_name_fi,
+            status=report.status,
+            status_label=capfirst(report.get_status_display()),
+            verb=str(VERBS[AdoptionStatus(report.status)]),
+            model_title=report.page.title,
+            model_url=report.page.get_url(request) or "",
+            date_label="" if report.precision == DatePrecision.UNKNOWN else str(report.valid_from),
+        )
+        for report in [*dated, *undated][:most]
     )

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from operating_models.models import Keyword, Region
+from operating_models.models import Keyword, Project, Region
 from operating_models.presentation import promotions
 from operating_models.presentation.cards import FacetValue, ModelCard, make_card
 from operating_models.presentation.promotions import Promotion
@@ -220,17 +220,21 @@ OPEN_FACETS = ("region", "target_group", "theme")
 """Facets that stand open before anything is chosen."""
 
 
-TAG = "tag"
-
-
 def _chips(results: Results, address: Address) -> Iterator[Chip]:
     for facet in results.facets:
-        # Tags have no list that would name them; their addresses have slugs.
-        codes = [value.code for value in facet.selected] if facet.name == TAG else []
-        names = dict(Keyword.objects.filter(slug__in=codes).values_list("slug", "name")) if codes else {}
+        names = _names(facet.name, [value.code for value in facet.selected])
         for value in facet.selected:
             url = address(results.criteria.without_value(facet.name, value.code))
             yield Chip(capfirst(str(names.get(value.code, value.label))), str(facet.label), url)
+
+
+def _names(facet: str, codes: list[str]) -> dict[str, str]:
+    """Return the names of selected values that no vocabulary of the search names, by their codes."""
+    if codes and facet == "tag":
+        return dict(Keyword.objects.filter(slug__in=codes).values_list("slug", "name"))
+    if codes and facet == Project.vocabulary:
+        return dict(Project.objects.filter(code__in=codes).values_list("code", "name_fi"))
+    return {}
 
 
 def _sorts(results: Results, address: Address) -> Iterator[SortLink]:

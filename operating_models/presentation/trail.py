@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from wagtail.models import Page
+from wagtail.rich_text import expand_db_html
 
-from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term
+from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term, TermPage
+from operating_models.models.publishing import is_empty
 
 FRONT_DEPTH = 2
 """Depth of the front page in Wagtail's tree, whose root is 1."""
@@ -74,6 +77,20 @@ def follow(page: Page, request: HttpRequest) -> Trail:
         region_urls={region_page.region.code: region_page.get_url(request) or "" for region_page in regions},
         regions=tuple(region_page.region for region_page in regions),
     )
+
+
+def term_urls(kinds: Iterable[type[TermPage]], request: HttpRequest) -> dict[str, str]:
+    """Return the addresses of the public pages of terms by the keys of the terms; a query for each page type."""
+    return {
+        page.term.key: page.get_url(request) or ""
+        for kind in kinds
+        for page in kind.objects.live().defer("intro").select_related(kind.term_field)
+    }
+
+
+def introduce(text: str) -> SafeString | str:
+    """Return the introduction of a page as HTML; "" when nothing is written in it."""
+    return "" if is_empty(text) else SafeString(expand_db_html(text))
 
 
 def _ancestors(page: Page) -> list[Page]:

@@ -6,11 +6,14 @@ from django.urls import reverse
 from home.blocks import StandardBodyBlock
 from home.models import HomePage, StandardPage
 from operating_models.blocks import DevelopmentPathBlock
-from operating_models.models import OperatingModelIndexPage, RegionPage
+from operating_models.branches import KINDS
+from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, RegionPage, ThemeIndexPage
 from tests import factories
 from tests.desk import editor
 
 pytestmark = pytest.mark.django_db
+
+TERM_PAGES = [ThemeIndexPage, ProgrammeIndexPage, *KINDS]
 
 
 def preview(client, page, data):
@@ -64,7 +67,7 @@ def test_a_curator_views_what_is_to_be_approved(developer, curator):
     assert "Tarkistettava" in editor.text_of(curator.get(editor.url("workflow_preview", page, task.pk)))
 
 
-@pytest.mark.parametrize("kind", [HomePage, StandardPage, OperatingModelIndexPage, RegionPage])
+@pytest.mark.parametrize("kind", [HomePage, StandardPage, OperatingModelIndexPage, RegionPage, *TERM_PAGES])
 def test_every_other_page_type_is_viewed_as_a_draft(curator, kind):
     page = kind.objects.first()
     page.save_revision()

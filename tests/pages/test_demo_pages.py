@@ -11,7 +11,8 @@ from django.conf import settings
 from wagtail.models import Page
 
 from home.models import HomePage, StandardPage
-from operating_models.models import OperatingModelPage, RegionPage
+from operating_models.branches import KINDS
+from operating_models.models import OperatingModelPage, ProgrammeIndexPage, RegionPage, ThemeIndexPage
 from tests.pages.reading import SEARCH, read, search, text_of, texts_of, visible_strings
 
 # Outside a transaction the search keeps its index between requests, as it does for visitors.
@@ -46,7 +47,8 @@ def addresses():
 
 def test_every_page_of_the_demo_is_there(english):
     urls = addresses()
-    assert len(urls) == 1 + 1 + 25 + 42 + 3
+    themes, programmes = 1 + 14 + 13, 1 + 2 + 1
+    assert len(urls) == 1 + 1 + 25 + 42 + themes + programmes + 3
     for url in urls:
         soup = read(url)
         assert len(soup.find_all("h1")) == 1, url
@@ -90,7 +92,8 @@ def test_every_link_and_file_of_a_page_leads_somewhere(client):
 def some_of_each_kind():
     model = OperatingModelPage.objects.get(title="Seniorin hyvinvointineuvola")
     swedish = OperatingModelPage.objects.filter(texts__language="sv").first()
-    return [model, swedish, model.get_parent(), *StandardPage.objects.all()]
+    terms = [kind.objects.last() for kind in (ThemeIndexPage, ProgrammeIndexPage, *KINDS)]
+    return [model, swedish, model.get_parent(), *StandardPage.objects.all(), *terms]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +133,8 @@ def test_figures_and_tiles_tell_as_many_models_as_their_links_find():
         from_search[figure["href"]] = int(text_of(figure.select_one(".figures__value")))
     assert len(from_search) == 14 + 13 + 2
     for href, number in from_search.items():
-        assert read(href).select_one("#results-title").get_text().split()[0] == str(number), href
+        found = read(href).select_one("#results-title, .live-figures__value")
+        assert found.get_text().split()[0] == str(number), href
 
 
 def test_links_of_the_footer_lead_to_the_standard_pages():

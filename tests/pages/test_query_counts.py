@@ -8,6 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from home.models import SiteSettings
+from operating_models.models import (
+    ProgrammeIndexPage,
+    ProgrammePage,
+    ProjectPage,
+    TargetGroupPage,
+    ThemeIndexPage,
+    ThemePage,
+)
 from tests import factories
 from tests.pages.reading import SEARCH
 
@@ -26,6 +34,7 @@ def fill(number):
             title=f"Kotikäynti {n}",
             further_regions=["08"],
             programmes=["rrp", "rrp-p4-i1"],
+            project="keski-suomi-rrp",
             service_classes=["home-care"],
             settings=["home"],
             tags=["kotikäynti", "hoitaja"],
@@ -66,21 +75,33 @@ def addresses(model):
         "difference": f"/erot/{model.pk}/",
         "comparison": f"/vertaa/?malli={model.pk}&malli={model.adapted_from_id}",
         "region": model.get_parent().get_url(),
+        "themes": ThemeIndexPage.objects.get().get_url(),
+        "theme": ThemePage.objects.get(theme__code="access").get_url(),
+        "target group": TargetGroupPage.objects.get(target_group__code="older-people").get_url(),
+        "programmes": ProgrammeIndexPage.objects.get().get_url(),
+        "programme": ProgrammePage.objects.get(programme__code="rrp").get_url(),
+        "project": ProjectPage.objects.get().get_url(),
         "standard page": SiteSettings.load().about_page.get_url(),
     }
 
 
 EXPECTED = {
-    "home": 22,
+    "home": 24,
     "search": 11,
     # One more than without words: what curators have picked for them.
     "search with words": 12,
     "search with words and facets": 11,
     "statistics": 16,
-    "model": 40,
+    "model": 41,
     "difference": 19,
     "comparison": 13,
-    "region": 17,
+    "region": 24,
+    "themes": 17,
+    "theme": 25,
+    "target group": 25,
+    "programmes": 16,
+    "programme": 31,
+    "project": 29,
     "standard page": 10,
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
+from search import catalogue as catalogues
 from search import indexing, stamps
 from search.checks import check_analyser
 from search.criteria import Criteria
@@ -46,6 +48,16 @@ def test_row_that_may_not_be_there_is_repaired(model):
     assert find(Criteria(words="kaatuminen")).hits == ()
     run("check_search", "--repair")
     assert find(Criteria(words="kaatuminen")).total == 0
+
+
+def test_rows_made_for_other_facets_are_made_anew(model, monkeypatch):
+    covered = catalogues.current()
+    with monkeypatch.context() as patch:
+        patch.setattr(catalogues, "current", lambda: replace(covered, facets=covered.facets[:-1]))
+        run("rebuild_search")
+    with pytest.raises(CommandError, match="--repair"):
+        run("check_search")
+    assert "Mended 1 rows" in run("check_search", "--repair")
 
 
 def test_rebuild_reports_its_progress_and_forgets_unused_words(model):

@@ -17,6 +17,7 @@ from operating_models.models import (
     Setting,
     TargetGroup,
     Theme,
+    ThemePage,
 )
 from operating_models.models.taxonomy import sort_terms
 from operating_models.search import read_concepts
@@ -120,9 +121,11 @@ def test_set_up_again_makes_nothing_twice_and_keeps_what_editors_changed():
 
 
 def test_set_up_makes_a_term_that_is_missing():
+    ThemePage.objects.get(theme__code="culture-nature").delete()
     Theme.objects.get(code="culture-nature").delete()
     call_command("set_up_site", verbosity=0)
     assert Theme.objects.get(code="culture-nature").name_fi == "Kulttuuri- ja luontolähtöinen hyvinvointi"
+    assert ThemePage.objects.get(theme__code="culture-nature").live
 
 
 class TestTermInUse:
@@ -182,6 +185,8 @@ class TestTermInUse:
     def test_term_that_nothing_uses_any_more_is_deleted(self):
         page = factories.make_model(themes=["leadership"])
         factories.make_draft(page, themes=["access"]).publish()
+        # Its own page goes first.
+        ThemePage.objects.get(theme__code="leadership").delete()
         Theme.objects.get(code="leadership").delete()
         assert not Theme.objects.filter(code="leadership").exists()
         assert OperatingModelPage.objects.get().pk == page.pk

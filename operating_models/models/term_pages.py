@@ -1,0 +1,140 @@
+"""Pages of vocabulary terms: themes and target groups, programmes and projects.
+
+The facts stand in the term, the page holds only prose.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import RichTextField
+
+from operating_models.models.pages import LEAD_LENGTH, TEXT_FEATURES, PresentedPage
+from operating_models.models.permissions import TermPagePermissions
+from operating_models.models.programmes import Programme, Project
+from operating_models.models.taxonomy import TargetGroup, Term, Theme
+
+
+class TermIndexPage(PresentedPage):
+    """A list of terms with pages of their own."""
+
+    lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
+
+    max_count = 1
+    parent_page_types = ["home.HomePage"]
+
+    class Meta:
+        abstract = True
+
+
+class ThemeIndexPage(TermIndexPage):
+    """All themes and target groups."""
+
+    presenter = "operating_models.presentation.contexts.of_theme_index"
+
+    subpage_types = ["operating_models.ThemePage", "operating_models.TargetGroupPage"]
+
+    class Meta:
+        verbose_name = _("list of themes and target groups")
+
+
+class ProgrammeIndexPage(TermIndexPage):
+    """All programmes."""
+
+    presenter = "operating_models.presentation.contexts.of_programme_index"
+
+    subpage_types = ["operating_models.ProgrammePage"]
+
+    class Meta:
+        verbose_name = _("list of programmes")
+
+
+class TermPage(PresentedPage):
+    """The page of one term, which ``term_field`` names."""
+
+    term_field: str
+
+    intro = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("What this is about, in a few sentences. Numbers and models come to the page by themselves."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def term_type(cls) -> type[Term]:
+        """Return the type of the page's term."""
+        return cls._meta.get_field(cls.term_field).related_model
+
+    @property
+    def term(self) -> Term:
+        return getattr(self, self.term_field)
+
+    def permissions_for_user(self, user: AbstractBaseUser) -> TermPagePermissions:
+        return TermPagePermissions(user, self)
+
+
+class ThemePage(TermPage):
+    template = "operating_models/topic_page.html"
+    presenter = "operating_models.presentation.contexts.of_topic"
+    term_field = "theme"
+
+    theme = models.OneToOneField(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="page")
+
+    parent_page_types = ["operating_models.ThemeIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("page of a theme")
+        verbose_name_plural = _("pages of themes")
+
+
+class TargetGroupPage(TermPage):
+    template = "operating_models/topic_page.html"
+    presenter = "operating_models.presentation.contexts.of_topic"
+    term_field = "target_group"
+
+    target_group = models.OneToOneField(
+        TargetGroup, verbose_name=_("target group"), on_delete=models.PROTECT, related_name="page"
+    )
+
+    parent_page_types = ["operating_models.ThemeIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("page of a target group")
+        verbose_name_plural = _("pages of target groups")
+
+
+class ProgrammePage(TermPage):
+    presenter = "operating_models.presentation.contexts.of_programme"
+    term_field = "programme"
+
+    programme = models.OneToOneField(
+        Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="page"
+    )
+
+    parent_page_types = ["operating_models.ProgrammeIndexPage"]
+    subpage_types = ["operating_models.ProjectPage"]
+
+    class Meta:
+        verbose_name = _("programme page")
+        verbose_name_plural = _("programme pages")
+
+
+class ProjectPage(TermPage):
+    presenter = "operating_models.presentation.contexts.of_project"
+    term_field = "project"
+
+    project = models.OneToOneField(Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="page")
+
+    parent_page_types = ["operating_models.ProgrammePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("project page")
+        verbose_name_plural = _("project pages")
