@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('operating_models', '0004_adapted_revision'),
+        ('operating_models', '0005_statistics_page'),
         ('wagtailcore', '0098_apitoken'),
     ]
 
