@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest
 
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage, RegionPage, StatisticsPage
-from operating_models.presentation import languages, listing, model, region, statistics
+from operating_models.presentation import languages, listing, model, region, reporting, statistics
 from operating_models.presentation.trail import follow, walk
 from search import catalogue
 from search.criteria import Criteria
@@ -57,6 +57,7 @@ def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
     WRITER.put(visits.of_opening(request, page.pk, search_path=urlsplit(trail.index_url).path))
     return {
         "model": model.read(page, request, trail, is_preview=request.is_preview),
+        "reporting": reporting.beside_model(page, request),
         "breadcrumbs": trail.crumbs,
         "page_description": page.search_description or page.lead,
         "canonical_url": page.get_full_url(request),

@@ -49,6 +49,7 @@ def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
         AdoptionReport.objects.in_region(region)
         .filter(page__in=findable_ids())
         .as_of()
+        .with_dispute()
         .select_related("page", "region")
         .order_by("page__title", "page_id")
     )

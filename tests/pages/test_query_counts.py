@@ -77,7 +77,7 @@ EXPECTED = {
     "search with words": 12,
     "search with words and facets": 11,
     "statistics": 16,
-    "model": 40,
+    "model": 43,
     "difference": 19,
     "comparison": 13,
     "region": 17,
