@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.context_processors import auth
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from wagtail.models import Page, Site
 
 from home.models import HomePage, SiteSettings
 from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, StatisticsPage, ThemeIndexPage
+from operating_models.reporting import people
+from operating_models.reporting.acts import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,16 @@ class Identity:
     demo_notice: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is logged in. ``our_models_url`` is "" for who neither reports for a region nor develops its models."""
+
+    name: str
+    our_models_url: str
+
+
 def site(request: HttpRequest) -> dict[str, object]:
-    """Give templates ``site_settings`` and ``navigation``; nothing in the admin."""
+    """Give templates ``site_settings``, ``navigation`` and ``account``; nothing in the admin."""
     if request.path.startswith(ADMIN_PATH):
         return {}
     settings = SiteSettings.load(request_or_site=request)
@@ -63,7 +75,15 @@ def site(request: HttpRequest) -> dict[str, object]:
             privacy_url=addresses.get(settings.privacy_page_id, ""),
             contact_email=settings.contact_email,
         ),
+        "account": _read_account(auth(request)["user"]),
     }
+
+
+def _read_account(user: User) -> Account | None:
+    """Return who is logged in; a visitor without an account costs no query."""
+    if not user.is_authenticated:
+        return None
+    return Account(people.name_of(user), reverse("our_models") if people.has_models_of_ours(user) else "")
 
 
 ADMIN_PATH = "/hallinta/"

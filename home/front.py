@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -65,6 +66,7 @@ def read(request: HttpRequest, trail: Trail) -> Front:
     facets = {facet.name: facet for facet in found.facets}
     urls = topic_urls(request)
     regions = tuple(_regions(facets, trail))
+    cards = (make_card(hit.card, hit.page, request, labels) for hit in found.hits)
     return Front(
         figures=tuple(_figures(statistics.read(), trail)),
         featured=tuple(_featured(request)),
@@ -72,9 +74,14 @@ def read(request: HttpRequest, trail: Trail) -> Front:
         target_groups=_values(facets["target_group"], urls, trail),
         regions=regions,
         region_map=_draw(regions),
-        newest=tuple(make_card(hit.card, hit.page, request, labels) for hit in found.hits[:NEWEST]),
+        newest=tuple(islice(_recommended(cards), NEWEST)),
         recent_adoptions=recent_adoptions(findable_ids(), request, most=RECENT),
     )
+
+
+def _recommended(cards: Iterable[ModelCard]) -> Iterator[ModelCard]:
+    """Leave out what has been withdrawn: the front page recommends."""
+    return (card for card in cards if not card.withdrawn)
 
 
 def _figures(numbers: Statistics, trail: Trail) -> Iterator[Figure]:
@@ -121,7 +128,7 @@ def _featured(request: HttpRequest) -> Iterator[Featured]:
     cards = cards_of([row.page_id for row in rows], request)
     shown = set()
     for row in rows:
-        if row.page_id in cards and row.page_id not in shown:
+        if row.page_id in cards and not cards[row.page_id].withdrawn and row.page_id not in shown:
             shown.add(row.page_id)
             yield Featured(cards[row.page_id], row.reason)
 

@@ -1,5 +1,6 @@
 """Registers the editor's desk with Wagtail's admin."""
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path
@@ -7,6 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -16,10 +19,12 @@ from operating_models.desk import (
     documents,
     facts,
     publishing,
+    redaction,
     search_reports,
     search_state,
     synonyms,
     vocabularies,
+    withdrawal,
     wording,
 )
 from search.models import SynonymSet
@@ -47,7 +52,19 @@ wording.assign()
 def admin_urls() -> list[URLPattern]:
     gaps = path("malli/<int:page_id>/puutteet/", publishing.show_gaps, name="operating_models_gaps")
     state = path("haun-tila/", search_state.show_search, name="operating_models_search")
-    return [gaps, state, *search_reports.urls()]
+    withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
+    redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
+    return [gaps, state, withdraw, redact, *search_reports.urls()]
+
+
+@hooks.register("register_page_header_buttons")
+def page_header_buttons(page: Page, user: AbstractBaseUser, **kwargs: object) -> list[Button]:
+    return withdrawal.page_buttons(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def page_listing_buttons(page: Page, user: AbstractBaseUser, **kwargs: object) -> list[Button]:
+    return withdrawal.page_buttons(page, user)
 
 
 @hooks.register("construct_reports_menu")

@@ -14,6 +14,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.models import Page
 
+from operating_models.desk.withdrawal import may_withdraw, withdraw_url
 from operating_models.models import AdoptionReport, OperatingModelPage
 from operating_models.models.taxonomy import Used
 
@@ -33,12 +34,14 @@ class LinkedPage:
 class KeptPage:
     """A page that cannot be deleted because of the adoption reports of itself or of models under it.
 
-    ``unpublish_url`` is empty when the user may not unpublish it or it is not live.
+    ``withdraw_url`` is empty for pages that are no models or that the user may not withdraw, ``unpublish_url`` when
+    the user may not unpublish it or it is not live.
     """
 
     title: str
     reports: int
     models: int
+    withdraw_url: str
     unpublish_url: str
     history_url: str
 
@@ -65,7 +68,7 @@ def _at_or_under(page: Page) -> Q:
 
 
 def explain_kept_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
-    """Say why pages cannot be deleted, and offer to unpublish them; None when all of them can be deleted."""
+    """Say why pages cannot be deleted, and what to do instead; None when all of them can be deleted."""
     kept = [_kept_page(request, page.specific) for page in pages if reports_under(page)]
     if not kept:
         return None
@@ -75,11 +78,13 @@ def explain_kept_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpRespo
 
 def _kept_page(request: HttpRequest, page: Page) -> KeptPage:
     reports = AdoptionReport.objects.filter(_at_or_under(page))
+    is_model = isinstance(page, OperatingModelPage)
     may_unpublish = page.permissions_for_user(request.user).can_unpublish()
     return KeptPage(
         title=page.get_admin_display_title(),
         reports=reports.count(),
-        models=0 if isinstance(page, OperatingModelPage) else reports.values("page").distinct().count(),
+        models=0 if is_model else reports.values("page").distinct().count(),
+        withdraw_url=withdraw_url(page) if is_model and may_withdraw(request.user, page) else "",
         unpublish_url=reverse("wagtailadmin_pages:unpublish", args=[page.pk]) if may_unpublish else "",
         history_url=reverse("wagtailadmin_pages:history", args=[page.pk]),
     )

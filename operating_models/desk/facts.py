@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, ObjectList, PageChooserPanel
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UserColumn
 from wagtail.admin.views.generic import CreateView, IndexView, InspectView
@@ -24,18 +24,25 @@ from wagtail.admin.widgets.button import Button
 
 from operating_models.desk.adoption_form import AdoptionReportForm
 from operating_models.desk.word_lines import WordsField
+from operating_models.ledger import FREE_TEXTS, TABLE
 from operating_models.models import (
     AdoptionReport,
     AdoptionReporter,
     EndReason,
     EvidenceAssessment,
     FeaturedModel,
+    OwnerAnswer,
     PromotedModel,
+    Redaction,
     ReporterRole,
     ReviewDate,
+    Withdrawal,
 )
 from operating_models.models.adoption import AdoptionReportQuerySet
 from operating_models.models.facts import Fact, FactQuerySet
+from operating_models.presentation.adoption import day_label
+from operating_models.reporting.acts import NAME
+from operating_models.reporting.messages import tell_owner
 
 
 class RecordFactView(CreateView):
@@ -172,6 +179,45 @@ class ReviewDateViewSet(FactViewSet):
     ordering = ("-recorded_at", "-pk")
 
 
+class WithdrawalListView(FactListView):
+    """Lists withdrawals, and says which hold."""
+
+    def get_base_queryset(self) -> FactQuerySet:
+        holding = Withdrawal.objects.in_force().filter(pk=OuterRef("pk"))
+        return super().get_base_queryset().select_related("successor").annotate(holds=Exists(holding))
+
+
+class WithdrawalViewSet(FactViewSet):
+    """Withdrawals in the admin; developers withdraw their own region's models from the model itself."""
+
+    model = Withdrawal
+    name = "withdrawals"
+    url_prefix = "kuratointi/vedetyt"
+    icon = "no-view"
+    index_view_class = WithdrawalListView
+    panels = (
+        FieldPanel("page"),
+        FieldPanel("reason"),
+        FieldPanel("withdrawn_on"),
+        PageChooserPanel("successor", "operating_models.OperatingModelPage"),
+        FieldPanel("is_in_force"),
+    )
+    list_display = (
+        "page",
+        "reason",
+        DateColumn("withdrawn_on", label=_("Withdrawn on"), sort_key="withdrawn_on"),
+        "successor",
+        StatusTagColumn(
+            "holds",
+            label=_("Holds"),
+            accessor=lambda row: gettext("withdrawn") if row.holds else gettext("no longer"),
+            primary=lambda row: row.holds,
+        ),
+        UserColumn("recorded_by", label=_("Recorded by")),
+    )
+    ordering = ("-recorded_at", "-pk")
+
+
 class ReportListView(IndexView):
     """Lists adoption reports, and offers to correct those that stand."""
 
@@ -206,6 +252,7 @@ class RecordReportView(CreateView):
         report = super().save_instance()
         user = self.request.user
         AdoptionReporter.objects.create(report=report, user=user, name=user.get_full_name() or user.get_username())
+        tell_owner(report)
         return report
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
@@ -228,7 +275,13 @@ class RecordReportView(CreateView):
 class InspectReportView(InspectView):
     """Shows a report as it was recorded; it is corrected by another one."""
 
-    LABELS = {"valid_from": _("Valid from"), "reporter": _("Recorded by")}
+    LABELS = {
+        "valid_from": _("Valid from"),
+        "reporter": _("Recorded by"),
+        "renewals": _("Still in use on"),
+        "answers": _("Owner's answers"),
+        "redactions": _("What has been removed"),
+    }
 
     def get_field_label(self, field_name: str, field: Field | None) -> str:
         return str(self.LABELS.get(field_name) or super().get_field_label(field_name, field))
@@ -248,6 +301,20 @@ class InspectReportView(InspectView):
     def get_is_retraction_display_value(self) -> str:
         return gettext("yes") if self.object.is_retraction else gettext("no")
 
+    def get_renewals_display_value(self) -> str:
+        return ", ".join(day_label(row.renewed_on) for row in self.object.renewals.all()) or "–"
+
+    def get_answers_display_value(self) -> str:
+        rows = self.object.answers.all()
+        told = (f"{day_label(row.recorded_at)} {row.get_verdict_display()} {row.text}".strip() for row in rows)
+        return "; ".join(told) or "–"
+
+    def get_redactions_display_value(self) -> str:
+        """Tell the log of removals: when, what, why, by whom."""
+        rows = self.object.redactions.select_related("recorded_by")
+        told = (f"{day_label(row.recorded_at)} {_removed(row)}: {row.reason} ({row.recorded_by})" for row in rows)
+        return "; ".join(told) or "–"
+
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons = list(super().header_more_buttons)
@@ -255,7 +322,19 @@ class InspectReportView(InspectView):
         if stands and self.user_has_permission("add"):
             url = correction_url(reverse(f"{AdoptionReportViewSet.name}:add"), self.object)
             buttons.append(Button(gettext("Correct"), url=url, icon_name="edit", priority=10))
+        if self.request.user.has_perm("operating_models.add_redaction"):
+            url = reverse("operating_models_redact", args=[self.object.pk])
+            buttons.append(Button(gettext("Remove a name or texts"), url=url, icon_name="bin", priority=20))
         return buttons
+
+
+def _removed(row: Redaction) -> str:
+    """Name what a redaction removed, by the labels of the fields."""
+    kind = OwnerAnswer if row.answer_id else AdoptionReport
+    labels = (
+        gettext("name") if name == NAME else str(kind._meta.get_field(name).verbose_name) for name in row.removed
+    )
+    return ", ".join(labels)
 
 
 class AdoptionReportViewSet(ModelViewSet):
@@ -277,13 +356,15 @@ class AdoptionReportViewSet(ModelViewSet):
         "status",
         "valid_from",
         "reasons",
-        "note",
-        "source",
+        *FREE_TEXTS[TABLE],
         "recorded_at",
         "reporter_role",
         "reporter",
         "supersedes",
         "is_retraction",
+        "renewals",
+        "answers",
+        "redactions",
     )
     list_display = (
         "page",
@@ -335,5 +416,6 @@ class Curation(ViewSetGroup):
         PromotedModelViewSet,
         EvidenceAssessmentViewSet,
         ReviewDateViewSet,
+        WithdrawalViewSet,
         AdoptionReportViewSet,
     )

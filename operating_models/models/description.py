@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, TypeVar
@@ -19,7 +19,14 @@ from operating_models.models.adoption import (
     current_adoptions,
     furthest_status,
 )
-from operating_models.models.facts import NOT_ASSESSED, EvidenceAssessment, EvidenceLevel, ReviewDate, review_by
+from operating_models.models.facts import (
+    NOT_ASSESSED,
+    EvidenceAssessment,
+    EvidenceLevel,
+    ReviewDate,
+    Withdrawal,
+    review_by,
+)
 from operating_models.models.programmes import Project
 from operating_models.models.publishing import CORE_TEXTS
 from operating_models.models.regions import Region, RegionKind
@@ -81,6 +88,8 @@ class Material:
     adoptions: Mapping[int, tuple[CurrentAdoption, ...]]
     evidence: Mapping[int, list[EvidenceAssessment]]
     review_dates: Mapping[int, list[ReviewDate]]
+    withdrawn: Set[int]
+    """Keys of pages that have been withdrawn."""
 
 
 def describe_all(pages: Sequence[OperatingModelPage]) -> list[Entry]:
@@ -114,6 +123,7 @@ def _gather(pages: Sequence[OperatingModelPage]) -> Material:
         adoptions=current_adoptions(ids),
         evidence=_group((row.page_id, row) for row in EvidenceAssessment.objects.filter(page_id__in=ids)),
         review_dates=_group((row.page_id, row) for row in ReviewDate.objects.filter(page_id__in=ids).latest_first()),
+        withdrawn=set(Withdrawal.objects.in_force().filter(page_id__in=ids).values_list("page_id", flat=True)),
     )
 
 
@@ -198,6 +208,7 @@ def _describe(page: OperatingModelPage, material: Material) -> Entry:
             "national": next((a.status.value for a in adoptions if a.region_kind == RegionKind.NATIONAL), ""),
             "evidence": evidence.level if evidence else "",
             "review_by": due.isoformat() if due else "",
+            "withdrawn": page.pk in material.withdrawn,
         },
         expires_at=page.expire_at,
     )

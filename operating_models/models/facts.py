@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -110,6 +110,13 @@ class ReviewDate(Fact):
         return f"{self.page}: {self.review_by}"
 
 
+class WithdrawalQuerySet(FactQuerySet):
+    def in_force(self) -> WithdrawalQuerySet:
+        """Return of each withdrawn model the row that holds: the latest, unless it takes the withdrawal back."""
+        later = Withdrawal.objects.filter(page=OuterRef("page")).latest_first()
+        return self.filter(pk=Subquery(later.values("pk")[:1]), is_in_force=True)
+
+
 class Withdrawal(Fact):
     """National staff's or the owner's word that a model is no longer recommended, and what replaces it.
 
@@ -139,6 +146,8 @@ class Withdrawal(Fact):
         related_name="+",
         help_text=_("The model that readers are led to."),
     )
+
+    objects = WithdrawalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("withdrawal")

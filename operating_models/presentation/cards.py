@@ -53,6 +53,7 @@ class ModelCard:
     adoption: AdoptionStrip = AdoptionStrip()
     evidence_label: str = ""
     review_due: bool = False
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def make_card(card: Mapping[str, object], page: Page, request: HttpRequest, labe
         adoption=draw_strip(card["adoption"], national=str(card.get("national") or "")),
         evidence_label=str(EvidenceLevel(evidence).label) if evidence else "",
         review_due=bool(due) and date.fromisoformat(due) < timezone.localdate(),
+        withdrawn=bool(card.get("withdrawn")),
     )
 
 

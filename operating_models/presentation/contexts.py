@@ -20,7 +20,7 @@ from operating_models.models import (
     ThemeIndexPage,
 )
 from operating_models.models.description import plain_text
-from operating_models.presentation import languages, listing, model, programmes, region, statistics, topics
+from operating_models.presentation import languages, listing, model, programmes, region, reporting, statistics, topics
 from operating_models.presentation.trail import Crumb, Way, follow, walk
 from search import catalogue
 from search.criteria import Criteria
@@ -70,6 +70,7 @@ def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
     WRITER.put(visits.of_opening(request, page.pk, search_path=urlsplit(trail.index_url).path))
     return {
         "model": model.read(page, request, trail, is_preview=request.is_preview),
+        "reporting": reporting.beside_model(page, request),
         "breadcrumbs": trail.crumbs,
         "page_description": page.search_description or page.lead,
         "canonical_url": page.get_full_url(request),

@@ -23,6 +23,7 @@ from operating_models.models import (
     Region,
     ReviewDate,
     Text,
+    Withdrawal,
 )
 from operating_models.models.facts import review_by
 from operating_models.models.publishing import is_empty
@@ -30,10 +31,12 @@ from operating_models.models.taxonomy import sort_terms
 from operating_models.presentation.adoption import (
     AdoptionRow,
     ReportRow,
-    adoption_row,
+    adoption_rows,
     count_regions,
+    day_label,
     draw_map,
-    report_row,
+    report_rows,
+    with_all_said,
 )
 from operating_models.presentation.cards import ModelCard, StatusCount, cards_of
 from operating_models.presentation.languages import LanguageLink, chosen_text, language_links
@@ -169,12 +172,23 @@ class SimilarModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Why and since when a model is no longer recommended; ``successor`` only when readers may find it."""
+
+    date_label: str
+    reason: str
+    successor: LinkedTerm | None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelView:
     """All that the template of a model's page reads."""
 
+    key: int | None
     title: str
     lead: str
     language: str
+    withdrawn: Withdrawn | None
     region: RegionLink
     further_regions: tuple[RegionLink, ...]
     place: str
@@ -227,9 +241,11 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
     attachments = tuple(_files(page))
     links = tuple(Link(row.title, row.url) for row in page.links.all())
     # A page that has never been saved is previewed too: its facts are looked up by its key, which is then None.
-    ledger = AdoptionReport.objects.of_pages([page.pk]).select_related("region")
-    reports = list(ledger.standing().newest_first())
-    current = list(ledger.as_of().order_by("region__order", "region__code"))
+    ledger = AdoptionReport.objects.of_pages([page.pk])
+    reports = list(with_all_said(ledger.newest_first()))
+    by_key = {report.pk: report for report in reports}
+    in_order = ledger.as_of().order_by("region__order", "region__code")
+    current = [by_key[key] for key in in_order.values_list("pk", flat=True) if key in by_key]
     published_on = timezone.localtime(page.last_published_at).date() if page.last_published_at else None
     due = review_by(
         published_on=published_on, override=ReviewDate.objects.filter(page_id=page.pk).latest_first().first()
@@ -245,9 +261,11 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
     programmes = tuple(trail.terms("programme", sort_terms(page.programmes.all())))
 
     return ModelView(
+        key=page.pk,
         title=source.title,
         lead=source.lead,
         language=text.language if text else page.original_language,
+        withdrawn=_withdrawn(page, request),
         region=_region_link(trail, trail.origin),
         further_regions=tuple(_region_link(trail, region) for region in sort_terms(page.further_regions.all())),
         place=page.place,
@@ -279,10 +297,10 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         ),
         contact=_contact(page),
         evidence=_evidence(page),
-        adoption=tuple(adoption_row(report, trail) for report in current),
+        adoption=tuple(adoption_rows(current, trail)),
         adoption_summary=count_regions(current),
         adoption_map=draw_map(current, trail),
-        reports=tuple(report_row(report) for report in reports),
+        reports=report_rows(reports),
         other_languages=tuple(language_links(page, request, shown=text.language if text else page.original_language)),
         contents=tuple(
             _contents(
@@ -342,6 +360,15 @@ def _similar_models(
 def _actions(page: OperatingModelPage) -> Actions:
     adapt_url = addresses.of_adapting(page.pk)
     return Actions(adapt_url, addresses.of_login(adapt_url), addresses.of_comparison([page.pk]))
+
+
+def _withdrawn(page: OperatingModelPage, request: HttpRequest) -> Withdrawn | None:
+    row = Withdrawal.objects.in_force().filter(page_id=page.pk).first()
+    if row is None:
+        return None
+    successor = cards_of([row.successor_id], request).get(row.successor_id) if row.successor_id else None
+    link = LinkedTerm(successor.title, successor.url) if successor else None
+    return Withdrawn(day_label(row.withdrawn_on), row.reason, link)
 
 
 def _adaptation_notes(page: OperatingModelPage) -> Iterator[Note]:

@@ -107,6 +107,7 @@ def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
     own = [standing for standing in standings if standing.region_code == region.code]
     reports = list(
         AdoptionReport.objects.filter(pk__in=[standing.report_id for standing in own])
+        .with_dispute()
         .select_related("page", "region")
         .order_by("page__title", "page_id")
     )

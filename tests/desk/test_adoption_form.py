@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.widgets import AdminPageChooser
 
-from operating_models.desk.adoption_form import read_date
 from operating_models.models import AdoptionReport, AdoptionReporter, OperatingModelPage, Region, ReporterRole
+from operating_models.reporting.forms import read_date
 from tests import factories
 from tests.desk import editor
 

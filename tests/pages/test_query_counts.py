@@ -92,7 +92,7 @@ EXPECTED = {
     "search with words": 12,
     "search with words and facets": 11,
     "statistics": 16,
-    "model": 41,
+    "model": 44,
     "difference": 19,
     "comparison": 13,
     "region": 24,

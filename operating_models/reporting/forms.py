@@ -1,0 +1,274 @@
+"""Forms of the ledger: a region's report, taking one back, the owner's answer; read into frozen values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from operating_models.models import (
+    AdoptionReport,
+    AdoptionStatus,
+    EndReason,
+    OwnerAnswer,
+    PartialDate,
+    Region,
+    Verdict,
+)
+from operating_models.reporting.acts import Basis, Statement
+
+WRITTEN_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})\s*\.\s*)?(?P<month>\d{1,2})\s*[./]\s*)?(?P<year>\d{4})")
+
+CHANGED, CORRECTS = "changed", "corrects"
+"""What a further report of a region means: the state of things has changed, or the earlier one was wrong."""
+
+
+FURTHER = ("note", "changed_locally", "results", "cost", "contact_unit", "source")
+"""Texts of a report that stand under "more information"."""
+
+LONGEST_TEXT = 4000
+"""Characters of a text whose column has no limit."""
+
+
+def read_date(text: str) -> PartialDate:
+    """Read a date as it is written in Finnish: "15.3.2024", "3/2024" or "2024". Raises ValueError for other texts."""
+    found = WRITTEN_DATE.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"not a date: {text}")
+    parts = (found["year"], found["month"], found["day"])
+    return PartialDate.parse("-".join(part for part in parts if part), recorded=timezone.localdate())
+
+
+class StatusForm(forms.Form):
+    """What every form of a report asks in one way: since when, as exactly as it is known, and why it ended.
+
+    ``valid_from`` is set when the form is cleaned; None when the fields tell no date.
+    """
+
+    when = forms.CharField(
+        label=_("Valid from"),
+        required=False,
+        max_length=20,
+        help_text=_("As exactly as it is known: a day 15.3.2024, a month 3/2024 or a year 2024."),
+    )
+    when_unknown = forms.BooleanField(label=_("The time is not known"), required=False)
+    reasons = forms.MultipleChoiceField(
+        label=_("Reasons for ending"),
+        choices=EndReason.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only when the adoption has ended."),
+    )
+
+    valid_from: PartialDate | None = None
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        if "when" not in self.errors:
+            self.valid_from = self._read_when(cleaned)
+        if cleaned.get("reasons") and cleaned.get("status", AdoptionStatus.ENDED) != AdoptionStatus.ENDED:
+            self.add_error("reasons", gettext("Give reasons only for an adoption that has ended."))
+        return cleaned
+
+    def _read_when(self, cleaned: dict[str, object]) -> PartialDate | None:
+        """Return the date of the report; add an error and return None when the fields tell none."""
+        text, unknown = str(cleaned.get("when") or ""), bool(cleaned.get("when_unknown"))
+        if bool(text) == unknown:
+            self.add_error("when", gettext("Give the time, or say that it is not known; one of the two."))
+            return None
+        try:
+            when = read_date(text) if text else PartialDate.parse("", recorded=timezone.localdate())
+        except ValueError:
+            self.add_error("when", gettext("Write a day 15.3.2024, a month 3/2024 or a year 2024."))
+            return None
+        if when.day > timezone.localdate():
+            self.add_error("when", gettext("The date is in the future. Report what is true today."))
+            return None
+        return when
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """An error as the summary above a form tells it; ``anchor`` is the field's place on the page, "" for the whole."""
+
+    label: str
+    anchor: str
+    message: str
+
+
+class PublicForm(forms.Form):
+    """A form of the public pages: its errors are told above it too, with links to the fields.
+
+    The browser's own check is left out: it tells one error at a time, in the browser's language.
+    """
+
+    use_required_attribute = False
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    answered_by: Mapping[str, str] = {}
+    """Fields of the form by the names under which the ledger complains of them, where they differ."""
+
+    def take(self, error: ValidationError) -> None:
+        """Tell what the ledger refused where the reader can mend it."""
+        for name, found in error.update_error_dict({}).items():
+            field = self.answered_by.get(name, name)
+            self.add_error(field if field in self.fields else None, found)
+
+    def problems(self) -> tuple[FieldProblem, ...]:
+        """Return the errors in the order of the fields."""
+        found = [FieldProblem("", "", str(message)) for message in self.non_field_errors()]
+        for field in self:
+            anchor = f"{field.auto_id}_0" if field.use_fieldset else field.auto_id
+            label, anchor = ("", "") if field.is_hidden else (str(field.label), anchor)
+            found += [FieldProblem(label, anchor, str(message)) for message in field.errors]
+        return tuple(found)
+
+
+def _text(name: str, *, long: bool = False, model: type[Model] = AdoptionReport) -> forms.CharField:
+    """Make the field of a free text with the label, help and length that stand with the ledger's column."""
+    column = model._meta.get_field(name)
+    return forms.CharField(
+        label=capfirst(column.verbose_name),
+        help_text=column.help_text,
+        required=False,
+        max_length=column.max_length or LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput,
+    )
+
+
+class ReportForm(StatusForm, PublicForm):
+    """Where a region stands with a model.
+
+    ``current`` is the report that holds today and ``latest`` the one recorded last; ``seen`` is the latest that the
+    sender had before the eyes. What a new report means beside the current one is asked of who has seen it.
+    """
+
+    status = forms.ChoiceField(
+        label=_("Where does your region stand with the model?"),
+        choices=[(status.value, capfirst(status.label)) for status in AdoptionStatus],
+        widget=forms.RadioSelect,
+    )
+    meaning = forms.ChoiceField(
+        label=_("Your region has reported before. What do you report now?"),
+        choices=((CHANGED, _("The situation has changed")), (CORRECTS, _("I correct the earlier report"))),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    other_reason = _text("other_reason")
+    note = _text("note", long=True)
+    changed_locally = _text("changed_locally", long=True)
+    results = _text("results", long=True)
+    cost = _text("cost")
+    contact_unit = _text("contact_unit")
+    source = _text("source")
+    region = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    field_order = ("meaning", "status", "when", "when_unknown", "reasons", "other_reason", *FURTHER)
+    answered_by = {"valid_date": "when", "precision": "when", "supersedes": "meaning"}
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        current: AdoptionReport | None,
+        latest: AdoptionReport | None,
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.current, self.latest = current, latest
+        if current is None:
+            del self.fields["meaning"]
+
+    @classmethod
+    def blank(cls, region: Region, *, current: AdoptionReport | None, latest: AdoptionReport | None) -> ReportForm:
+        """Return an empty form with a token of its own."""
+        initial = {"region": region.code, "seen": latest and latest.pk, "token": uuid4()}
+        return cls(initial=initial, current=current, latest=latest)
+
+    def with_latest(self, *, current: AdoptionReport | None, latest: AdoptionReport) -> ReportForm:
+        """Return the form as it was filled in, for who has now seen what somebody else has just saved."""
+        kept = self.cleaned_data | {"seen": latest.pk, "meaning": ""}
+        return ReportForm(initial=kept, current=current, latest=latest)
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        has_seen = self.latest is not None and cleaned.get("seen") == self.latest.pk
+        if "meaning" in self.fields and has_seen and not cleaned.get("meaning"):
+            self.add_error(
+                "meaning", gettext("Say whether the situation has changed or the earlier report was wrong.")
+            )
+        return cleaned
+
+    def statement(self) -> Statement:
+        """Return what a valid form says."""
+        given = self.cleaned_data
+        if self.valid_from is None:
+            raise ValueError("the form tells no date")
+        return Statement(
+            status=AdoptionStatus(given["status"]),
+            when=self.valid_from,
+            reasons=given["reasons"],
+            other_reason=given["other_reason"],
+            **{name: given[name] for name in FURTHER},
+        )
+
+    def basis(self) -> Basis:
+        """Return what the sender of a valid form had before the eyes."""
+        corrects = self.current is not None and self.cleaned_data.get("meaning") == CORRECTS
+        return Basis(
+            latest=self.cleaned_data["seen"],
+            token=self.cleaned_data["token"],
+            supersedes=self.current.pk if corrects else None,
+        )
+
+
+class RetractForm(PublicForm):
+    """Takes a report back."""
+
+    note = forms.CharField(
+        label=_("Why, in a few words"),
+        help_text=_("You may leave this empty. Example: Reported for the wrong model."),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def blank(cls, latest: AdoptionReport | None) -> RetractForm:
+        return cls(initial={"seen": latest and latest.pk, "token": uuid4()})
+
+    def basis(self) -> Basis:
+        return Basis(latest=self.cleaned_data["seen"], token=self.cleaned_data["token"])
+
+
+class AnswerForm(PublicForm):
+    """What the owner of a model says of a report."""
+
+    verdict = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=(
+            (Verdict.CONFIRMED.value, _("We confirm: we know of this use")),
+            (Verdict.COMMENTED.value, _("We comment: we want to add something")),
+            (Verdict.DISPUTED.value, _("We dispute: in our view the report is not right")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    text = _text("text", long=True, model=OwnerAnswer)
+
+    field_order = ("verdict", "text")
+
+    @classmethod
+    def blank(cls) -> AnswerForm:
+        return cls(initial={"token": uuid4()})

@@ -1,0 +1,59 @@
+"""Who speaks for a region and for a model's owner, and whom a message reaches."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q, QuerySet
+from wagtail.models import GroupPagePermission
+
+from operating_models.models import OperatingModelPage, Region, RegionPage
+from operating_models.reporting.acts import User, regions_of
+
+WRITES = ("add_page", "change_page")
+"""Rights on a region's own page that make a group its developers."""
+
+
+def regions_for(user: User) -> list[Region]:
+    """Return the regions for which a user may report: the user's own, and for national staff every one, in order."""
+    if user.is_active and user.has_perm("operating_models.add_adoptionreport"):
+        return list(Region.objects.in_order())
+    return regions_of(user)
+
+
+def owned_regions(user: User) -> QuerySet[RegionPage]:
+    """Return the pages of regions whose models a user writes as one of the region's developers."""
+    if not (user.is_authenticated and user.is_active):
+        return RegionPage.objects.none()
+    rights = GroupPagePermission.objects.filter(group__user=user.pk, permission__codename__in=WRITES)
+    return RegionPage.objects.filter(pk__in=rights.values("page")).order_by("region__order", "region__code")
+
+
+def has_models_of_ours(user: User) -> bool:
+    """Say whether "our region's models" has something for a user: a reporter or a developer; one query."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    rights = GroupPagePermission.objects.filter(group__user=user.pk, permission__codename__in=WRITES)
+    return Region.objects.filter(Q(reporter_group__user=user.pk) | Q(page__in=rights.values("page"))).exists()
+
+
+def addresses_of_owner(page: OperatingModelPage) -> list[str]:
+    """Return the addresses of the developers of a model's region and the model's own role address, each once."""
+    rights = GroupPagePermission.objects.filter(page=page.get_parent(), permission__codename__in=WRITES)
+    return _addresses(Q(groups__in=rights.values("group")), page.contact_email)
+
+
+def addresses_of_reporters(region: Region) -> list[str]:
+    """Return the addresses of a region's reporters, each once."""
+    return _addresses(Q(groups=region.reporter_group_id)) if region.reporter_group_id else []
+
+
+def _addresses(who: Q, *others: str) -> list[str]:
+    people = get_user_model().objects.filter(who, is_active=True).exclude(email="").values_list("email", flat=True)
+    by_folded = {address.casefold(): address for address in (*others, *people) if address}
+    return [by_folded[key] for key in sorted(by_folded)]
+
+
+def name_of(user: AbstractBaseUser) -> str:
+    """Return how a user is called on the pages that only that user sees."""
+    return user.get_full_name() or user.get_username()

@@ -1,0 +1,240 @@
+"""The public side of the ledger: the region's form, our region's models, a report's page and the owner's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from operating_models.models import AdoptionReport, OperatingModelPage, Region, Verdict
+from operating_models.presentation import reporting
+from operating_models.presentation.trail import Crumb
+from operating_models.reporting import acts, people
+from operating_models.reporting.acts import OutdatedError
+from operating_models.reporting.forms import AnswerForm, ReportForm, RetractForm
+from operating_models.reporting.messages import tell_owner, tell_region
+
+View = Callable[..., HttpResponse]
+
+REGION = "alue"
+"""The parameter that chooses one of several regions."""
+
+CONFLICT = 409
+
+
+def refused_kindly(view: View) -> View:
+    """Answer a lacking right with a page that says for which regions one may report, and whom to ask."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as refusal:
+            told = {
+                "why": str(refusal),
+                "regions": [region.name_fi for region in people.regions_for(request.user)],
+                "breadcrumbs": reporting.crumbs(Crumb(gettext("No access"))),
+            }
+            return TemplateResponse(request, "operating_models/report_refused.html", told, status=403)
+
+    return answer
+
+
+def for_those_logged_in(*methods: str) -> Callable[[View], View]:
+    """Let those who are logged in through, never from a cache, and refuse others kindly."""
+
+    def decorate(view: View) -> View:
+        return never_cache(require_http_methods(methods)(login_required(refused_kindly(view))))
+
+    return decorate
+
+
+@for_those_logged_in("GET", "HEAD", "POST")
+def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Ask where a region stands with a public model, and record it."""
+    page = _public_model(page_id)
+    regions = people.regions_for(request.user)
+    asked = request.POST.get("region", "") if request.method == "POST" else request.GET.get(REGION, "")
+    region = _chosen(regions, asked)
+    if request.method != "POST" or region is None:
+        return _draw_form(request, reporting.report_view(page, request, regions, region))
+
+    current, latest = reporting.current_report(page, region), acts.latest_report(page, region)
+    form = ReportForm(request.POST, current=current, latest=latest)
+    if form.is_valid():
+        try:
+            recorded = acts.record(request.user, page, region, form.statement(), form.basis())
+        except OutdatedError as error:
+            again = form.with_latest(current=reporting.current_report(page, region), latest=error.latest)
+            view = reporting.report_view(page, request, regions, region, form=again, just_saved=error.latest)
+            return _draw_form(request, view, status=CONFLICT)
+        except ValidationError as error:
+            form.take(error)
+        else:
+            if recorded.is_new:
+                tell_owner(recorded.report)
+            return _thank(request, recorded.report, gettext("Thank you. The report has been saved."))
+    return _draw_form(request, reporting.report_view(page, request, regions, region, form=form))
+
+
+@for_those_logged_in("GET", "HEAD", "POST")
+def retract_report(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Ask whether a report is to be taken back, and take it back."""
+    report = _public_report(report_id)
+    if not acts.may_report(request.user, report.region):
+        raise PermissionDenied(gettext("You may report only for your own region."))
+    form = RetractForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            recorded = acts.retract(request.user, report, form.basis(), note=form.cleaned_data["note"])
+        except OutdatedError as error:
+            text = gettext("Another report has just been saved. Look at it before you take anything back.")
+            messages.warning(request, text)
+            return redirect("adoption_report", error.latest.pk)
+        if recorded.is_new:
+            tell_owner(recorded.report)
+        return _thank(request, report, gettext("The report has been taken back."))
+    if not form.is_bound:
+        form = RetractForm.blank(acts.latest_report(report.page, report.region))
+    shown = reporting.report_page(report, request)
+    told = {
+        "page_of": shown,
+        "form": form,
+        "problems": form.problems() if form.is_bound else (),
+        "breadcrumbs": reporting.crumbs(
+            Crumb(shown.model.title, shown.model.url), Crumb(gettext("Take a report back"))
+        ),
+    }
+    return TemplateResponse(request, "operating_models/report_retract.html", told)
+
+
+@for_those_logged_in("GET", "HEAD", "POST")
+def renew_report(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Record in one click that a region's report still holds."""
+    report = _public_report(report_id)
+    if request.method != "POST":
+        return _after_login(report)
+    try:
+        acts.renew(request.user, report)
+    except OutdatedError:
+        messages.warning(request, gettext("The situation has been reported anew. Nothing was changed."))
+    else:
+        messages.success(request, gettext("Noted: %(model)s is up to date.") % {"model": report.page.title})
+    ours = f"{reverse('our_models')}?{urlencode({REGION: report.region.code})}"
+    return redirect(_safe_next(request) or ours)
+
+
+@never_cache
+@require_safe
+def adoption_report(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Show a report of a public model to everybody, and to the model's owner the form of an answer."""
+    report = _public_report(report_id)
+    if report.is_retraction:
+        return redirect("adoption_report", report.supersedes_id)
+    form = AnswerForm.blank() if acts.may_answer(request.user, report.page) else None
+    return _draw_report(request, report, form)
+
+
+@for_those_logged_in("GET", "HEAD", "POST")
+def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Record what the owner says of a report."""
+    report = _public_report(report_id)
+    if request.method != "POST":
+        return _after_login(report)
+    if not acts.may_answer(request.user, report.page):
+        raise PermissionDenied(gettext("Only the owner of the model answers its reports."))
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        was_sent = report.answers.filter(token=given["token"]).exists()
+        try:
+            answer = acts.answer(request.user, report, Verdict(given["verdict"]), given["text"], token=given["token"])
+        except ValidationError as error:
+            form.take(error)
+        else:
+            if not was_sent:
+                tell_region(answer)
+            messages.success(request, gettext("Thank you. Your answer has been saved."))
+            return redirect(f"{reverse('adoption_report', args=[report.pk])}#answers")
+    return _draw_report(request, report, form)
+
+
+@for_those_logged_in("GET", "HEAD")
+def our_models(request: HttpRequest) -> HttpResponse:
+    """Show where the user's region stands with each model, and what waits for an owner's answer."""
+    regions = people.regions_for(request.user)
+    asked = request.GET.get(REGION, "")
+    region = _chosen(regions, asked) if regions or asked else None
+    if region is None:
+        region = next(iter(acts.regions_of(request.user)), None)
+    told = {
+        "ours": reporting.our_models(request, regions, region),
+        "breadcrumbs": reporting.crumbs(Crumb(gettext("Our region's models"))),
+    }
+    return TemplateResponse(request, "operating_models/our_models.html", told)
+
+
+def _public_model(page_id: int) -> OperatingModelPage:
+    return get_object_or_404(reporting.public_models(), pk=page_id)
+
+
+def _public_report(report_id: int) -> AdoptionReport:
+    return get_object_or_404(reporting.public_reports().select_related("page", "region"), pk=report_id)
+
+
+def _chosen(regions: list[Region], code: str) -> Region | None:
+    """Return the region of a code, or the only one; None when one must be chosen. Raises PermissionDenied."""
+    if not code:
+        if not regions:
+            raise PermissionDenied(gettext("Your account reports for no region yet."))
+        return regions[0] if len(regions) == 1 else None
+    if found := next((region for region in regions if region.code == code), None):
+        return found
+    raise PermissionDenied(gettext("You may report only for your own region."))
+
+
+def _thank(request: HttpRequest, report: AdoptionReport, text: str) -> HttpResponse:
+    messages.success(request, f"{text} {report.region.short_name_fi}: {report.get_status_display()}.")
+    return redirect(f"{report.page.get_url(request)}#adoption")
+
+
+def _after_login(report: AdoptionReport) -> HttpResponse:
+    """Lead who had to log in before a button worked to the report, where the button is."""
+    return redirect("adoption_report", report.pk)
+
+
+def _safe_next(request: HttpRequest) -> str:
+    url = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if is_ours else ""
+
+
+def _draw_form(request: HttpRequest, view: reporting.ReportView, *, status: int = 200) -> HttpResponse:
+    steps = (Crumb(view.model.title, view.model.url), Crumb(gettext("Report an adoption")))
+    told = {"reporting": view, "breadcrumbs": reporting.crumbs(*steps)}
+    return TemplateResponse(request, "operating_models/report_form.html", told, status=status)
+
+
+def _draw_report(request: HttpRequest, report: AdoptionReport, form: AnswerForm | None) -> HttpResponse:
+    shown = reporting.report_page(report, request)
+    is_reporter = request.user.is_authenticated and acts.may_report(request.user, report.region)
+    stands = shown.corrected_by is None and not shown.report.retracted_label
+    told = {
+        "page_of": shown,
+        "form": form,
+        "problems": form.problems() if form and form.is_bound else (),
+        "may_retract": is_reporter and stands,
+        "breadcrumbs": reporting.crumbs(Crumb(shown.model.title, shown.model.url), Crumb(gettext("Report"))),
+    }
+    return TemplateResponse(request, "operating_models/report_page.html", told)
