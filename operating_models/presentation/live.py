@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import npgettext
+from django.utils.translation import gettext, ngettext, npgettext
 
-from operating_models import statistics
+from operating_models import maps, statistics
+from operating_models.maps import TileMap
 from operating_models.models import AdoptionStatus, RegionKind
 from operating_models.models.adoption import IN_USE, USING
 from operating_models.presentation.trail import Trail
@@ -65,6 +66,25 @@ def figures(numbers: Statistics | None, trail: Trail, **selection: str) -> Itera
         url(adoptions, *USING),
     )
     yield Figure(npgettext("figure", "ended adoption", "ended adoptions", ended), ended)
+
+
+def draw_regions(numbers: Statistics, trail: Trail, **selection: str) -> TileMap:
+    """Draw how many of some models each region uses."""
+    return maps.draw_numbers(
+        gettext("How many of these models each region uses"),
+        [
+            maps.Region(
+                code=row.code,
+                name=row.name,
+                text=ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
+                % {"region": row.name, "number": row.using},
+                url=trail.search_url(**selection, used_in=row.code) if row.using else "",
+                number=row.using,
+            )
+            for row in numbers.regions
+            if row.kind != RegionKind.NATIONAL
+        ],
+    )
 
 
 def regions(numbers: Statistics | None, trail: Trail, **selection: str) -> Iterator[RegionCount]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -49,6 +50,9 @@ from search.similar import Similar, similar
 SIMILAR_MODELS = 4
 SIMILAR_ENOUGH = 0.2
 """From 0 to 1; below it the models of the demonstration content had little more in common than a class or two."""
+
+RECENT_REPORTS = 6
+"""How many reports a page shows at once; the others are one click away."""
 
 READING_ORDER = ("idea", "client_insight", "conditions", "evaluation", "context")
 ANCHORS = {
@@ -225,6 +229,14 @@ class ModelView:
     contents: tuple[ContentsEntry, ...]
     is_preview: bool
 
+    @property
+    def recent_reports(self) -> tuple[ReportRow, ...]:
+        return self.reports[:RECENT_REPORTS]
+
+    @property
+    def older_reports(self) -> tuple[ReportRow, ...]:
+        return self.reports[RECENT_REPORTS:]
+
 
 def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_preview: bool = False) -> ModelView:
     """Read a model's page, published or draft, with the facts beside it."""
@@ -251,7 +263,7 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         published_on=published_on, override=ReviewDate.objects.filter(page_id=page.pk).latest_first().first()
     )
     kin = family.find_kin(page)
-    near = similar(page.pk, without=kin.members, limit=SIMILAR_MODELS, floor=SIMILAR_ENOUGH) if page.pk else ()
+    near = similar(page.pk, without=kin.members, limit=2 * SIMILAR_MODELS, floor=SIMILAR_ENOUGH) if page.pk else ()
     cards = cards_of([*kin.members, *(one.page_id for one in near)], request)
     source_card = cards.get(page.adapted_from_id or 0)
     is_public = page.pk in cards
@@ -260,12 +272,15 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
     has_links = bool(attachments or links or page.video_url)
     programmes = tuple(trail.terms("programme", sort_terms(page.programmes.all())))
 
+    withdrawn = _withdrawn(page, request)
+    proposed = tuple(_similar_models(page, near, cards))
+
     return ModelView(
         key=page.pk,
         title=source.title,
         lead=source.lead,
         language=text.language if text else page.original_language,
-        withdrawn=_withdrawn(page, request),
+        withdrawn=withdrawn,
         region=_region_link(trail, trail.origin),
         further_regions=tuple(_region_link(trail, region) for region in sort_terms(page.further_regions.all())),
         place=page.place,
@@ -288,8 +303,8 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
         adaptation_notes=tuple(_adaptation_notes(page)),
         difference_url=addresses.of_difference(page.pk) if source_card and is_public else "",
         family=tree,
-        similar=tuple(_similar_models(page, near, cards)),
-        actions=_actions(page) if is_public else None,
+        similar=proposed,
+        actions=_actions(page, is_withdrawn=withdrawn is not None) if is_public else None,
         facts=tuple(_facts(page, trail)),
         tags=tuple(
             LinkedTerm(tag.name, trail.search_url(tag=tag.slug))
@@ -311,7 +326,7 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
                 attachments=has_links,
                 adapted=source_card is not None,
                 family=tree is not None,
-                similar=bool(near),
+                similar=bool(proposed),
             )
         ),
         is_preview=is_preview,
@@ -351,13 +366,17 @@ def _picture(page: OperatingModelPage) -> Picture | None:
 def _similar_models(
     page: OperatingModelPage, near: Sequence[Similar], cards: Mapping[int, ModelCard]
 ) -> Iterator[SimilarModel]:
-    for one in near:
-        if one.page_id in cards:
-            url = addresses.of_comparison([page.pk, one.page_id])
-            yield SimilarModel(cards[one.page_id], (*one.concepts, *one.words), url)
+    """Yield the most similar models that readers may find and that are not withdrawn: what stands here is proposed."""
+    proposed = (one for one in near if one.page_id in cards and not cards[one.page_id].withdrawn)
+    for one in islice(proposed, SIMILAR_MODELS):
+        url = addresses.of_comparison([page.pk, one.page_id])
+        yield SimilarModel(cards[one.page_id], (*one.concepts, *one.words), url)
 
 
-def _actions(page: OperatingModelPage) -> Actions:
+def _actions(page: OperatingModelPage, *, is_withdrawn: bool) -> Actions:
+    """Return what a reader can do; a withdrawn model is not offered to be applied anew."""
+    if is_withdrawn:
+        return Actions("", "", addresses.of_comparison([page.pk]))
     adapt_url = addresses.of_adapting(page.pk)
     return Actions(adapt_url, addresses.of_login(adapt_url), addresses.of_comparison([page.pk]))
 

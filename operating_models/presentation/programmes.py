@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from operating_models import statistics
+from operating_models.maps import TileMap
 from operating_models.models import (
     FigureKind,
     Programme,
@@ -83,6 +84,7 @@ class Work:
     total: int
     search_url: str
     regions: tuple[RegionCount, ...]
+    region_map: TileMap | None
     recent_adoptions: tuple[RecentAdoption, ...]
 
 
@@ -174,6 +176,7 @@ def read_programme(page: ProgrammePage, request: HttpRequest, trail: Trail) -> P
             results=_own(own, FigureKind.RESULT),
             figures=tuple(live.figures(numbers, trail, **selection)),
             regions=tuple(live.regions(numbers, trail, **selection)),
+            region_map=live.draw_regions(numbers, trail, **selection) if numbers else None,
             recent_adoptions=recent_adoptions(pages, request, most=RECENT),
             **_models(find(criteria), request, trail, selection, known=numbers is not None),
         ),
@@ -218,6 +221,7 @@ def read_project(page: ProjectPage, request: HttpRequest, trail: Trail) -> Proje
             results=_own(own, FigureKind.RESULT),
             figures=tuple(live.figures(numbers, trail, **selection)),
             regions=tuple(live.regions(numbers, trail, **selection)),
+            region_map=live.draw_regions(numbers, trail, **selection) if numbers else None,
             recent_adoptions=recent_adoptions(pages, request, most=RECENT),
             **_models(find(criteria), request, trail, selection, known=numbers is not None),
         )

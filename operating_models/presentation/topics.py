@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from operating_models import statistics
+from operating_models.maps import TileMap
 from operating_models.models import TargetGroup, TargetGroupPage, TermPage, Theme, ThemeIndexPage, ThemePage
 from operating_models.presentation import live
 from operating_models.presentation.adoption import RecentAdoption, recent_adoptions
@@ -48,6 +49,7 @@ class TopicView:
     total: int
     search_url: str
     regions: tuple[RegionCount, ...]
+    region_map: TileMap | None
     themes: tuple[Related, ...]
     target_groups: tuple[Related, ...]
     recent_adoptions: tuple[RecentAdoption, ...]
@@ -79,6 +81,7 @@ def read(page: TermPage, request: HttpRequest, trail: Trail) -> TopicView:
         total=found.total,
         search_url=trail.search_url(**selection),
         regions=tuple(live.regions(numbers, trail, **selection)),
+        region_map=live.draw_regions(numbers, trail, **selection) if numbers else None,
         themes=tuple(_related(Theme.vocabulary, numbers.themes, term.key, urls, trail)) if numbers else (),
         target_groups=(
             tuple(_related(TargetGroup.vocabulary, numbers.target_groups, term.key, urls, trail)) if numbers else ()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from operating_models.models import CORE_TEXTS, OperatingModelPage, Text, TextLanguage
 from operating_models.models.description import plain_text
@@ -139,10 +140,28 @@ def _match(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, 
 
 
 def _align(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield changed paragraphs beside each other, "" where one has no counterpart; the best way by shared words."""
+    """Yield changed paragraphs beside each other, "" where one side has none left.
+
+    Those that are alike stand together, in the best way by shared words; others beside each other in their order.
+    """
+    old: list[str] = []
+    new: list[str] = []
+    for one, other in _pair_alike(before, after):
+        if one and other:
+            yield from zip_longest(old, new, fillvalue="")
+            old, new = [], []
+            yield one, other
+        elif one:
+            old.append(one)
+        else:
+            new.append(other)
+    yield from zip_longest(old, new, fillvalue="")
+
+
+def _pair_alike(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield paragraphs that are alike together, and "" beside one that has no counterpart."""
     if len(before) * len(after) > MOST_PAIRS:
-        longer = max(len(before), len(after))
-        yield from zip([*before, *[""] * (longer - len(before))], [*after, *[""] * (longer - len(after))], strict=True)
+        yield from zip_longest(before, after, fillvalue="")
         return
     words_before, words_after = ([set(_words(text)) for text in side] for side in (before, after))
     # best[i][j] is what the paragraphs from i and j on share at best.
@@ -175,7 +194,8 @@ def _words(text: str) -> list[str]:
 
 def _compare_words(before: str, after: str) -> Pair:
     old, new = WORD.findall(before), WORD.findall(after)
-    if not old or not new or max(len(old), len(new)) > MOST_WORDS:
+    is_alike = _likeness(set(_words(before)), set(_words(after))) >= ALIKE
+    if not is_alike or max(len(old), len(new)) > MOST_WORDS:
         return Pair(_whole(before), _whole(after))
     runs_before: list[Run] = []
     runs_after: list[Run] = []

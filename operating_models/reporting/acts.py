@@ -242,6 +242,9 @@ def remove(
         authors, rows = AdoptionReporter.objects.filter(report=report), AdoptionReport.objects.filter(pk=report.pk)
     if NAME in names:
         authors.delete()
+        if answer is None:
+            # Those who said that the report still holds are named with it.
+            RenewalAuthor.objects.filter(renewal__report=report).delete()
     if texts:
         rows.redact(texts)
     return Redaction.objects.create(

@@ -20,6 +20,7 @@ from operating_models.models import (
     PartialDate,
     Redaction,
     Region,
+    RenewalAuthor,
     ReporterRole,
     Verdict,
 )
@@ -240,8 +241,11 @@ class TestRemove:
         ).report
 
     def test_a_name_is_erased_and_the_fact_stays(self, report, curator):
+        acts.renew(report.reporter.user, report)
         acts.remove(curator, report, [NAME], reason="Henkilö pyysi.")
         assert not AdoptionReporter.objects.exists()
+        assert not RenewalAuthor.objects.exists()
+        assert AdoptionRenewal.objects.count() == 1
         assert AdoptionReport.objects.get().note == "Kysy Aino Aallolta."
         logged = Redaction.objects.get()
         assert (logged.report, logged.removed, logged.recorded_by) == (report, [NAME], curator)
