@@ -307,14 +307,15 @@ class TestDatabase:
         self.refused(f"DELETE FROM {ledger.RENEWALS}")
 
     def test_a_row_is_not_replaced_under_its_key(self, model):
-        if connection.vendor != "sqlite":
-            pytest.skip("PostgreSQL has no INSERT OR REPLACE; ON CONFLICT DO UPDATE is an update")
         report = factories.report(model, note="Näin oli.")
         names = [column.column for column in AdoptionReport._meta.concrete_fields]
         values = ", ".join("'Toisin'" if name == "note" else name for name in names)
+        insert, conflict = "INSERT", "ON CONFLICT (id) DO UPDATE SET note = excluded.note"
+        if connection.vendor == "sqlite":
+            insert, conflict = "INSERT OR REPLACE", ""
         self.refused(
-            f"INSERT OR REPLACE INTO {ledger.TABLE} ({', '.join(names)}) SELECT {values} FROM {ledger.TABLE} "
-            f"WHERE id = {report.pk}"
+            f"{insert} INTO {ledger.TABLE} ({', '.join(names)}) "
+            f"SELECT {values} FROM {ledger.TABLE} WHERE id = {report.pk} {conflict}"
         )
         assert AdoptionReport.objects.get().note == "Näin oli."
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.migrations import Migration
+from django.db.models.signals import pre_migrate
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -343,6 +346,21 @@ class TestGuard:
         # With the checks that the command makes before it begins, as from a command line.
         call_command(Migrate(), "operating_models", verbosity=0, skip_checks=False)
         assert ledger.missing_triggers() == []
+
+    @pytest.mark.django_db(transaction=True)
+    def test_migrations_that_add_and_drop_a_column_leave_the_ledger_guarded(self):
+        """On SQLite the first makes the table anew without triggers, and the second could not drop what they name."""
+        field = models.CharField(max_length=9, default="")
+        field.set_attributes_from_name("later")
+        step = Migration("0099_later", "operating_models")
+        app = apps.get_app_config("operating_models")
+        for name in ("add_field", "remove_field"):
+            pre_migrate.send(app, using="default", plan=[(step, False)])
+            with connection.schema_editor() as editor:
+                getattr(editor, name)(AdoptionReport, field)
+            assert connection.vendor != "sqlite" or ledger.missing_triggers() != []
+            call_command(Migrate(), "operating_models", verbosity=0)
+            assert ledger.missing_triggers() == []
 
     def test_flush_is_refused_where_the_settings_do_not_allow_it(self, report, settings):
         settings.LEDGER_MAY_BE_FLUSHED = False

@@ -1,0 +1,60 @@
+"""Every page that tells a number tells the same one, on the whole of the demo."""
+
+from __future__ import annotations
+
+import pytest
+
+from operating_models import statistics
+from operating_models.models import ProgrammePage, RegionPage, TargetGroupPage, ThemePage
+from tests.pages.reading import facet_counts, read, search, shown_total, text_of
+
+pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db]
+
+
+def number(element):
+    return int(text_of(element).replace("\xa0", ""))
+
+
+def table(name):
+    """Return the numbers of the statistics page's table by the label of their row."""
+    rows = read("/tilastot/").select(f"#table-{name} tbody tr")
+    return {text_of(row.th): [number(cell) for cell in row.select("td.number")[:4]] for row in rows}
+
+
+def live_figures(page):
+    return [number(value) for value in read(page.get_url()).select(".live-figures__value")]
+
+
+def test_front_page_tells_the_numbers_of_the_statistics_and_of_the_search():
+    numbers, found = statistics.read(), search()
+    front = [number(figure) for figure in read("/").select(".figures__value")]
+    assert front == [numbers.models, numbers.models_in_use, numbers.regions_developing, numbers.adoptions]
+    assert shown_total(found) == numbers.models
+    statuses = facet_counts(found, "status")
+    assert statuses["in_use"] + statuses["established"] == numbers.models_in_use
+    assert {row.status.value: row.models for row in numbers.by_status} == statuses
+
+
+def test_regions_tell_the_numbers_of_the_statistics_and_of_the_search():
+    rows, used = table("alueet"), facet_counts(search(), "used_in")
+    for page in RegionPage.objects.select_related("region").exclude(region__code="fi"):
+        developed, using, _in_use, ended = rows[page.region.short_name_fi]
+        assert live_figures(page) == [developed, using, ended], page
+        assert used[page.region.code] == using, page
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "facet"), [(ThemePage, "teemat", "theme"), (TargetGroupPage, "kohderyhmat", "target_group")]
+)
+def test_themes_and_target_groups_tell_the_numbers_of_the_statistics_and_of_the_search(kind, name, facet):
+    rows, counts = table(name), facet_counts(search(), facet)
+    for page in kind.objects.all():
+        assert live_figures(page)[:3] == rows[str(page.term)][:3], page
+        assert rows[str(page.term)][0] == counts[page.term.code], page
+
+
+def test_programmes_tell_the_numbers_of_the_statistics_and_of_the_search():
+    rows, counts = table("ohjelmat"), facet_counts(search(), "programme")
+    for page in ProgrammePage.objects.all():
+        assert live_figures(page)[:3] == rows[str(page.term)][:3], page
+        assert rows[str(page.term)][0] == counts[page.term.code], page
