@@ -3,9 +3,9 @@
 Rows are never changed or deleted. One change is let through: free text becomes empty together with a new time of
 redaction in the same row (``redacted_at``), while every other column stays as it was.
 
-SQLite drops a table's triggers whenever a migration remakes the table, keeps them when one only adds a column, and drops
-no column that they name. So they are lifted before migrations of this app (signals.py), compared with those wanted and
-put back after every `migrate`, and a system check says when one is missing.
+SQLite drops a table's triggers whenever a migration remakes the table, keeps them when one only adds a column, and
+drops no column that they name. So they are lifted before migrations of this app (signals.py), compared with those
+wanted and put back after every `migrate`, and a system check says when one is missing.
 Emptying a test database needs the triggers away: the project's own `flush` command lifts them when the settings allow
 it (``LEDGER_MAY_BE_FLUSHED``), which production never does.
 """
