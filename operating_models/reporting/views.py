@@ -6,21 +6,21 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from operating_models.models import AdoptionReport, OperatingModelPage, Region, Verdict
 from operating_models.presentation import reporting
 from operating_models.presentation.trail import Crumb
-from operating_models.reporting import acts, people
+from operating_models.reporting import acts, kept, people
 from operating_models.reporting.acts import OutdatedError
 from operating_models.reporting.forms import AnswerForm, ReportForm, RetractForm
 from operating_models.reporting.messages import tell_owner, tell_region
@@ -31,6 +31,8 @@ REGION = "alue"
 """The parameter that chooses one of several regions."""
 
 CONFLICT = 409
+
+STILL_HERE = gettext_noop("You have logged in. What you wrote is still here: check it and save it.")
 
 
 def refused_kindly(view: View) -> View:
@@ -52,10 +54,23 @@ def refused_kindly(view: View) -> View:
 
 
 def for_those_logged_in(*methods: str) -> Callable[[View], View]:
-    """Let those who are logged in through, never from a cache, and refuse others kindly."""
+    """Let those who are logged in through, never from a cache, and refuse others kindly.
+
+    Who sends a form after the session has ended logs in again and finds what was typed.
+    """
 
     def decorate(view: View) -> View:
-        return never_cache(require_http_methods(methods)(login_required(refused_kindly(view))))
+        kindly = refused_kindly(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.user.is_authenticated:
+                return kindly(request, *args, **kwargs)
+            if request.method == "POST":
+                kept.keep(request)
+            return redirect_to_login(request.get_full_path())
+
+        return never_cache(require_http_methods(methods)(guarded))
 
     return decorate
 
@@ -65,13 +80,16 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask where a region stands with a public model, and record it."""
     page = _public_model(page_id)
     regions = people.regions_for(request.user)
-    asked = request.POST.get("region", "") if request.method == "POST" else request.GET.get(REGION, "")
-    region = _chosen(regions, asked)
-    if request.method != "POST" or region is None:
+    sent = request.POST if request.method == "POST" else kept.take(request, request.path)
+    region = _chosen(regions, sent.get("region", "") if sent else request.GET.get(REGION, ""))
+    if sent is None or region is None:
         return _draw_form(request, reporting.report_view(page, request, regions, region))
 
     current, latest = reporting.current_report(page, region), acts.latest_report(page, region)
-    form = ReportForm(request.POST, current=current, latest=latest)
+    form = ReportForm(sent, current=current, latest=latest)
+    if request.method != "POST":
+        messages.info(request, gettext(STILL_HERE))
+        return _draw_form(request, reporting.report_view(page, request, regions, region, form=form))
     if form.is_valid():
         try:
             recorded = acts.record(request.user, page, region, form.statement(), form.basis())
@@ -143,6 +161,9 @@ def adoption_report(request: HttpRequest, report_id: int) -> HttpResponse:
     if report.is_retraction:
         return redirect("adoption_report", report.supersedes_id)
     form = AnswerForm.blank() if acts.may_answer(request.user, report.page) else None
+    if form and (sent := kept.take(request, reverse("answer_report", args=[report.pk]))):
+        form = AnswerForm(sent)
+        messages.info(request, gettext(STILL_HERE))
     return _draw_report(request, report, form)
 
 

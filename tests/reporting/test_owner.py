@@ -46,6 +46,17 @@ def test_the_owner_confirms_and_a_double_click_is_one_answer(row, owner):
     assert OwnerAnswer.objects.get().author.user == owner.user
 
 
+def test_an_answer_is_still_there_after_logging_in_again(row, owner):
+    sent = fields_of(read(report_url(row), client=owner), "#answers form")
+    sent |= {"verdict": "commented", "text": "Kysykää koulutuksesta."}
+    owner.logout()
+    to_log_in = owner.post(report_url(row, "answer_report"), sent)
+    known = {"username": owner.user.username, "password": factories.PASSWORD, "next": to_log_in.url.split("next=")[1]}
+    back = owner.get(owner.post("/kirjaudu/", known).url)
+    assert fields_of(read(back.url, client=owner), "#answers form") == sent
+    assert not OwnerAnswer.objects.exists()
+
+
 def test_a_comment_stands_by_the_report(row, owner, public_model):
     answer(owner, row, verdict="commented", text="Kysykää koulutuksesta.")
     assert "Kysykää koulutuksesta." in text_of(read(public_model.get_url()).select_one(".reports"))

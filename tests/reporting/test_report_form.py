@@ -55,6 +55,26 @@ class TestWhoMayReport:
         assert answer.url == link["href"]
         assert read(answer.url, client=client).select_one(".report-form")
 
+    def test_what_was_typed_is_there_after_logging_in_again(self, reporter, public_model):
+        fields = open_form(reporter, public_model) | {
+            "status": "in_use",
+            "when": "3/2025",
+            "note": "Kaikilla asemilla.",
+        }
+        reporter.logout()
+        answer = send(reporter, public_model, fields)
+        assert answer.url == f"/kirjaudu/?next={form_url(public_model)}"
+        assert not AdoptionReport.objects.exists()
+        known = {"username": reporter.user.username, "password": factories.PASSWORD, "next": form_url(public_model)}
+        assert reporter.post("/kirjaudu/", known).url == form_url(public_model)
+        soup = read(form_url(public_model), client=reporter)
+        assert "Kirjoittamasi on tallella" in text_of(soup.select_one(".messages"))
+        kept = fields_of(soup, ".report-form")
+        assert kept == fields
+        assert send(reporter, public_model, kept).status_code == 302
+        assert AdoptionReport.objects.get().note == "Kaikilla asemilla."
+        assert fields_of(read(form_url(public_model), client=reporter), ".report-form")["note"] == ""
+
     def test_the_form_stands_on_the_model_page_for_a_reporter_only(self, reporter, owner, public_model):
         soup = read(public_model.get_url(), client=reporter)
         sent = fields_of(soup, "#adoption .report-form")
