@@ -17,7 +17,7 @@ PAGES = {
     "search with a pick": "pick",
     "search without hits": "/toimintamallit/?q=xyzzyq",
     "every model": "/toimintamallit/?p=2",
-    "model of the demo": "/toimintamallit/keski-suomi/seniorin-hyvinvointineuvola/",
+    "model of the demo": "/toimintamallit/kainuu/etakuntoutus/",
     "model in Swedish": "/toimintamallit/pohjanmaa/seniorineuvolan-tarkastus/?text=sv",
     "model with everything": "full_model",
     "region": "/toimintamallit/keski-suomi/",
