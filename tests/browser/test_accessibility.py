@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from operating_models.models import OperatingModelPage
 from tests import factories
+from tests.browser.axe import violations_in_light_and_dark
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db(transaction=True)]
 
@@ -52,29 +52,13 @@ def address(request, settings):
     return request.param
 
 
-SETTLED = "Promise.all(document.getAnimations().map((animation) => animation.finished))"
-
-
-def violations(page, *, only=None):
-    """Return what axe finds on the page as it is, each with its first places; ``only`` names the rules to check."""
-    page.evaluate(SETTLED)
-    options = {"resultTypes": ["violations"]} | ({"runOnly": {"type": "rule", "values": only}} if only else {})
-    return [
-        f"{found['id']}: {', '.join(str(node['target']) for node in found['nodes'][:3])}"
-        for found in Axe().run(page, options=options).response["violations"]
-    ]
-
-
 def test_axe_finds_no_violation_in_light_or_dark_on_wide_or_narrow_screens(open_page, address):
     found = {}
     for width in (1280, 360):
         page = open_page(address, width=width)
         page.evaluate(UNFOLD)
-        # Dark is other colours on the same page, so only its contrasts are to be found again.
-        for scheme, only in (("light", None), ("dark", ["color-contrast"])):
-            page.emulate_media(color_scheme=scheme)
-            found[width, scheme] = violations(page, only=only)
-    assert {case: rules for case, rules in found.items() if rules} == {}
+        found[width] = violations_in_light_and_dark(page)
+    assert found == {1280: {}, 360: {}}
 
 
 def test_nothing_is_wider_than_the_screen(open_page, address):

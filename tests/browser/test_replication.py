@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from operating_models.models import OperatingModelPage
 from tests import factories
+from tests.browser.axe import violations_in_light_and_dark
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 UNFOLD = "document.querySelectorAll('details').forEach((details) => { details.open = true })"
-SETTLED = "Promise.all(document.getAnimations().map((animation) => animation.finished))"
 
 
 def faults(page):
@@ -24,15 +23,8 @@ def faults(page):
         page.set_viewport_size({"width": width, "height": 900})
         needed = page.evaluate("document.documentElement.scrollWidth")
         found += [f"{width} px: {needed} px wide"] if needed > width else []
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.evaluate(SETTLED)
-            found += [
-                f"{width} px, {scheme}: {violation['id']} {[node['target'] for node in violation['nodes'][:3]]}"
-                for violation in Axe().run(page).response["violations"]
-            ]
+        found += [f"{width} px, {scheme}: {rules}" for scheme, rules in violations_in_light_and_dark(page).items()]
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
     return found
 
 

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from operating_models.models import AdoptionReport, Verdict
 from operating_models.reporting import acts
 from tests import factories
-from tests.browser.test_accessibility import UNFOLD, violations
+from tests.browser.axe import violations, violations_in_light_and_dark
+from tests.browser.test_accessibility import UNFOLD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,9 +113,7 @@ def test_axe_finds_no_violation_and_nothing_overflows(open_page, model, width):
     for name, address in addresses.items():
         page.goto(address)
         page.evaluate(UNFOLD)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found[name, scheme] = violations(page)
+        found[name] = violations_in_light_and_dark(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     page.goto(addresses["form"])
     page.get_by_role("button", name="Tallenna ilmoitus").click()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.test_accessibility import UNFOLD, violations
+from tests.browser.axe import violations_in_light_and_dark
+from tests.browser.test_accessibility import UNFOLD
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db(transaction=True)]
 
@@ -15,11 +16,7 @@ STATISTICS = "/tilastot/"
 def test_axe_finds_no_violation_in_light_or_dark(open_page, width):
     page = open_page(f"{STATISTICS}?theme=access&paiva=32.13.2024", width=width)
     page.evaluate(UNFOLD)
-    found = {}
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found[scheme] = violations(page)
-    assert found == {"light": [], "dark": []}
+    assert violations_in_light_and_dark(page) == {}
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
