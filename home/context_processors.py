@@ -15,7 +15,7 @@ from wagtail.models import Page, Site
 from home.models import HomePage, SiteSettings
 from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, StatisticsPage, ThemeIndexPage
 from operating_models.reporting import people
-from operating_models.reporting.acts import User
+from operating_models.reporting.acts import User, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _read_account(user: User) -> Account | None:
     """Return who is logged in; a visitor without an account costs no query."""
     if not user.is_authenticated:
         return None
-    return Account(people.name_of(user), reverse("our_models") if people.has_models_of_ours(user) else "")
+    return Account(name_of(user), reverse("our_models") if people.has_models_of_ours(user) else "")
 
 
 ADMIN_PATH = "/hallinta/"

@@ -41,7 +41,7 @@ from operating_models.models import (
 from operating_models.models.adoption import AdoptionReportQuerySet
 from operating_models.models.facts import Fact, FactQuerySet
 from operating_models.presentation.adoption import day_label
-from operating_models.reporting.acts import NAME
+from operating_models.reporting.acts import NAME, name_of
 from operating_models.reporting.messages import tell_owner
 
 
@@ -251,7 +251,7 @@ class RecordReportView(CreateView):
         self.form.instance.reporter_role = ReporterRole.CURATOR
         report = super().save_instance()
         user = self.request.user
-        AdoptionReporter.objects.create(report=report, user=user, name=user.get_full_name() or user.get_username())
+        AdoptionReporter.objects.create(report=report, user=user, name=name_of(user))
         tell_owner(report)
         return report
 

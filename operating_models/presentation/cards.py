@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import BigIntegerField, QuerySet
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from wagtail.models import Page
 
-from operating_models.models import AdoptionStatus, EvidenceLevel
+from operating_models.models import AdoptionStatus, EvidenceLevel, OperatingModelPage
 from operating_models.models.adoption import STEPS
 from search import catalogue, concepts, stamps
 from search.concepts import Concepts
@@ -129,6 +129,19 @@ def cards_of(page_ids: Iterable[int], request: HttpRequest) -> dict[int, ModelCa
         document.page_id: make_card(document.card, document.page, request, labels)
         for document in documents.select_related("page")
     }
+
+
+MOST_KEY = BigIntegerField.MAX_BIGINT
+"""The greatest number that a key can be; databases refuse to be asked for a greater one."""
+
+
+def public_model(page_id: int) -> OperatingModelPage:
+    """Return a model that everybody may read. Raises Http404 for every other one, so that drafts cannot be told."""
+    public = OperatingModelPage.objects.live().filter(pk__in=findable_ids())
+    page = public.filter(pk=page_id).first() if page_id <= MOST_KEY else None
+    if page is None:
+        raise Http404
+    return page
 
 
 def findable_ids() -> QuerySet[Document]:

@@ -151,11 +151,6 @@ def public_reports() -> AdoptionReportQuerySet:
     return AdoptionReport.objects.filter(page__live=True, page__in=findable_ids())
 
 
-def public_models() -> Iterable[OperatingModelPage]:
-    """Return the models that everybody may read; drafts and restricted ones are not told of."""
-    return OperatingModelPage.objects.live().filter(pk__in=findable_ids())
-
-
 def model_link(page: OperatingModelPage, request: HttpRequest) -> ModelLink:
     return ModelLink(page.pk, page.title, page.get_url(request) or "", page.original_language)
 
@@ -167,11 +162,6 @@ def crumbs(*steps: Crumb) -> tuple[Crumb, ...]:
 
 def choices_of(regions: Iterable[Region], chosen: Region | None) -> tuple[RegionChoice, ...]:
     return tuple(RegionChoice(region.code, region.name_fi, region == chosen) for region in regions)
-
-
-def current_report(page: OperatingModelPage, region: Region) -> AdoptionReport | None:
-    """Return the report that gives the region's status of today."""
-    return AdoptionReport.objects.of_pages([page.pk]).in_region(region).as_of().first()
 
 
 def _as_row(report: AdoptionReport | None) -> ReportRow | None:
@@ -191,7 +181,7 @@ def report_view(
 ) -> ReportView:
     """Present the form of a region's report, or the choice of a region; a new form where none has been sent."""
     if region and form is None:
-        current, latest = current_report(page, region), acts.latest_report(page, region)
+        current, latest = acts.current_report(page, region), acts.latest_report(page, region)
         form = ReportForm.blank(region, current=current, latest=latest)
     return ReportView(
         model=model_link(page, request),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import BigIntegerField
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,7 +15,7 @@ from wagtail.rich_text import expand_db_html
 
 from operating_models.models import EvidenceAssessment, EvidenceLevel, OperatingModelPage
 from operating_models.models.publishing import is_empty
-from operating_models.presentation.cards import ModelCard, findable_ids, make_card, read_labels
+from operating_models.presentation.cards import MOST_KEY, ModelCard, findable_ids, make_card, read_labels
 from operating_models.presentation.outcomes import outcome_row
 from operating_models.replication import addresses
 from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
@@ -27,7 +26,6 @@ from search.results import find
 
 MOST_MODELS = 4
 MOST_PROPOSED = 10
-MOST_KEY = BigIntegerField.MAX_BIGINT
 NOTHING = SafeString("–")
 
 Dropped = Literal["", "unknown", "too many"]

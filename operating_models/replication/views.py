@@ -15,10 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from operating_models.models import OperatingModelPage, RegionPage
-from operating_models.presentation.cards import findable_ids
+from operating_models.presentation.cards import public_model
 from operating_models.presentation.trail import Crumb, follow
 from operating_models.replication import addresses, compare, difference, local_versions
-from operating_models.replication.compare import MOST_KEY
 
 REGION = "alue"
 """Parameter of the form: the key of the region's page under which the draft is made."""
@@ -64,16 +63,6 @@ class DifferenceView:
         return any(section.is_changed for section in self.sections)
 
 
-def _public(page_id: int) -> OperatingModelPage:
-    """Return a page that everybody may read. Raises Http404 for every other one, so that drafts cannot be told."""
-    public = OperatingModelPage.objects.live().filter(pk__in=findable_ids())
-    # Databases refuse to be asked for a number that no key can be.
-    page = public.filter(pk=page_id).first() if page_id <= MOST_KEY else None
-    if page is None:
-        raise Http404
-    return page
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def adapt(request: HttpRequest, page_id: int) -> HttpResponse:
@@ -81,7 +70,7 @@ def adapt(request: HttpRequest, page_id: int) -> HttpResponse:
 
     The button of a model's page sends the form at once; only who writes in several regions is asked for one.
     """
-    source = _public(page_id)
+    source = public_model(page_id)
     if not request.user.is_authenticated:
         return redirect(addresses.of_login(addresses.of_adapting(source.pk)))
     regions = local_versions.regions_for(request.user, source)
@@ -129,10 +118,10 @@ def _refuse(request: HttpRequest, source: OperatingModelPage) -> HttpResponse:
 @require_GET
 def show_difference(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show what a public local version says differently from its public source."""
-    version = _public(page_id)
+    version = public_model(page_id)
     if version.adapted_from_id is None:
         raise Http404
-    source = _public(version.adapted_from_id)
+    source = public_model(version.adapted_from_id)
     revision = version.adapted_revision
     if revision is not None and revision.object_id != str(source.pk):
         # Somebody has chosen another source since the local version was made.

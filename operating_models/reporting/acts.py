@@ -7,7 +7,7 @@ that what an act has looked at cannot change before it writes.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -91,11 +91,7 @@ class _Author:
 
     user: AbstractBaseUser
     role: ReporterRole
-    region: Region | None = field(default=None)
-
-    @property
-    def name(self) -> str:
-        return self.user.get_full_name() or self.user.get_username()
+    region: Region | None = None
 
 
 def regions_of(user: User) -> list[Region]:
@@ -116,6 +112,16 @@ def may_answer(user: User, page: OperatingModelPage) -> bool:
 def latest_report(page: OperatingModelPage, region: Region) -> AdoptionReport | None:
     """Return the report recorded last of a model and region, standing or not: what a form is based on."""
     return AdoptionReport.objects.of_pages([page.pk]).in_region(region).order_by("-pk").first()
+
+
+def current_report(page: OperatingModelPage, region: Region) -> AdoptionReport | None:
+    """Return the report that gives the region's status of today."""
+    return AdoptionReport.objects.of_pages([page.pk]).in_region(region).as_of().first()
+
+
+def name_of(user: AbstractBaseUser) -> str:
+    """Return how a person is called."""
+    return user.get_full_name() or user.get_username()
 
 
 @transaction.atomic
@@ -187,12 +193,12 @@ def renew(user: AbstractBaseUser, report: AdoptionReport, *, day: date | None = 
     """
     author = _author(user, report.region)
     _lock(report.region)
-    current = AdoptionReport.objects.of_pages([report.page_id]).in_region(report.region).as_of().first()
+    current = current_report(report.page, report.region)
     if current is None or current.pk != report.pk:
         raise OutdatedError(current or report)
     renewal, is_new = AdoptionRenewal.objects.get_or_create(report=report, renewed_on=day or timezone.localdate())
     if is_new:
-        RenewalAuthor.objects.create(renewal=renewal, user=author.user, name=author.name)
+        RenewalAuthor.objects.create(renewal=renewal, user=author.user, name=name_of(author.user))
     return renewal
 
 
@@ -213,7 +219,7 @@ def answer(
     row = OwnerAnswer(report=report, verdict=verdict, text=text, token=token)
     row.full_clean(exclude=["report"])
     row.save()
-    AnswerAuthor.objects.create(answer=row, user=user, name=user.get_full_name() or user.get_username())
+    AnswerAuthor.objects.create(answer=row, user=user, name=name_of(user))
     return row
 
 
@@ -281,7 +287,6 @@ def _refuse_outdated(page: OperatingModelPage, region: Region, basis: Basis) -> 
 
 def _save(report: AdoptionReport, author: _Author) -> AdoptionReport:
     report.full_clean(exclude=["page", "region", "supersedes"])
-    report.clean()
     report.save()
-    AdoptionReporter.objects.create(report=report, user=author.user, name=author.name)
+    AdoptionReporter.objects.create(report=report, user=author.user, name=name_of(author.user))
     return report

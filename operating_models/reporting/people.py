@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q, QuerySet
 from wagtail.models import GroupPagePermission
 
@@ -52,8 +51,3 @@ def _addresses(who: Q, *others: str) -> list[str]:
     people = get_user_model().objects.filter(who, is_active=True).exclude(email="").values_list("email", flat=True)
     by_folded = {address.casefold(): address for address in (*others, *people) if address}
     return [by_folded[key] for key in sorted(by_folded)]
-
-
-def name_of(user: AbstractBaseUser) -> str:
-    """Return how a user is called on the pages that only that user sees."""
-    return user.get_full_name() or user.get_username()

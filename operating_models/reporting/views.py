@@ -17,8 +17,9 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from operating_models.models import AdoptionReport, OperatingModelPage, Region, Verdict
+from operating_models.models import AdoptionReport, Region, Verdict
 from operating_models.presentation import reporting
+from operating_models.presentation.cards import public_model
 from operating_models.presentation.trail import Crumb
 from operating_models.reporting import acts, kept, people
 from operating_models.reporting.acts import OutdatedError
@@ -78,14 +79,14 @@ def for_those_logged_in(*methods: str) -> Callable[[View], View]:
 @for_those_logged_in("GET", "HEAD", "POST")
 def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask where a region stands with a public model, and record it."""
-    page = _public_model(page_id)
+    page = public_model(page_id)
     regions = people.regions_for(request.user)
     sent = request.POST if request.method == "POST" else kept.take(request, request.path)
     region = _chosen(regions, sent.get("region", "") if sent else request.GET.get(REGION, ""))
     if sent is None or region is None:
         return _draw_form(request, reporting.report_view(page, request, regions, region))
 
-    current, latest = reporting.current_report(page, region), acts.latest_report(page, region)
+    current, latest = acts.current_report(page, region), acts.latest_report(page, region)
     form = ReportForm(sent, current=current, latest=latest)
     if request.method != "POST":
         messages.info(request, gettext(STILL_HERE))
@@ -94,7 +95,7 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
         try:
             recorded = acts.record(request.user, page, region, form.statement(), form.basis())
         except OutdatedError as error:
-            again = form.with_latest(current=reporting.current_report(page, region), latest=error.latest)
+            again = form.with_latest(current=acts.current_report(page, region), latest=error.latest)
             view = reporting.report_view(page, request, regions, region, form=again, just_saved=error.latest)
             return _draw_form(request, view, status=CONFLICT)
         except ValidationError as error:
@@ -204,10 +205,6 @@ def our_models(request: HttpRequest) -> HttpResponse:
         "breadcrumbs": reporting.crumbs(Crumb(gettext("Our region's models"))),
     }
     return TemplateResponse(request, "operating_models/our_models.html", told)
-
-
-def _public_model(page_id: int) -> OperatingModelPage:
-    return get_object_or_404(reporting.public_models(), pk=page_id)
 
 
 def _public_report(report_id: int) -> AdoptionReport:

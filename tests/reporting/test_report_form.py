@@ -283,3 +283,11 @@ class TestWhichModels:
 
 
 ACTS = ("", "peru/", "edelleen/", "vastaa/")
+
+
+@pytest.mark.parametrize(
+    "address", ["/ilmoitus/uusi/{}/", "/ilmoitus/{}/", "/ilmoitus/{}/peru/", "/sovella/{}/", "/erot/{}/"]
+)
+@pytest.mark.parametrize("key", [0, 2**63 - 1, 2**63, 10**30])
+def test_an_address_of_nothing_is_not_found_however_great_its_number(reporter, address, key):
+    assert reporter.get(address.format(key)).status_code == 404
