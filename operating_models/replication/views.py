@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from operating_models.models import OperatingModelPage, RegionPage
+from operating_models.models import OperatingModelPage, RegionPage, Withdrawal
 from operating_models.presentation.cards import public_model
 from operating_models.presentation.trail import Crumb, follow
 from operating_models.replication import addresses, compare, difference, local_versions
@@ -73,6 +73,9 @@ def adapt(request: HttpRequest, page_id: int) -> HttpResponse:
     source = public_model(page_id)
     if not request.user.is_authenticated:
         return redirect(addresses.of_login(addresses.of_adapting(source.pk)))
+    if Withdrawal.objects.in_force().filter(page=source).exists():
+        # The page says why, and what replaces the model.
+        return redirect(source.get_url(request) or "/")
     regions = local_versions.regions_for(request.user, source)
     if not regions:
         return _refuse(request, source)

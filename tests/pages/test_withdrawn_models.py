@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.test import Client
 
-from operating_models.models import Withdrawal
+from operating_models.models import OperatingModelPage, Withdrawal
 from tests import factories
 from tests.pages.reading import hits, read, search, text_of, texts_of
 
@@ -53,6 +54,16 @@ def test_it_is_found_with_a_mark_and_recommended_nowhere(model, committed):
     front = read("/")
     assert "Kotikäynti" not in texts_of(front, "section[aria-labelledby=newest-title] .card__title")
     assert not front.select(".card__reason")
+
+
+def test_it_is_not_applied_anew_by_button_or_address(model, committed):
+    with committed():
+        withdraw(model)
+    client = Client()
+    client.force_login(factories.make_user("developer", "08"))
+    assert "Sovella omaan alueeseen" not in text_of(read(model.get_url(), client=client).select_one(".actions"))
+    assert client.post(f"/sovella/{model.pk}/").url == model.get_url()
+    assert OperatingModelPage.objects.count() == 1
 
 
 def test_a_withdrawal_taken_back_is_as_if_it_had_not_been(model, committed):
