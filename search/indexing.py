@@ -25,7 +25,8 @@ from search.concepts import Concepts
 from search.findable import Entry, Findable
 from search.models import Document, IndexState, Word
 from search.segments import NUMBER
-from search.texts import WordKey, Words, read_word, read_words
+from search.texts import Words, read_word, read_words
+from search.words import WordKey
 
 logger = logging.getLogger(__name__)
 
@@ -98,9 +99,9 @@ class Recipe:
 
 
 class KnownWords:
-    """The words that one rebuild has seen in the table, so that it asks for each only once.
+    """The words that the table has for certain, so that one rebuild asks for them only once.
 
-    Only words that were committed count, and all are forgotten when another process has deleted words.
+    Only words that were committed count, and all are read anew when another process has deleted words.
     """
 
     def __init__(self) -> None:
@@ -108,10 +109,10 @@ class KnownWords:
         self._stamp: int | None = None
 
     def read(self) -> Set[int]:
-        """Return the numbers that the table has for certain, under the lock of the caller's transaction."""
+        """Return the numbers of words in the table, or of most of them, under the lock of the caller's transaction."""
         stamp = stamps.of(stamps.WORDS)
-        if stamp != self._stamp:
-            self._numbers.clear()
+        if not self._numbers or stamp != self._stamp:
+            self._numbers = set(Word.objects.values_list("number", flat=True).iterator(chunk_size=10_000))
             self._stamp = stamp
         return self._numbers
 
@@ -379,8 +380,8 @@ def _add_words(read: Iterable[Words], analyser: words.Analyser, known: KnownWord
     met = known.read() if known else frozenset()
     wanted: dict[int, WordKey] = {}
     for document in read:
-        pairs = zip(np.frombuffer(document.words, NUMBER).tolist(), document.keys, strict=True)
-        wanted |= {number: key for number, key in pairs if number not in met}
+        by_number = dict(zip(np.frombuffer(document.words, NUMBER).tolist(), document.keys, strict=True))
+        wanted |= {number: by_number[number] for number in by_number.keys() - met}
     for some in _chunks(sorted(wanted)):
         there = set(Word.objects.filter(number__in=some).values_list("number", flat=True))
         missing = [number for number in some if number not in there]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, count, repeat
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +13,10 @@ from numpy.typing import NDArray
 from search.analysis.analyser import Analyser
 from search.analysis.ellipsis import rebuild
 from search.analysis.names import Names
-from search.analysis.tokens import tokenise
+from search.analysis.tokens import tokenise_in_columns
 from search.findable import Passage
 from search.segments import NUMBER, PASSAGE, POSTING, STREAM
-from search.words import CLASSIFIED, NAMED, WordReading, combine, number
+from search.words import CLASSIFIED, NAMED, WordKey, WordReading, combine, numbers
 
 PLACE = np.dtype([("word", "<u4"), ("passage", "<u2"), ("start", "<u4"), ("end", "<u4"), ("role", "u1")])
 """Where a word stands: its place in the document's list of words, the passage, offsets in it, and its role."""
@@ -25,13 +27,6 @@ an ellipsis stands for, at the tokens that stand for it."""
 
 MOST_COUNTED = 0xFFFF
 """Occurrences of one word in one field that are counted."""
-
-
-Occurrence = tuple[str, str, int, int, int]
-"""A word at a place in a passage: surface, language, where it starts and ends, and its role."""
-
-WordKey = tuple[str, str]
-"""A word as the table Word names it: surface and language; names and concept keys have no language."""
 
 
 def read_word(key: WordKey, analyser: Analyser) -> WordReading:
@@ -52,30 +47,62 @@ class Words:
     keys: tuple[WordKey, ...]
 
 
-def read_passage(passage: Passage, *, analyser: Analyser, names: Names) -> Iterator[Occurrence]:
-    """Yield the words of a passage in order.
+class _Implied(NamedTuple):
+    """A word that stands at others: before the word at ``place`` in a document, and where in which passage."""
+
+    place: int
+    passage: int
+    start: int
+    end: int
+    key: WordKey
+
+
+def _place_words(
+    passages: Sequence[Passage], *, analyser: Analyser, names: Names
+) -> tuple[np.ndarray, dict[WordKey, int]]:
+    """Return where the words of passages stand, in order, and the places of the words in the document's list of them.
 
     A recognised name counts as one word, and its tokens count as none. A token that an ellipsis shortens also counts
     as the word that it stands for.
     """
-    tokens = tokenise(passage.text)
-    spans = {span.start: span for span in names.find(tokens, query=False)}
-    full = rebuild(tokens, analyser.split_points)
-    language = passage.language
-    inside = 0
-    for index, (surface, start, end, _) in enumerate(tokens):
-        if index in spans:
-            span = spans[index]
-            inside = span.end
-            yield NAMED + span.key, "", start, tokens[span.end - 1].end, IMPLIED
-        role = RAW if index < inside else COUNTED
-        yield surface, language, start, end, role
-        if role == COUNTED and index in full:
-            name = names.key_of(full[index])
-            if name is not None:
-                yield NAMED + name, "", start, end, IMPLIED
-            else:
-                yield full[index], language, start, end, IMPLIED
+    tokens = tokenise_in_columns([passage.text for passage in passages])
+    roles = np.full(len(tokens.surfaces), COUNTED, np.uint8)
+    keys: list[WordKey] = []
+    implied: list[_Implied] = []
+    shortened = [place for place, surface in enumerate(tokens.surfaces) if surface[-1] == "-" or surface[0] == "-"]
+    with_ellipsis = set(np.searchsorted(tokens.ends_of_texts, shortened, side="right").tolist())
+    first = 0
+    for index, (passage, end) in enumerate(zip(passages, tokens.ends_of_texts, strict=True)):
+        own = range(first, end)
+        surfaces = tokens.surfaces[first:end]
+        keys += zip(surfaces, repeat(passage.language))
+        for span in names.find_among(surfaces, compress(count(), tokens.capitalised[first:end])):
+            begin, last = own[span.start], own[span.end - 1]
+            roles[begin : last + 1] = RAW
+            word = NAMED + span.key, ""
+            implied.append(_Implied(begin, index, int(tokens.starts[begin]), int(tokens.ends[last]), word))
+        if index in with_ellipsis:
+            for place, surface in rebuild(tokens.rows(first, end), analyser.split_points).items():
+                at = own[place]
+                if roles[at] == COUNTED:
+                    name = names.key_of(surface)
+                    word = (surface, passage.language) if name is None else (NAMED + name, "")
+                    implied.append(_Implied(at + 1, index, int(tokens.starts[at]), int(tokens.ends[at]), word))
+        first = end
+    placed = np.empty(len(keys), PLACE)
+    placed["passage"] = np.repeat(np.arange(len(passages)), np.diff(np.array([0, *tokens.ends_of_texts])))
+    placed["start"], placed["end"], placed["role"] = tokens.starts, tokens.ends, roles
+    if implied:
+        # The word of an ellipsis follows its token, so it stands before a name that begins at the next one.
+        implied.sort()
+        added = np.array([(0, one.passage, one.start, one.end, IMPLIED) for one in implied], PLACE)
+        placed = np.insert(placed, [one.place for one in implied], added)
+        for one in reversed(implied):
+            keys.insert(one.place, one.key)
+    # No loop of Python's over all words: most of an index's making is spent here.
+    numbering = dict(zip(dict.fromkeys(keys), count()))
+    placed["word"] = list(map(numbering.__getitem__, keys))
+    return placed, numbering
 
 
 def read_words(
@@ -91,32 +118,19 @@ def read_words(
 
     ``fields`` gives the index of each field. Raises KeyError for a passage of a field that the catalogue has not.
     """
-    keys = _Numbering()
-    places: list[tuple[int, int, int, int, int]] = []
-    for index, passage in enumerate(passages):
-        for surface, language, start, end, role in read_passage(passage, analyser=analyser, names=names):
-            places.append((keys[surface, language], index, start, end, role))
-    classified = [keys[CLASSIFIED + key, ""] for key in dict.fromkeys(concepts)]
-    placed = np.array(places, PLACE)
+    placed, keys = _place_words(passages, analyser=analyser, names=names)
+    classified = [keys.setdefault((CLASSIFIED + key, ""), len(keys)) for key in dict.fromkeys(concepts)]
     field_of = np.array([fields[passage.field] for passage in passages], np.int64)
     stream, length = _stream(placed, field_of)
-    numbers = [number(surface, language=language, version=analyser.version) for surface, language in keys]
+    known = numbers(analyser.version)
     return Words(
-        words=np.array(numbers, NUMBER).tobytes(),
+        words=np.array(list(map(known.__getitem__, keys)), NUMBER).tobytes(),
         postings=_postings(placed, classified, field_of, fields[labels_field]).tobytes(),
         stream=stream.tobytes(),
         places=placed.tobytes(),
         length=length,
         keys=tuple(keys),
     )
-
-
-class _Numbering(dict[WordKey, int]):
-    """Gives each word the next number when it is first asked for."""
-
-    def __missing__(self, key: WordKey) -> int:
-        place = self[key] = len(self)
-        return place
 
 
 def _postings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 
 from search.analysis.analyser import Analyser, Analysis
@@ -14,8 +14,12 @@ CLASSIFIED = "§"
 NAMED = "@"
 """Begins the surface of the word that a text has for naming a proper name: "@region:15"."""
 
-CACHED_NUMBERS = 50_000
+REMEMBERED_NUMBERS = 300_000
 """Words whose numbers are remembered."""
+
+
+WordKey = tuple[str, str]
+"""A word as the table Word names it: surface and language; names and concept keys have no language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,29 @@ def analyser() -> Analyser:
     return Analyser()
 
 
-@lru_cache(CACHED_NUMBERS)
-def number(surface: str, *, language: str, version: str) -> int:
-    """Return the number of a word: 63 bits that depend on nothing but the word and the version of its analysis."""
-    key = "\0".join((version, language, surface)).encode()
-    return int.from_bytes(blake2b(key, digest_size=8).digest(), "big") >> 1
+class Numbers(dict[WordKey, int]):
+    """The numbers of words: 63 bits that depend on nothing but the word and the version of its analysis.
+
+    Each is computed when it is first asked for, and remembered.
+    """
+
+    def __init__(self, version: str) -> None:
+        super().__init__()
+        self._version = version
+
+    def __missing__(self, key: WordKey) -> int:
+        surface, language = key
+        text = "\0".join((self._version, language, surface)).encode()
+        found = int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1
+        if len(self) < REMEMBERED_NUMBERS:
+            self[key] = found
+        return found
+
+
+@cache
+def numbers(version: str) -> Numbers:
+    """Return the numbers of words by a version of the analysis, one mapping for all threads of the process."""
+    return Numbers(version)
 
 
 def combine(analysis: Analysis) -> WordReading:

@@ -135,11 +135,13 @@ def _rows_of(model: type[OperatingModelPage], relation: str, ids: Sequence[int])
 
 
 def _group_terms(field: ManyToManyField, ids: Sequence[int]) -> dict[int, list[Term]]:
-    source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-    with_parent = f"{target}__parent" if field.name == "programmes" else target
-    rows = field.remote_field.through.objects.filter(**{f"{source}_id__in": ids}).select_related(with_parent)
-    pairs = [(getattr(row, field.m2m_column_name()), getattr(row, target)) for row in rows]
-    return _group(pairs, key=lambda term: (term.order, term.code))
+    """Return the terms of pages in one of their fields: each term is read once, however many pages have it."""
+    source, target = field.m2m_column_name(), field.m2m_reverse_name()
+    rows = field.remote_field.through.objects.filter(**{f"{source}__in": ids})
+    pairs = list(rows.values_list(source, target))
+    with_parent = ("parent",) if field.name == "programmes" else ()
+    terms = field.related_model.objects.select_related(*with_parent).in_bulk({term_id for _, term_id in pairs})
+    return _group(((page_id, terms[term_id]) for page_id, term_id in pairs), key=lambda term: (term.order, term.code))
 
 
 def _group(pairs: Iterable[tuple[int, Row]], key: Callable[[Row], object] | None = None) -> dict[int, list[Row]]:

@@ -73,13 +73,18 @@ class Names:
 
         In a text a name begins with a capital, in a query its case does not matter.
         """
-        spans = []
-        index = 0
-        while index < len(tokens):
-            span = self._find_at(tokens, index) if query or tokens[index].capitalised else None
+        begins = (place for place, token in enumerate(tokens) if query or token.capitalised)
+        return self.find_among([token.surface for token in tokens], begins)
+
+    def find_among(self, surfaces: Sequence[str], begins: Iterable[int]) -> list[Span]:
+        """Return the names in surfaces that stand one after another, given in order the places where one may begin."""
+        spans: list[Span] = []
+        end = 0
+        for place in begins:
+            span = self._find_at(surfaces, place) if place >= end else None
             if span is not None:
                 spans.append(span)
-            index = span.end if span is not None else index + 1
+                end = span.end
         return spans
 
     def key_of(self, surface: str) -> str | None:
@@ -89,11 +94,11 @@ class Names:
                 return form.name
         return None
 
-    def _find_at(self, tokens: Sequence[Token], start: int) -> Span | None:
-        for form in self._candidates(tokens[start].surface):
+    def _find_at(self, surfaces: Sequence[str], start: int) -> Span | None:
+        for form in self._candidates(surfaces[start]):
             end = start + len(form.words)
-            rest = zip(form.words[1:], tokens[start + 1 : end], strict=False)
-            if end <= len(tokens) and all(not keys.isdisjoint(self._keys(token.surface)) for keys, token in rest):
+            rest = zip(form.words[1:], surfaces[start + 1 : end], strict=False)
+            if end <= len(surfaces) and all(not keys.isdisjoint(self._keys(surface)) for keys, surface in rest):
                 return Span(start=start, end=end, key=form.name)
         return None
 

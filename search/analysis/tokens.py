@@ -7,9 +7,14 @@ design of the search.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 LONGEST_SURFACE = 50
 """Characters of a surface; the rest is cut, because dictionaries need exponential time for long repeated compounds."""
@@ -47,6 +52,7 @@ _TOKEN = re.compile(
 )
 
 _RANGE = re.compile(r"(?<![^\W_])[^\W\d_]{0,2}\d+-(?=[^\W\d_]{0,2}\d+(?![^\W_]))")
+_STRETCH = re.compile(r"\S+")
 _CASE_ENDING = re.compile(
     r"""
     (?=.)
@@ -83,11 +89,60 @@ def tokenise(text: str) -> list[Token]:
     # No rule looks across white space, so that each stretch between spaces is read by itself, and remembered.
     for written in text.split():
         begin = text.index(written, begin)
-        read = _read if len(written) <= LONGEST_CACHED else _read_anew
-        for surface, start, end, capitalised in read(written):
+        for surface, start, end, capitalised in _read_one(written):
             tokens.append(Token(surface, begin + start, begin + end, capitalised))
         begin += len(written)
     return tokens
+
+
+@dataclass(frozen=True, slots=True)
+class TokenColumns:
+    """The tokens of several texts, one text after another, column by column.
+
+    ``ends_of_texts`` says for each text how many tokens it and those before it have. Offsets are those in the token's
+    own text.
+    """
+
+    surfaces: list[str]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    capitalised: list[bool]
+    ends_of_texts: list[int]
+
+    def rows(self, first: int, end: int) -> list[Token]:
+        """Return the tokens from the ``first`` on, as ``tokenise`` gives them."""
+        some = slice(first, end)
+        columns = self.surfaces[some], self.starts[some].tolist(), self.ends[some].tolist(), self.capitalised[some]
+        return list(map(Token._make, zip(*columns, strict=True)))
+
+
+def tokenise_in_columns(texts: Sequence[str]) -> TokenColumns:
+    """Return the same tokens as ``tokenise`` does of each text, several times faster where the texts are long."""
+    split = [text.split() for text in texts]
+    written = list(chain.from_iterable(split))
+    lengths = np.fromiter(map(len, written), np.int64, len(written))
+    ends = np.cumsum(lengths + 1) - 1
+    of_texts = np.cumsum([len(some) for some in split], dtype=np.int64)
+    begins = ends - lengths
+    for text, some, after in zip(texts, split, of_texts.tolist(), strict=True):
+        if some:
+            own = slice(after - len(some), after)
+            begins[own] -= begins[own.start]
+            if begins[after - 1] + lengths[after - 1] != len(text):
+                # Not a single space between all stretches and none around them.
+                begins[own] = [found.start() for found in _STRETCH.finditer(text)]
+    read = list(map(_read if lengths.max(initial=0) <= LONGEST_CACHED else _read_one, written))
+    counts = np.fromiter(map(len, read), np.int64, len(read))
+    offsets = np.repeat(begins, counts)
+    rows = list(chain.from_iterable(read))
+    surfaces, starts, ends, capitalised = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return TokenColumns(
+        surfaces=list(surfaces),
+        starts=np.array(starts, np.int64) + offsets,
+        ends=np.array(ends, np.int64) + offsets,
+        capitalised=list(capitalised),
+        ends_of_texts=np.append(0, np.cumsum(counts))[of_texts].tolist() if texts else [],
+    )
 
 
 def normalise(word: str) -> str:
@@ -148,6 +203,10 @@ def _read_anew(written: str) -> tuple[Token, ...]:
 
 
 _read: Callable[[str], tuple[Token, ...]] = lru_cache(CACHED_STRETCHES)(_read_anew)
+
+
+def _read_one(written: str) -> tuple[Token, ...]:
+    return _read(written) if len(written) <= LONGEST_CACHED else _read_anew(written)
 
 
 def _split(word: str) -> list[tuple[int, int]]:

@@ -21,7 +21,7 @@ from search.spellings import Spellings
 from search.stamps import Stamps
 
 Numbers = NDArray[np.uint64]
-"""Numbers of words (words.number)."""
+"""Numbers of words (words.Numbers)."""
 
 
 class TermKind(StrEnum):

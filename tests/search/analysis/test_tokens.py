@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.analysis.tokens import LONGEST_SURFACE, Token, normalise, tokenise
+from search.analysis.tokens import LONGEST_SURFACE, Token, normalise, tokenise, tokenise_in_columns
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
 AWKWARD_TEXT = st.text(
@@ -135,3 +135,12 @@ def test_any_text_has_tokens_with_sound_offsets_and_surfaces(text):
 def test_very_long_stretches_end(unit):
     """A pattern that backtracks would not end within the suite's patience; how long it takes is no test's business."""
     assert all(len(token.surface) <= 50 for token in tokenise(unit * 100_000))
+
+
+@given(st.lists(st.one_of(ANY_TEXT, AWKWARD_TEXT, st.text("aÄ- –\t", max_size=12)), max_size=4))
+@example(["mielenterveys- ja päihdepalvelut", "", "–", " Kaksi  väliä ", f"{'pitkä' * 20} sana"])
+def test_columns_hold_the_same_tokens(texts):
+    columns = tokenise_in_columns(texts)
+    begins = [0, *columns.ends_of_texts]
+    rows = [columns.rows(begin, end) for begin, end in zip(begins, columns.ends_of_texts, strict=False)]
+    assert rows == [tokenise(text) for text in texts]
