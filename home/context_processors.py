@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 
 from home.models import HomePage, SiteSettings
 from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, StatisticsPage, ThemeIndexPage
+from operating_models.presentation.trail import address_of
 from operating_models.reporting import people
 from operating_models.reporting.acts import User, name_of
 
@@ -99,8 +100,6 @@ def _read_addresses(
     """Return the addresses of the live ones of these pages by key, and those of the lists by type; one query."""
     types = {found.pk: model for model, found in ContentType.objects.get_for_models(*LISTS).items()}
     wanted = Q(pk__in=[page_id for page_id in page_ids if page_id]) | Q(content_type__in=types)
-    pages = list(Page.objects.live().filter(wanted).order_by("path"))
-    addresses = {page.pk: page.get_url(request) or "" for page in pages}
-    return addresses, {
-        types[page.content_type_id]: addresses[page.pk] for page in pages if page.content_type_id in types
-    }
+    pages = list(Page.objects.live().filter(wanted).order_by("path").values_list("pk", "url_path", "content_type_id"))
+    addresses = {page_id: address_of(url_path, request) for page_id, url_path, _ in pages}
+    return addresses, {types[kind]: addresses[page_id] for page_id, _, kind in pages if kind in types}

@@ -66,7 +66,7 @@ def read(request: HttpRequest, trail: Trail) -> Front:
     facets = {facet.name: facet for facet in found.facets}
     urls = topic_urls(request)
     regions = tuple(_regions(facets, trail))
-    cards = (make_card(hit.card, hit.page, request, labels) for hit in found.hits)
+    cards = (make_card(hit.card, hit.url_path, request, labels) for hit in found.hits)
     return Front(
         figures=tuple(_figures(statistics.read(), trail)),
         featured=tuple(_featured(request)),

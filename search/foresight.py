@@ -112,7 +112,7 @@ def _foresee_word(word: str, catalogue: Catalogue, after: Concepts) -> WordEffec
         partial_now=now.partial,
         full_after=then.full,
         partial_after=then.partial,
-        first_after=tuple(hit.page.title for hit in then.hits[:FIRST]),
+        first_after=tuple(hit.plain_title for hit in then.hits[:FIRST]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from django.utils import timezone
@@ -12,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
 
 from search import catalogue as catalogues
 from search import concepts, corrections, excerpts, planning, reasons, stamps, words
@@ -29,20 +29,20 @@ from search.reasons import Reason
 from search.rules import QUERY_CHARACTERS
 from search.segments import NUMBER
 
-ADDRESS_FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "content_type_id", "locale_id")
-"""Columns of a page from which its address is made."""
-
-
 FEW_HITS = 2
 """Hits up to which it is said how many there would be without one facet's selections."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A page that was found: title and excerpt as HTML with marks, and as ``card`` what the page says of itself."""
+    """A page that was found: title and excerpt as HTML with marks, and as ``card`` what the page says of itself.
+
+    ``url_path`` is the column of the page from which Wagtail makes its address.
+    """
 
     page_id: int
-    page: Page
+    url_path: str
+    plain_title: str
     title: SafeString
     excerpt: SafeString
     excerpt_language: str
@@ -304,16 +304,29 @@ def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concept
     )
 
 
+FOUND = ("page_id", "words", "places", "passages", "card", "page__title", "page__url_path")
+
+
+class _FoundRow(NamedTuple):
+    """The columns of a document, and of its page, that a hit is made of."""
+
+    page_id: int
+    words: bytes
+    places: bytes
+    passages: Sequence[Sequence[str]]
+    card: Mapping[str, object]
+    title: str
+    url_path: str
+
+
 def _read_hits(
     matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reader: Reader, known: Concepts
 ) -> tuple[Hit, ...]:
     """Return the hits in their order, without those whose page is no longer live."""
-    documents = (
-        Document.objects.filter(page_id__in=[match.page_id for match in matches], findable=True, page__live=True)
-        .select_related("page")
-        .only("words", "places", "passages", "card", *(f"page__{name}" for name in ADDRESS_FIELDS))
-    )
-    by_page = {document.page_id: document for document in documents}
+    wanted = [match.page_id for match in matches]
+    # No instances: making a page of Wagtail's takes longer than reading its row.
+    documents = Document.objects.filter(page_id__in=wanted, findable=True, page__live=True)
+    by_page = {row[0]: _FoundRow(*row) for row in documents.values_list(*FOUND)}
     found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]
     passages = [Passages(texts=row.passages, words=row.words, places=row.places) for row, _ in found]
     spans = excerpts.find(plan, passages, reader)
@@ -326,7 +339,7 @@ def _read_hits(
 
 
 def _read_hit(
-    document: Document,
+    row: _FoundRow,
     catalogue: Catalogue,
     passages: Passages,
     spans: Sequence[Span],
@@ -338,12 +351,13 @@ def _read_hit(
     fields = [field.name for field in catalogue.fields if field.name not in untold]
     excerpt = excerpts.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
     return Hit(
-        page_id=document.page_id,
-        page=document.page,
+        page_id=row.page_id,
+        url_path=row.url_path,
+        plain_title=row.title,
         title=excerpts.mark_title(spans, passages, field=catalogue.title_field),
         excerpt=excerpt.html,
         excerpt_language=excerpt.language,
-        card=document.card,
+        card=row.card,
         partial=partial,
         reasons=why,
     )

@@ -10,10 +10,10 @@ from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
-from wagtail.models import Page
 
 from operating_models.models import AdoptionStatus, EvidenceLevel, OperatingModelPage
 from operating_models.models.adoption import STEPS
+from operating_models.presentation.trail import address_of
 from search import catalogue, concepts, stamps
 from search.concepts import Concepts
 from search.models import Document
@@ -96,8 +96,11 @@ def read_labels() -> Concepts:
     return concepts.current(catalogue.current(), stamps.read())
 
 
-def make_card(card: Mapping[str, object], page: Page, request: HttpRequest, labels: Concepts) -> ModelCard:
-    """Make a card of what a document holds; labels are read by their codes, so that a renamed term shows at once."""
+def make_card(card: Mapping[str, object], url_path: str, request: HttpRequest, labels: Concepts) -> ModelCard:
+    """Make a card of what a document holds; ``url_path`` is that column of its page.
+
+    Labels are read by their codes, so that a renamed term shows at once.
+    """
     language = get_language() or "fi"
 
     def named(vocabulary: str, codes: object) -> tuple[str, ...]:
@@ -107,7 +110,7 @@ def make_card(card: Mapping[str, object], page: Page, request: HttpRequest, labe
     evidence = str(card.get("evidence") or "")
     return ModelCard(
         title=str(card["title"]),
-        url=page.get_url(request) or "",
+        url=address_of(url_path, request),
         lead=str(card["lead"]),
         language=str(card["language"]),
         region_name=labels.label(f"region:{card['region']}", language),
@@ -126,7 +129,7 @@ def cards_of(page_ids: Iterable[int], request: HttpRequest) -> dict[int, ModelCa
     labels = read_labels()
     documents = Document.objects.filter(page_id__in=findable_ids()).filter(page_id__in=list(page_ids))
     return {
-        document.page_id: make_card(document.card, document.page, request, labels)
+        document.page_id: make_card(document.card, document.page.url_path, request, labels)
         for document in documents.select_related("page")
     }
 

@@ -142,7 +142,7 @@ def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str
         query = state.querystring(covered)
         return f"{url}?{query}" if query else url
 
-    hits = [_hit(hit, make_card(hit.card, hit.page, request, results.concepts)) for hit in results.hits]
+    hits = [_hit(hit, make_card(hit.card, hit.url_path, request, results.concepts)) for hit in results.hits]
     return SearchPage(
         query=criteria.words,
         promotions=promotions.find(criteria, request),

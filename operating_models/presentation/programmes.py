@@ -271,7 +271,7 @@ def _models(
     """Return the fields of Work that the search fills; none when it knows no model with the selected value."""
     hits = found.hits[:NEWEST] if known else ()
     return {
-        "models": tuple(make_card(hit.card, hit.page, request, found.concepts) for hit in hits),
+        "models": tuple(make_card(hit.card, hit.url_path, request, found.concepts) for hit in hits),
         "total": found.total if known else 0,
         "search_url": trail.search_url(**selection),
     }

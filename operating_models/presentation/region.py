@@ -27,10 +27,10 @@ from operating_models.presentation.cards import (
 )
 from operating_models.presentation.live import Figure
 from operating_models.presentation.model import RegionLink
-from operating_models.presentation.trail import Trail, introduce
+from operating_models.presentation.trail import Trail, address_of, introduce
 from operating_models.statistics import Standing
 from search.criteria import Criteria
-from search.results import ADDRESS_FIELDS, find
+from search.results import find
 
 COMING = (AdoptionStatus.PLANNED, AdoptionStatus.PILOTING)
 """A region with one of these does not use the model yet."""
@@ -125,7 +125,7 @@ def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
         over=_over(region, trail),
         intro_html=introduce(page.intro),
         figures=tuple(_figures(trail, region, developed=found.total, using=len(using), ended=len(ended))),
-        models=tuple(make_card(hit.card, hit.page, request, labels) for hit in found.hits),
+        models=tuple(make_card(hit.card, hit.url_path, request, labels) for hit in found.hits),
         total=found.total,
         counts=count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus}),
         using=using,
@@ -179,7 +179,7 @@ def _neighbours(
     request: HttpRequest,
     trail: Trail,
 ) -> Neighbours:
-    """Return what the neighbours use; three queries, however much it is."""
+    """Return what the neighbours use; two queries, however much it is."""
     region = page.region
     developed = OperatingModelPage.objects.filter(Q(path__startswith=page.path) | Q(further_regions=region))
     own = set(developed.values_list("pk", flat=True))
@@ -189,16 +189,15 @@ def _neighbours(
             own.add(standing.page_id)
         elif standing.status in USING:
             users.setdefault(standing.page_id, set()).add(standing.region_code)
-    titles = dict(Page.objects.filter(pk__in=users.keys() - own).values_list("pk", "title"))
-    in_order = sorted(titles, key=lambda key: (-len(users[key]), collation_key(titles[key]), key))
-    pages = Page.objects.only(*ADDRESS_FIELDS).in_bulk(in_order[:MOST])
+    pages = Page.objects.filter(pk__in=users.keys() - own).values_list("pk", "title", "url_path")
+    in_order = sorted(pages, key=lambda page: (-len(users[page[0]]), collation_key(page[1]), page[0]))
     models = [
         NeighbourModel(
-            title=titles[key],
-            url=pages[key].get_url(request) or "",
+            title=title,
+            url=address_of(url_path, request),
             region_names=tuple(str(other) for other in regions if other.code in users[key]),
         )
-        for key in in_order[:MOST]
+        for key, title, url_path in in_order[:MOST]
     ]
     return Neighbours(
         regions=tuple(RegionLink(str(other), trail.region_url(other.code)) for other in regions),

@@ -77,7 +77,7 @@ def read(page: TermPage, request: HttpRequest, trail: Trail) -> TopicView:
         kind_label=capfirst(term._meta.verbose_name),
         intro_html=introduce(page.intro),
         figures=tuple(live.figures(numbers, trail, **selection)),
-        models=tuple(make_card(hit.card, hit.page, request, found.concepts) for hit in found.hits[:NEWEST]),
+        models=tuple(make_card(hit.card, hit.url_path, request, found.concepts) for hit in found.hits[:NEWEST]),
         total=found.total,
         search_url=trail.search_url(**selection),
         regions=tuple(live.regions(numbers, trail, **selection)),

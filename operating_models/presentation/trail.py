@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
 
 from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term, TermPage
@@ -56,6 +57,24 @@ class Trail(Way):
     def region_url(self, code: str) -> str:
         """Return the address of a region's page, or of the search in it when its page is not public."""
         return self.region_urls.get(code) or self.search_url(region=code)
+
+
+def address_of(url_path: str, request: HttpRequest) -> str:
+    """Return the public address of a page by its column ``url_path``; "" outside all sites.
+
+    The same as ``Page.get_url`` gives: lists of many pages need no page for it, whose making takes longer than this.
+    """
+    roots = Site.get_site_root_paths()
+    own = [root for root in roots if url_path.startswith(root.root_path)]
+    if not own:
+        return ""
+    if len(roots) == 1:
+        return reverse("wagtail_serve", args=(url_path[len(own[0].root_path) :],))
+    site = Site.find_for_request(request)
+    at_hand = [root for root in own if site is not None and root.site_id == site.pk]
+    root = (at_hand or own)[0]
+    path = reverse("wagtail_serve", args=(url_path[len(root.root_path) :],))
+    return path if at_hand else f"{root.root_url}{path}"
 
 
 def walk(page: Page, request: HttpRequest) -> Way:

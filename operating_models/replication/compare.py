@@ -116,7 +116,7 @@ def read(asked: Asked, request: HttpRequest) -> Comparison:
     known = [page_id for page_id in asked.page_ids if page_id in pages]
     chosen = known[:MOST_MODELS]
     shown = [documents[page_id] for page_id in chosen]
-    cards = {document.page_id: make_card(document.card, document.page, request, labels) for document in shown}
+    cards = {document.page_id: make_card(document.card, document.page.url_path, request, labels) for document in shown}
     rows = tuple(_rows([pages[page_id] for page_id in chosen], documents, cards, labels)) if chosen else ()
     equal = {row.label for row in rows if not row.is_prose and _is_equal(row)} if len(chosen) > 1 else set()
     hidden = equal if asked.only_differences else set()
@@ -151,7 +151,7 @@ def _propose(asked: Asked, chosen: Sequence[int], request: HttpRequest, labels: 
         return
     hits = [hit for hit in find(Criteria(words=asked.words)).hits if hit.page_id not in chosen]
     for hit in hits[:MOST_PROPOSED]:
-        card = make_card(hit.card, hit.page, request, labels)
+        card = make_card(hit.card, hit.url_path, request, labels)
         yield Proposal(card, asked.url([*chosen, hit.page_id]))
 
 

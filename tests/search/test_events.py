@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def titles(words, **selections):
     chosen = {facet: (code,) for facet, code in selections.items()}
     results = find(Criteria(words=words, selections=chosen))
-    return [hit.page.title for hit in results.hits if not hit.partial]
+    return [hit.plain_title for hit in results.hits if not hit.partial]
 
 
 @pytest.fixture
@@ -82,14 +82,14 @@ def test_model_with_a_new_slug_is_found_at_its_new_address(model):
     model.slug = "uusi-osoite"
     model.save_revision().publish()
     hit = find(Criteria(words="kaatuminen")).hits[0]
-    assert hit.page.url.endswith("/uusi-osoite/")
+    assert hit.url_path.endswith("/uusi-osoite/")
 
 
 def test_model_is_found_below_the_new_slug_of_its_region(model):
     region = factories.region_page("15")
     region.slug = "keskinen"
     region.save_revision().publish()
-    assert "/keskinen/" in find(Criteria(words="kaatuminen")).hits[0].page.url
+    assert "/keskinen/" in find(Criteria(words="kaatuminen")).hits[0].url_path
 
 
 def test_restriction_above_a_model_hides_it_at_once_and_its_end_shows_it_again(model):
