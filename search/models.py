@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +58,11 @@ class Document(models.Model):
     card = models.JSONField(default=dict)
     passages = models.JSONField(default=list)
     indexed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], condition=models.Q(expires_at__isnull=False), name="search_expiring")
+        ]
 
     def __str__(self) -> str:
         return f"Document {self.page_id}"

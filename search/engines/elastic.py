@@ -42,23 +42,29 @@ from search.engines.elastic_index import (
 from search.engines.failure import EngineFailed
 from search.engines.in_process import ENGINE, InProcessReader
 from search.lexicon import FEW_WORDS, Lexicon, WordsMissing
+from search.models import Document
 from search.rules import RULES, Rules
 from search.segments import NUMBER, DocumentRow, Segment
 from search.snapshots import Snapshot, read_documents
 from search.spellings import Spellings
-from search.stamps import Stamps
+from search.stamps import Stamps, is_uncommitted
 from search.words import CLASSIFIED, NAMED
 
 Query = dict[str, object]
 RowReader = Callable[[Sequence[int]], Iterable[DocumentRow]]
 
-RANKED = 60
+RANKED = 40
 """Documents that are ranked together where all words are satisfied; a whole number of result pages."""
 CANDIDATES = 250
 """Documents that are looked at for the full and partial hits where few satisfy all words. Only where more tie at the
 limit of partial hits does the server's score choose among those."""
 LEVELS = 4096
 """Steps of coverage in a score. 12 bits of the 24 that a score of the server has; the others are for ranking."""
+
+
+NOTHING_STORED: Query = {"stored_fields": "_none_"}
+"""Of a search that needs no more of its hits than what they are sorted by: reading their names takes the server
+longer than finding them."""
 
 
 class Candidates(InProcessReader):
@@ -100,7 +106,8 @@ class ElasticReader:
     """The index for the length of one request, which all its questions together may keep waiting for ``timeout`` s.
 
     The server may take in changes between two questions; each answer is of one moment. Raises EngineFailed from every
-    method that asks.
+    method that asks. Where ``none_expired``, it is known that no document has expired by now; the server then need not
+    look, and can keep its answers.
     """
 
     def __init__(
@@ -115,6 +122,7 @@ class ElasticReader:
         ranked: int = RANKED,
         candidates: int = CANDIDATES,
         timeout: float = TIMEOUT,
+        none_expired: bool = False,
     ) -> None:
         self.rules = rules
         self._index = index
@@ -126,7 +134,7 @@ class ElasticReader:
         self._ranked = ranked
         self._most_candidates = candidates
         self._deadline = time.monotonic() + timeout
-        self._alive: Query = {"range": {EXPIRES: {"gt": microseconds(now)}}}
+        self._alive: Query = {"match_all": {}} if none_expired else {"range": {EXPIRES: {"gt": microseconds(now)}}}
         self._totals: tuple[int, float] | None = None
         self._frequencies: dict[tuple[Alternative, ...], int] = {}
         self._full: dict[Plan, int] = {}
@@ -206,29 +214,38 @@ class ElasticReader:
             # The server would refuse. A page so deep is behind the last one: what matters is how many there are.
             start = end = 0
         selected = {facet: {"terms": {f"{FACET}.{facet}": list(codes)}} for facet, codes in selections.items()}
-        asked: Query = {"filter": [self._alive, *self._satisfy_all(plan)]}
-        if by_score:
-            asked["should"] = self._rank_approximately(plan)
-        answer = self._ask(
-            {
-                "query": {"bool": asked},
-                "post_filter": {"bool": {"filter": list(selected.values())}},
-                "aggs": {
-                    facet.name: {
-                        "filter": {"bool": {"filter": [one for name, one in selected.items() if name != facet.name]}},
-                        "aggs": {"codes": _terms(facet.name)},
-                    }
-                    for facet in self._catalogue.facets
-                    if facet.listed
-                },
-                "sort": [*self._order(sort), {PAGE_ID: "asc"}],
-                "from": start,
-                "size": end - start,
-                "track_total_hits": True,
-                "_source": False,
-            }
-        )
-        ids = [int(hit["_id"]) for hit in answer["hits"]["hits"]]
+        found = [self._alive, *self._satisfy_all(plan)]
+        counting: Query = {
+            "query": {"bool": {"filter": found}},
+            "post_filter": {"bool": {"filter": list(selected.values())}},
+            "aggs": {
+                facet.name: {
+                    "filter": {"bool": {"filter": [one for name, one in selected.items() if name != facet.name]}},
+                    "aggs": {"codes": _terms(facet.name)},
+                }
+                for facet in self._catalogue.facets
+                if facet.listed
+            },
+            "size": 0,
+            "track_total_hits": True,
+        }
+        listing: Query = {
+            "query": {
+                "bool": {
+                    "filter": [*found, *selected.values()],
+                    "should": self._rank_approximately(plan) if by_score else [],
+                }
+            },
+            "sort": [*self._order(sort), {PAGE_ID: "asc"}],
+            "from": start,
+            "size": end - start,
+            "track_total_hits": False,
+            **NOTHING_STORED,
+        }
+        # Asked together and answered side by side. What is counted has no ranking and no page in it, so that the
+        # server can keep the answer.
+        counts, *lists = self._ask(counting, listing) if end > start else self._ask(counting)
+        ids = [_page_id(hit) for one in lists for hit in one["hits"]["hits"]]
         scores = self._rank(ids).score(plan) if plan.words else {}
         ranked: list[int] = []
         for place in range(0, len(ids), block):
@@ -239,10 +256,10 @@ class ElasticReader:
                 Match(page_id, partial=False, score=scores.get(page_id, (0.0, 1.0))[0], coverage=1.0)
                 for page_id in (ranked if by_score else ids)[first - start : first - start + count]
             ),
-            full=answer["hits"]["total"]["value"],
+            full=counts["hits"]["total"]["value"],
             partial=0,
             counts={
-                facet.name: _read_codes(answer["aggregations"][facet.name]["codes"])
+                facet.name: _read_codes(counts["aggregations"][facet.name]["codes"])
                 for facet in self._catalogue.facets
                 if facet.listed
             },
@@ -267,7 +284,7 @@ class ElasticReader:
             ]
             coverage.append({"dis_max": {"queries": ways}})
         full = self._full_hits(plan)
-        hits = self._ask(
+        (answer,) = self._ask(
             {
                 "query": {
                     "bool": {
@@ -279,14 +296,15 @@ class ElasticReader:
                 "sort": [{"_score": "desc"}, {PAGE_ID: "asc"}],
                 "size": self._most_candidates,
                 "track_total_hits": False,
-                "_source": False,
+                **NOTHING_STORED,
             }
-        )["hits"]["hits"]
+        )
+        hits = answer["hits"]["hits"]
         levels = [floor(hit["sort"][0]) for hit in hits]
         last = full + self.rules.most_partial_hits - 1
         # Rounding each word's share to a level may part two equal coverages by a level a word.
         lowest = levels[last] - len(counting) - 1 if last < len(levels) else 0
-        return [int(hit["_id"]) for hit, level in zip(hits, levels, strict=True) if level >= lowest]
+        return [_page_id(hit) for hit, level in zip(hits, levels, strict=True) if level >= lowest]
 
     def _rank_approximately(self, plan: Plan) -> list[Query]:
         """Return queries whose scores together are below 1 and order documents nearly as the rules do."""
@@ -353,7 +371,7 @@ class ElasticReader:
         is_first = self._totals is None
         if is_first:
             aggregations["length"] = {"avg": {"field": LENGTH}}
-        answer = self._ask({"query": self._alive, "aggs": aggregations, "size": 0, "track_total_hits": is_first})
+        (answer,) = self._ask({"query": self._alive, "aggs": aggregations, "size": 0, "track_total_hits": is_first})
         if is_first:
             self._totals = (answer["hits"]["total"]["value"], answer["aggregations"]["length"]["value"] or 1.0)
         if filters:
@@ -371,7 +389,7 @@ class ElasticReader:
         """Return the codes of each facet that some document has; the server keeps this answer until a change."""
         if self._codes is None:
             facets = [facet.name for facet in self._catalogue.facets]
-            answer = self._ask({"aggs": {facet: _terms(facet, empty=False) for facet in facets}, "size": 0})
+            (answer,) = self._ask({"aggs": {facet: _terms(facet, empty=False) for facet in facets}, "size": 0})
             self._codes = {facet: tuple(_read_codes(answer["aggregations"][facet])) for facet in facets}
         return self._codes
 
@@ -407,11 +425,11 @@ class ElasticReader:
                 ]
         return conditions[0] if len(conditions) == 1 else {"bool": {"should": conditions, "minimum_should_match": 1}}
 
-    def _ask(self, body: Query) -> Mapping[str, Any]:
+    def _ask(self, *bodies: Query) -> list[Mapping[str, Any]]:
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise EngineFailed("its answers together took longer than a search may wait")
-        return self._index.search(body, timeout=left)
+        return self._index.search(bodies, timeout=left)
 
 
 class ElasticEngine:
@@ -422,6 +440,8 @@ class ElasticEngine:
         self.timeout = timeout
         """Seconds that one search may wait for all the answers it needs."""
         self._lexicon = Lexicon()
+        self._expiry: tuple[int, datetime | None] | None = None
+        """When the first document expires, with the stamp at which that was read."""
 
     def index(self, catalogue: Catalogue) -> Index:
         """Return the index of a catalogue, by the analyser of this process."""
@@ -436,12 +456,29 @@ class ElasticEngine:
             now=now,
             rules=rules,
             timeout=self.timeout,
+            none_expired=self._have_none_expired(stamps, now),
         )
+
+    def _have_none_expired(self, stamps: Stamps, now: datetime) -> bool:
+        """Tell whether no document has expired; asks the database only when documents have changed."""
+        if self._expiry is None or self._expiry[0] != stamps.documents:
+            expiring = Document.objects.filter(findable=True, expires_at__isnull=False)
+            first = expiring.order_by("expires_at").values_list("expires_at", flat=True).first()
+            if stamps.documents is None or is_uncommitted():
+                return first is None or first > now
+            self._expiry = stamps.documents, first
+        _stamp, first = self._expiry
+        return first is None or first > now
 
 
 def read_findable(page_ids: Sequence[int]) -> Iterable[DocumentRow]:
     """Read the findable documents of pages."""
     return read_documents(page_ids, everything=False)
+
+
+def _page_id(hit: Mapping[str, Any]) -> int:
+    """Return the page of a hit: the last thing that hits are sorted by."""
+    return int(hit["sort"][-1])
 
 
 def _spell(term: Term) -> list[str]:

@@ -121,15 +121,23 @@ class Index:
         )
         return f"{self.cluster.prefix}-{blake2b(repr(parts).encode(), digest_size=4).hexdigest()}"
 
-    def search(self, body: Mapping[str, object], *, timeout: float = TIMEOUT) -> Mapping[str, Any]:
-        """Return the server's answer. Raises EngineFailed for any other than a whole one in time."""
+    def search(self, bodies: Sequence[Mapping[str, object]], *, timeout: float = TIMEOUT) -> list[Mapping[str, Any]]:
+        """Return the server's answers to questions that it may answer side by side.
+
+        Raises EngineFailed for any other than whole ones in time.
+        """
         client = self.cluster.client.options(request_timeout=timeout)
+        header = {"allow_partial_search_results": False, "request_cache": True}
         try:
-            return client.search(
-                index=self.alias, body=dict(body), allow_partial_search_results=False, request_cache=True
+            answers = client.msearch(
+                index=self.alias, searches=[one for body in bodies for one in (header, body)]
             ).body
         except (ApiError, TransportError) as error:
             raise explain(error) from error
+        for answer in answers["responses"]:
+            if "error" in answer:
+                raise explain_refused(answer["status"], answer["error"])
+        return answers["responses"]
 
     def exists(self) -> bool:
         """Tell whether the index is there. Raises EngineFailed."""
@@ -370,6 +378,13 @@ def explain(error: ApiError | TransportError) -> EngineFailed:
     if isinstance(error, ApiError):
         return EngineFailed(f"{error.status_code}: {error}", rests=error.status_code != 400)
     return EngineFailed(f"{type(error).__name__}: {error}")
+
+
+def explain_refused(status: int, error: Mapping[str, Any]) -> EngineFailed:
+    """Return what the error of one question among several means."""
+    if error["type"] == "index_not_found_exception":
+        return EngineFailed(f"the index is missing or of another analyser (run rebuild_search): {error['reason']}")
+    return EngineFailed(f"{status}: {error['type']}: {error['reason']}"[:LONGEST_REASON], rests=status != 400)
 
 
 def _versioned(change: Change) -> Mapping[str, object]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from search import catalogue as catalogues
@@ -135,7 +137,20 @@ def test_search_asks_the_server_and_marks_words_as_the_process_does(troubled, do
     found = seen("kaatuminen hiihtokoulun")
     assert found[0] == ["<mark>Kaatumisten</mark> ehkäisy"]
     assert found == seen("kaatuminen hiihtokoulun", ENGINE)
-    assert 1 <= len([path for _, path in door.requests if "_search" in path]) <= 6
+    assert 1 <= len([path for _, path in door.requests if "_msearch" in path]) <= 6
+
+
+def test_model_that_expires_leaves_the_results_at_that_moment_although_nothing_is_delivered(troubled):
+    staying, leaving = (factories.make_model("15", f"Kaatumisten ehkäisy {number}") for number in range(2))
+    leaving.expire_at = timezone.now() + timedelta(hours=1)
+    leaving.save_revision().publish()
+    before, after = (
+        find(Criteria(words="kaatuminen"), engine=troubled.engine, now=timezone.now() + later)
+        for later in (timedelta(), timedelta(hours=2))
+    )
+    assert {hit.page_id for hit in before.hits} == {staying.pk, leaving.pk}
+    assert [hit.page_id for hit in after.hits] == [staying.pk]
+    assert (before.total, after.total) == (2, 1)
 
 
 def test_misspelt_word_is_corrected_as_in_the_process_and_without_a_question_for_each_near_word(troubled, door):
