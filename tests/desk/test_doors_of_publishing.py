@@ -123,7 +123,7 @@ class TestForm:
 
     def test_scheduling_tells_what_is_missing(self, curator):
         page = factories.make_model(live=False, gaps=GAPS)
-        soon = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%d %H:%M")
+        soon = (timezone.localtime() + timedelta(days=1)).strftime("%d.%m.%Y %H.%M")
         response = curator.post(
             editor.url("edit", page), editor.form_of_model(page, go_live_at=soon) | {"action-publish": "1"}
         )

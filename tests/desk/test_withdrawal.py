@@ -1,6 +1,7 @@
 """Withdrawing a model in the admin: curators any, developers their own region's; and taking it back."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -87,3 +88,12 @@ def test_the_list_tells_which_withdrawals_hold(curator, model):
         ("Seniorineuvola", "", False),
         ("Toinen", "Sitten.", True),
     }
+
+
+def test_form_proposes_today_as_finnish_writes_it(curator, model):
+    shown = BeautifulSoup(curator.get(url(model)).content, "html.parser").find("input", {"name": "withdrawn_on"})[
+        "value"
+    ]
+    assert shown == f"{timezone.localdate():%d.%m.%Y}"
+    assert curator.post(url(model), fields(withdrawn_on=shown)).status_code == 302
+    assert Withdrawal.objects.get().withdrawn_on == timezone.localdate()
