@@ -15,7 +15,7 @@ import numpy as np
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
 from search import catalogue as catalogues
@@ -235,15 +235,18 @@ def live_page_ids(*, below: Page) -> list[int]:
 
 
 def _is_hidden() -> Q:
-    """Return the condition of a live page that may not be found: an alias, or restricted at it or above."""
-    return Q(alias_of__isnull=False) | Q(Exists(_restrictions_of(OuterRef("path"))))
+    """Return the condition of a live page that may not be found: an alias, or restricted at it or above; one query.
 
-
-def _restrictions_of(path: OuterRef) -> QuerySet[PageViewRestriction]:
-    """Return the view restrictions on the page at a path and on those above it, whose paths it begins with."""
-    return PageViewRestriction.objects.alias(path=ExpressionWrapper(path, CharField())).filter(
-        path__startswith=F("page__path")
-    )
+    The restricted paths stand in it by themselves: joined by the beginning of paths, PostgreSQL would compare every
+    page with every other one.
+    """
+    hidden = Q(alias_of__isnull=False)
+    above = None
+    for path in PageViewRestriction.objects.order_by("page__path").values_list("page__path", flat=True):
+        if above is None or not path.startswith(above):
+            above = path
+            hidden |= Q(path__startswith=path)
+    return hidden
 
 
 @cache

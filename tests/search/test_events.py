@@ -205,3 +205,20 @@ def test_rebuild_leaves_what_the_events_wrote(model):
     before = rows()
     indexing.rebuild()
     assert rows() == before
+
+
+def test_restrictions_below_one_another_and_beside_hide_what_each_is_above(model):
+    other = factories.make_model("08", "Kaatumisten seuranta")
+    beside = factories.make_model("13", "Kaatumisten kirjaus")
+    index = factories.region_page("15").get_parent()
+    restrictions = [
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+        for page in (factories.region_page("15"), index, factories.region_page("08"))
+    ]
+    assert titles("kaatuminen") == []
+    restrictions[1].delete()
+    assert titles("kaatuminen") == [beside.title]
+    restrictions[2].delete()
+    assert set(titles("kaatuminen")) == {beside.title, other.title}
+    restrictions[0].delete()
+    assert set(titles("kaatuminen")) == {model.title, beside.title, other.title}
