@@ -371,10 +371,13 @@ def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
     return [" ".join(passage) for passage in passages]
 
 
+MISSING = "the index is missing or of another analyser (run rebuild_search)"
+
+
 def explain(error: ApiError | TransportError) -> EngineFailed:
     """Return what an error of the client means: nearly all say that the server is in trouble."""
     if isinstance(error, NotFoundError):
-        return EngineFailed(f"the index is missing or of another analyser (run rebuild_search): {error}")
+        return EngineFailed(f"{MISSING}: {error}")
     if isinstance(error, ApiError):
         return EngineFailed(f"{error.status_code}: {error}", rests=error.status_code != 400)
     return EngineFailed(f"{type(error).__name__}: {error}")
@@ -383,7 +386,7 @@ def explain(error: ApiError | TransportError) -> EngineFailed:
 def explain_refused(status: int, error: Mapping[str, Any]) -> EngineFailed:
     """Return what the error of one question among several means."""
     if error["type"] == "index_not_found_exception":
-        return EngineFailed(f"the index is missing or of another analyser (run rebuild_search): {error['reason']}")
+        return EngineFailed(f"{MISSING}: {error['reason']}")
     return EngineFailed(f"{status}: {error['type']}: {error['reason']}"[:LONGEST_REASON], rests=status != 400)
 
 
