@@ -7,15 +7,18 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 from hashlib import blake2b
 from itertools import islice
+from operator import or_
 
 import numpy as np
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
+from django.db.models.lookups import In
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
 from search import catalogue as catalogues
@@ -240,13 +243,12 @@ def _is_hidden() -> Q:
     The restricted paths stand in it by themselves: joined by the beginning of paths, PostgreSQL would compare every
     page with every other one.
     """
-    hidden = Q(alias_of__isnull=False)
-    above = None
-    for path in PageViewRestriction.objects.order_by("page__path").values_list("page__path", flat=True):
-        if above is None or not path.startswith(above):
-            above = path
-            hidden |= Q(path__startswith=path)
-    return hidden
+    restricted: dict[int, set[str]] = {}
+    for path in PageViewRestriction.objects.values_list("page__path", flat=True):
+        restricted.setdefault(len(path), set()).add(path)
+    # One comparison for each depth, however many are restricted: databases limit how deep a condition may be.
+    below = (Q(In(Left("path", length), sorted(paths))) for length, paths in sorted(restricted.items()))
+    return reduce(or_, below, Q(alias_of__isnull=False))
 
 
 @cache
