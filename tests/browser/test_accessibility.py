@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from operating_models.models import OperatingModelPage
 from tests import factories
@@ -119,10 +120,10 @@ def test_skip_link_leads_to_the_content(open_page):
 def test_printed_model_has_its_text_and_facts_but_no_way_to_navigate(open_page, full_model):
     page = open_page(full_model.get_url())
     page.emulate_media(media="print")
-    assert page.locator("h1").is_visible()
-    assert page.locator("#idea").is_visible()
-    assert page.locator("#adoption table").is_visible()
-    assert page.get_by_text("Avopalvelut").first.is_visible()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("#idea")).to_be_visible()
+    expect(page.locator("#adoption table")).to_be_visible()
+    expect(page.get_by_text("Avopalvelut").first).to_be_visible()
     for navigation in ("header nav", "header form", "nav.contents", "footer nav", "#print", ".skip-link"):
-        assert not page.locator(navigation).first.is_visible(), navigation
+        expect(page.locator(navigation).first).not_to_be_visible()
     assert page.pdf().startswith(b"%PDF")

@@ -41,7 +41,7 @@ class TestWithScripts:
         results.wait_for_url(re.compile(r"\?q=neuvola&theme=prevention$"))
         expect(results.locator("#results-title")).to_have_text(f"{promised} toimintamallia")
         assert results.locator(".hits .card").count() == promised
-        assert results.locator(".chips").get_by_text("Ehkäisevä työ ja hyte").is_visible()
+        expect(results.locator(".chips").get_by_text("Ehkäisevä työ ja hyte")).to_be_visible()
         assert is_same_document(results)
 
     def test_number_of_hits_is_announced(self, results):
@@ -102,7 +102,7 @@ class TestWithScripts:
         assert sorted(shown) == ["Etelä-Pohjanmaa", "Keski-Pohjanmaa", "Pohjanmaa", "Pohjois-Pohjanmaa"]
         page.keyboard.press("Enter")
         assert is_same_document(page)
-        assert page.url.endswith(SEARCH)
+        expect(page).to_have_url(re.compile(f"{SEARCH}$"))
         region.get_by_label("Pohjois-Pohjanmaa").check()
         page.wait_for_url(re.compile("region="))
         assert region.get_by_label("Suodata luetteloa: Alue").input_value() == "pohjan"
@@ -111,13 +111,13 @@ class TestWithScripts:
     def test_narrow_screen_folds_the_ways_to_narrow_and_leads_to_the_results(self, open_page):
         page = open_page(WORDS, width=360)
         box = page.get_by_label("Ehkäisevä työ ja hyte")
-        assert not box.is_visible()
+        expect(box).not_to_be_visible()
         page.get_by_text("Rajaa", exact=True).locator("visible=true").click()
         box.check()
         page.wait_for_url(re.compile("theme=prevention"))
         page.get_by_role("button", name="Näytä tulokset").click()
-        assert not box.is_visible()
-        assert page.get_by_text("Rajaa (1)").is_visible()
+        expect(box).not_to_be_visible()
+        expect(page.get_by_text("Rajaa (1)")).to_be_visible()
         assert page.evaluate("document.activeElement.id") == "results-title"
         expect(page.locator("#results-title")).to_be_in_viewport()
 
@@ -147,7 +147,7 @@ class TestWithoutScripts:
         page.get_by_label("Hae toimintamalleja").fill("neuvolassa")
         page.get_by_role("button", name="Hae").click()
         assert total(page) > 0
-        assert page.locator(".hits h3").first.is_visible()
+        expect(page.locator(".hits h3").first).to_be_visible()
 
     @pytest.mark.parametrize("width", [1280, 360])
     def test_checkboxes_narrow_by_the_button(self, plain, width):
@@ -157,24 +157,24 @@ class TestWithoutScripts:
         promised = count_of(page, "theme", "prevention")
         page.get_by_label("Ehkäisevä työ ja hyte").check()
         page.get_by_role("button", name="Näytä tulokset").click()
-        assert page.url.endswith("?q=neuvola&theme=prevention")
+        expect(page).to_have_url(re.compile(r"\?q=neuvola&theme=prevention$"))
         assert total(page) == promised
         assert page.get_by_label("Ehkäisevä työ ja hyte").is_checked()
 
     def test_rest_of_a_long_list_is_shown(self, plain):
         page = plain(SEARCH)
         last = page.locator("#rest-region li").last
-        assert not last.is_visible()
+        expect(last).not_to_be_visible()
         page.locator("#rest-region > summary").click()
-        assert last.is_visible()
-        assert not page.locator(".facet__filter").first.is_visible()
+        expect(last).to_be_visible()
+        expect(page.locator(".facet__filter").first).not_to_be_visible()
 
     def test_chosen_value_is_taken_away_by_its_link(self, plain):
         page = plain(f"{WORDS}&theme=prevention")
         page.locator(".chips a").first.click()
-        assert page.url.endswith(WORDS)
+        expect(page).to_have_url(re.compile(f"{re.escape(WORDS)}$"))
 
     def test_model_is_read_and_has_no_button_that_does_nothing(self, plain):
         page = plain("/toimintamallit/keski-suomi/seniorin-hyvinvointineuvola/")
-        assert page.locator("#adoption table").is_visible()
-        assert not page.locator("#print").is_visible()
+        expect(page.locator("#adoption table")).to_be_visible()
+        expect(page.locator("#print")).not_to_be_visible()

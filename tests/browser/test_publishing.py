@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -113,10 +115,10 @@ def test_model_is_written_submitted_approved_and_found_in_the_next_request(sit_d
         case: [TITLE] for case in FOUND_BY
     }
     reader.get_by_role("link", name=TITLE).click()
-    assert reader.url.endswith("/toimintamallit/keski-suomi/kotisairaanhoidon-yokaynti/")
+    expect(reader).to_have_url(re.compile("/toimintamallit/keski-suomi/kotisairaanhoidon-yokaynti/$"))
     assert reader.locator("h1").inner_text() == TITLE
     for text in TEXTS.values():
-        assert reader.get_by_text(text).is_visible()
+        expect(reader.get_by_text(text)).to_be_visible()
 
 
 def test_draft_of_a_published_model_is_seen_nowhere_and_unpublishing_is_seen_at_once(sit_down, reader):

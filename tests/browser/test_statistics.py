@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations_in_light_and_dark
 from tests.browser.test_accessibility import UNFOLD
@@ -66,10 +67,10 @@ def test_table_is_copied_with_tabs_between_its_cells(open_page):
 def test_printed_page_has_maps_and_tables_but_no_form(open_page):
     page = open_page(STATISTICS)
     page.emulate_media(media="print")
-    assert page.locator(".tile-map svg").first.is_visible()
-    assert page.locator("#table-teemat").is_visible()
+    expect(page.locator(".tile-map svg").first).to_be_visible()
+    expect(page.locator("#table-teemat")).to_be_visible()
     for hidden in (".statistics__form", ".table-files", "header nav"):
-        assert not page.locator(hidden).first.is_visible(), hidden
+        expect(page.locator(hidden).first).not_to_be_visible()
     # Levels differ in lightness alone, and the number stands in each square.
     fills = page.evaluate(
         "[...document.querySelectorAll('.square--0 .square__ground, .square--4 .square__ground')]"

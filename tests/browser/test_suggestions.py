@@ -128,7 +128,7 @@ def test_enter_without_a_chosen_option_sends_what_was_typed(field):
     type_in(box, "neuvola")
     box.press("Enter")
     box.page.wait_for_url(re.compile(r"/toimintamallit/\?q=neuvola$"))
-    assert not options(box).first.is_visible()
+    expect(options(box).first).not_to_be_visible()
 
 
 def test_escape_closes_the_list_and_keeps_the_text_and_an_arrow_opens_it_again(field):
@@ -242,7 +242,7 @@ def test_plain_form_works_when_suggestions_do_not_answer(field):
     box.page.route(re.compile("/ehdotukset/"), lambda route: route.fulfill(status=200, body="no json"))
     box.press_sequentially("neuvola")
     box.page.wait_for_timeout(400)
-    assert not options(box).first.is_visible()
+    expect(options(box).first).not_to_be_visible()
     box.press("Enter")
     box.page.wait_for_url(re.compile(r"/toimintamallit/\?q=neuvola$"))
 
@@ -307,5 +307,5 @@ def test_field_is_a_plain_one_without_scripts(open_page, name):
     assert field.get_attribute("aria-expanded") is None
     field.fill("neuvola")
     field.press("Enter")
-    assert page.url.endswith("?q=neuvola")
-    assert page.locator(".hits h3").first.is_visible()
+    expect(page).to_have_url(re.compile(r"\?q=neuvola$"))
+    expect(page.locator(".hits h3").first).to_be_visible()
