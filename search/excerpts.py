@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from search.engines.base import Alternative, Numbers, Plan, PlannedWord, Reader
 from search.segments import NUMBER
-from search.texts import IMPLIED, PLACE, RAW
+from search.texts import IMPLIED, RAW, Places, read_places
 
 LENGTH = 220
 """Characters of an excerpt, about two lines."""
@@ -67,19 +67,18 @@ def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list
     ends = np.cumsum([len(some) for some in numbers])
     matches = np.split(reader.matching(words, np.concatenate(numbers)), ends[:-1], axis=1)
     return [
-        _find_in(words, np.frombuffer(document.places, PLACE), own, is_match, reader)
+        _find_in(words, read_places(document.places), own, is_match, reader)
         for document, own, is_match in zip(documents, numbers, matches, strict=True)
     ]
 
 
 def _find_in(
-    words: Sequence[PlannedWord], places: np.ndarray, numbers: Numbers, is_match: np.ndarray, reader: Reader
+    words: Sequence[PlannedWord], places: Places, numbers: Numbers, is_match: np.ndarray, reader: Reader
 ) -> list[Span]:
     """Return where the words stand in one document, given which of its words satisfy which of them."""
     found: dict[tuple[int, int, int], set[int]] = {}
     any_match = is_match.any(axis=0)
-    hits = places[any_match[places["word"]] & (places["role"] != RAW)]
-    for place, passage, start, end, _ in hits.tolist():
+    for place, passage, start, end in places.where(any_match[places.words] & (places.roles != RAW)):
         found.setdefault((passage, start, end), set()).update(np.flatnonzero(is_match[:, place]).tolist())
     for index, word in enumerate(words):
         for phrase in (one for one in word.alternatives if one.in_order):
@@ -89,12 +88,12 @@ def _find_in(
 
 
 def _find_phrase(
-    phrase: Alternative, numbers: Numbers, places: np.ndarray, reader: Reader
+    phrase: Alternative, numbers: Numbers, places: Places, reader: Reader
 ) -> Iterable[tuple[int, int, int]]:
     """Yield passage, start and end of each place where the surfaces of a phrase stand next to each other."""
     wanted = [term.texts[0] for term in phrase.terms]
     surfaces = reader.surfaces(numbers)
-    tokens = places[places["role"] != IMPLIED].tolist()
+    tokens = list(places.where(places.roles != IMPLIED))
     for first in range(len(tokens) - len(wanted) + 1):
         run = tokens[first : first + len(wanted)]
         if run[0][1] == run[-1][1] and [surfaces[token[0]] for token in run] == wanted:

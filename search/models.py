@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import ClassVar
 
 from django.db import models
@@ -31,13 +32,32 @@ class Word(models.Model):
         return self.surface
 
 
+class JSONText(models.TextField):
+    """JSON that is written and read whole and never asked about.
+
+    As text it is handed over as it was written; PostgreSQL's jsonb would be put together anew at every reading.
+    """
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> object:
+        """Return what the text says."""
+        return None if value is None else json.loads(value)
+
+    def to_python(self, value: object) -> object:
+        """Return the value as it is: an attribute never holds the text."""
+        return value
+
+    def get_prep_value(self, value: object) -> str:
+        """Return the text of a value."""
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 class Document(models.Model):
     """What the search knows of one live page: its words, facet values, card and sort keys.
 
     A live page that may not be found (restricted, an alias) has a row too, with ``findable`` false and nothing else,
     so that one query tells which pages have no row or an older one. ``stamp`` is random and new at every write:
     processes compare stamps to load what changed. ``words``, ``postings``, ``stream`` and ``places`` are arrays,
-    described in texts. ``recipe`` tells by which rules the row was made; it is empty when a fact beside the page has
+    written by texts. ``recipe`` tells by which rules the row was made; it is empty when a fact beside the page has
     changed since. ``digest`` is that of the entry, so that an unchanged page is not written again.
     """
 
@@ -53,10 +73,10 @@ class Document(models.Model):
     stream = models.BinaryField(default=bytes)
     places = models.BinaryField(default=bytes)
     length = models.PositiveIntegerField(default=0)
-    values = models.JSONField(default=dict)
-    sort_keys = models.JSONField(default=dict)
-    card = models.JSONField(default=dict)
-    passages = models.JSONField(default=list)
+    values = JSONText(default=dict)
+    sort_keys = JSONText(default=dict)
+    card = JSONText(default=dict)
+    passages = JSONText(default=list)
     indexed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

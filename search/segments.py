@@ -6,19 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress, islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
 from search.lexicon import Lexicon, Places
+from search.packing import unpack
 
-POSTING = np.dtype([("word", "<u4"), ("field", "u1"), ("count", "<u2")])
-"""A word of a document: its place in the document's list of words, the field, and how often it stands there."""
 NUMBER = np.dtype("<u8")
-STREAM = np.dtype("<u4")
-PASSAGE = 0xFFFFFF00
-"""In a stream begins a passage, plus the index of its field; every other item is a place in the list of words."""
+FIRST_WORD = 0x100
+"""In a stream, what the places in a document's list of words begin from: an item below begins a passage of the field
+with that index."""
 
 NO_WORD = -1
 """Stands between passages in the stream of a segment."""
@@ -41,6 +41,24 @@ class DocumentRow:
     sort_keys: Mapping[str, float | str]
     title: str = ""
     """That of the page, which suggestions show."""
+
+
+class DocumentPostings(NamedTuple):
+    """The words of one document: their places in its list of words, their fields, and how often they stand there."""
+
+    words: NDArray[np.unsignedinteger]
+    fields: NDArray[np.unsignedinteger]
+    counts: NDArray[np.unsignedinteger]
+
+
+def read_postings(packed: bytes) -> DocumentPostings:
+    """Return the postings of a document's row."""
+    return DocumentPostings(*unpack(packed, len(DocumentPostings._fields)))
+
+
+def read_stream(packed: bytes) -> NDArray[np.unsignedinteger]:
+    """Return the stream of a document's row: its words in order, each passage begun by its field (FIRST_WORD)."""
+    return unpack(packed, 1)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,31 +337,31 @@ class _Columns:
         lexicon.learn(distinct)
         places = lexicon.places(distinct)[inverse]
         offsets = np.cumsum(lengths) - lengths
-        self._add_postings([np.frombuffer(row.postings, POSTING) for row in rows], places, offsets, first)
-        self._add_streams([np.frombuffer(row.stream, STREAM) for row in rows], places, offsets, first)
+        self._add_postings([read_postings(row.postings) for row in rows], places, offsets, first)
+        self._add_streams([read_stream(row.stream) for row in rows], places, offsets, first)
 
     def _add_postings(
-        self, postings: Sequence[np.ndarray], places: Places, offsets: NDArray[np.int64], first: int
+        self, postings: Sequence[DocumentPostings], places: Places, offsets: NDArray[np.int64], first: int
     ) -> None:
-        owners = np.repeat(np.arange(len(postings)), [len(some) for some in postings])
-        joined = np.concatenate(postings)
-        self.words.append(places[joined["word"] + offsets[owners]])
+        words, fields, counts = (np.concatenate(column) for column in zip(*postings, strict=True))
+        owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
+        self.words.append(places[words + offsets[owners]])
         self.ordinals.append((owners + first).astype(np.int32))
-        self.fields.append(joined["field"].copy())
-        self.counts.append(joined["count"].copy())
+        self.fields.append(fields.astype(np.uint8))
+        self.counts.append(counts.astype(np.uint16))
 
     def _add_streams(
-        self, streams: Sequence[NDArray[np.uint32]], places: Places, offsets: NDArray[np.int64], first: int
+        self, streams: Sequence[NDArray[np.unsignedinteger]], places: Places, offsets: NDArray[np.int64], first: int
     ) -> None:
         owners = np.repeat(np.arange(len(streams)), [len(some) for some in streams])
         joined = np.concatenate(streams)
-        is_passage = joined >= PASSAGE
+        is_word = joined >= FIRST_WORD
         words = np.full(len(joined), NO_WORD, np.int32)
-        words[~is_passage] = places[joined[~is_passage] + offsets[owners[~is_passage]]]
-        starts = np.flatnonzero(is_passage)
+        words[is_word] = places[joined[is_word] - FIRST_WORD + offsets[owners[is_word]]]
+        starts = np.flatnonzero(~is_word)
         self.stream.append(words)
         self.passage_starts.append(starts + self._stream_length)
-        self.passage_fields.append((joined[starts] & 0xFF).astype(np.uint8))
+        self.passage_fields.append(joined[starts].astype(np.uint8))
         self.passage_ordinals.append((owners[starts] + first).astype(np.int32))
         self._stream_length += len(joined)
 

@@ -20,7 +20,7 @@ from search.concepts import Concepts
 from search.engines.in_process import DECIMALS, ENGINE, InProcessEngine
 from search.findable import Entry
 from search.lexicon import Lexicon
-from search.segments import POSTING, Segment
+from search.segments import Segment, read_postings
 from search.snapshots import Snapshot
 from search.texts import read_word, read_words
 from search.words import CLASSIFIED, NAMED
@@ -346,9 +346,9 @@ class _Comparison:
         terms = np.array([self._shelf.number(text) for text in texts], np.int32)
         # A word that another transaction has brought is in no document of this snapshot.
         terms[terms >= len(self._frequencies)] = NO_TERM
-        postings = np.frombuffer(read.postings, POSTING)
+        postings = read_postings(read.postings)
         weights = np.array([field.weight for field in self._catalogue.fields])
-        return _join(terms[postings["word"]], weights[postings["field"]] * postings["count"])
+        return _join(terms[postings.words], weights[postings.fields] * postings.counts)
 
     def compare(
         self, profile: _Profile, *, documents: int = 1, without: Collection[int], limit: int, floor: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, count, repeat
 from typing import NamedTuple
@@ -15,10 +15,11 @@ from search.analysis.ellipsis import rebuild
 from search.analysis.names import Names
 from search.analysis.tokens import tokenise_in_columns
 from search.findable import Passage
-from search.segments import NUMBER, PASSAGE, POSTING, STREAM
+from search.packing import pack, unpack
+from search.segments import FIRST_WORD, NUMBER
 from search.words import CLASSIFIED, NAMED, WordKey, WordReading, combine, numbers
 
-PLACE = np.dtype([("word", "<u4"), ("passage", "<u2"), ("start", "<u4"), ("end", "<u4"), ("role", "u1")])
+PLACE = np.dtype([("word", "<u4"), ("passage", "<u4"), ("start", "<u4"), ("end", "<u4"), ("role", "u1")])
 """Where a word stands: its place in the document's list of words, the passage, offsets in it, and its role."""
 
 COUNTED, RAW, IMPLIED = 0, 1, 2
@@ -45,6 +46,27 @@ class Words:
     places: bytes
     length: int
     keys: tuple[WordKey, ...]
+
+
+class Places(NamedTuple):
+    """Where the words of a document stand, as in PLACE, in columns."""
+
+    words: NDArray[np.unsignedinteger]
+    passages: NDArray[np.unsignedinteger]
+    starts: NDArray[np.unsignedinteger]
+    ends: NDArray[np.unsignedinteger]
+    roles: NDArray[np.unsignedinteger]
+
+    def where(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int]]:
+        """Yield word, passage, start and end of the places that are chosen."""
+        columns = (self.words, self.passages, self.starts, self.ends)
+        return zip(*(column[chosen].tolist() for column in columns), strict=True)
+
+
+def read_places(packed: bytes) -> Places:
+    """Return the places of a document's row, which holds lengths: they are smaller than ends."""
+    words, passages, starts, lengths, roles = unpack(packed, len(Places._fields))
+    return Places(words, passages, starts, starts.astype(np.int64) + lengths, roles)
 
 
 class _Implied(NamedTuple):
@@ -125,17 +147,17 @@ def read_words(
     known = numbers(analyser.version)
     return Words(
         words=np.array(list(map(known.__getitem__, keys)), NUMBER).tobytes(),
-        postings=_postings(placed, classified, field_of, fields[labels_field]).tobytes(),
-        stream=stream.tobytes(),
-        places=placed.tobytes(),
+        postings=_postings(placed, classified, field_of, fields[labels_field]),
+        stream=pack(stream),
+        places=pack(
+            placed["word"], placed["passage"], placed["start"], placed["end"] - placed["start"], placed["role"]
+        ),
         length=length,
         keys=tuple(keys),
     )
 
 
-def _postings(
-    placed: np.ndarray, classified: Sequence[int], field_of: NDArray[np.int64], labels_field: int
-) -> np.ndarray:
+def _postings(placed: np.ndarray, classified: Sequence[int], field_of: NDArray[np.int64], labels_field: int) -> bytes:
     """Return how often each word stands in each field, in the order of words."""
     counting = placed[placed["role"] != RAW]
     fields = max(int(field_of.max(initial=0)), labels_field) + 1
@@ -143,14 +165,11 @@ def _postings(
     found, counts = np.unique(
         np.concatenate([cells, np.array(classified, np.int64) * fields + labels_field]), return_counts=True
     )
-    postings = np.empty(len(found), POSTING)
-    postings["word"], postings["field"] = np.divmod(found, fields)
-    postings["count"] = np.minimum(counts, MOST_COUNTED)
-    return postings
+    return pack(*np.divmod(found, fields), np.minimum(counts, MOST_COUNTED))
 
 
-def _stream(placed: np.ndarray, field_of: NDArray[np.int64]) -> tuple[NDArray[np.uint32], int]:
+def _stream(placed: np.ndarray, field_of: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
     """Return the words of all passages in order with the beginning of each passage, and the number of the words."""
     tokens = placed[placed["role"] != IMPLIED]
     begins = np.searchsorted(tokens["passage"], np.arange(len(field_of)))
-    return np.insert(tokens["word"], begins, (PASSAGE + field_of).astype(STREAM)), len(tokens)
+    return np.insert(tokens["word"].astype(np.int64) + FIRST_WORD, begins, field_of), len(tokens)

@@ -22,7 +22,7 @@ from search.catalogue import Catalogue
 from search.engines.base import TermKind
 from search.engines.failure import EngineFailed
 from search.rules import RULES
-from search.segments import NUMBER, PASSAGE, POSTING, STREAM, DocumentRow
+from search.segments import FIRST_WORD, NUMBER, DocumentRow, read_postings, read_stream
 
 FORMAT = "1"
 """Raised with every change of the mapping or of what stands in a document."""
@@ -334,7 +334,8 @@ def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue
     weights = [field.weight for field in catalogue.fields]
     weighed: list[str] = []
     fields: list[list[str]] = [[] for _ in weights]
-    for word, field, count in np.frombuffer(row.postings, POSTING).tolist():
+    columns = (column.tolist() for column in read_postings(row.postings))
+    for word, field, count in zip(*columns, strict=True):
         weighed += [words[word]] * max(1, round(weights[field] * count))
         fields[field].append(words[word])
     sort_keys: Json = {}
@@ -363,11 +364,11 @@ def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
     first = len(PREFIX[TermKind.SURFACE])
     surfaces = [word.partition(" ")[0][first:] for word in words]
     passages: list[list[str]] = []
-    for item in np.frombuffer(row.stream, STREAM).tolist():
-        if item >= PASSAGE:
+    for item in read_stream(row.stream).tolist():
+        if item < FIRST_WORD:
             passages.append([])
         else:
-            passages[-1].append(surfaces[item])
+            passages[-1].append(surfaces[item - FIRST_WORD])
     return [" ".join(passage) for passage in passages]
 
 
