@@ -9,6 +9,8 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from threading import Lock
 
+from django.utils.functional import Promise
+
 from search import stamps, words
 from search.analysis.analyser import Analyser
 from search.analysis.ellipsis import rebuild
@@ -50,6 +52,15 @@ class VocabularyTerm:
     parent: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListedChoice:
+    """A value of a facet as a reader sees it; ``parent`` is the code of the one that it belongs to, empty for none."""
+
+    code: str
+    label: str | Promise
+    parent: str = ""
+
+
 class Concepts:
     """All concepts at one moment. Never changed."""
 
@@ -57,6 +68,7 @@ class Concepts:
         """Read the labels and synonyms with the analyser."""
         self._analyser = analyser
         self._seen: dict[tuple[str, str], Mapping[TermKind, Set[str]]] = {}
+        self._choices: dict[tuple[str, str], tuple[ListedChoice, ...]] = {}
         self._by_key = {concept.key: concept for concept in concepts}
         self._vocabularies: defaultdict[str, list[VocabularyTerm]] = defaultdict(list)
         for concept in concepts:
@@ -155,6 +167,15 @@ class Concepts:
     def vocabulary(self, name: str) -> Sequence[VocabularyTerm]:
         """Return the terms of a vocabulary in their order."""
         return self._vocabularies.get(name, ())
+
+    def choices(self, vocabulary: str, language: str) -> Sequence[ListedChoice]:
+        """Return the terms of a vocabulary in their order, with their labels in the language; remembered."""
+        found = self._choices.get((vocabulary, language))
+        if found is None:
+            terms = self.vocabulary(vocabulary)
+            found = tuple(ListedChoice(term.code, self.label(term.key, language), term.parent) for term in terms)
+            self._choices[vocabulary, language] = found
+        return found
 
     @cached_property
     def spellings(self) -> Spellings:

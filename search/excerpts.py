@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import compress, count
 
 import numpy as np
 from django.utils.safestring import SafeString, mark_safe
 
-from search.engines.base import Alternative, Numbers, Plan, PlannedWord, Reader
+from search.engines.base import Alternative, Numbers, Plan, Reader
 from search.segments import NUMBER
 from search.texts import IMPLIED, RAW, Places, read_places
 
@@ -18,6 +19,9 @@ LENGTH = 220
 BEFORE = 60
 """Characters of text before the first marked word of an excerpt, at most."""
 ELLIPSIS = "…"
+
+Stretch = tuple[int, int, int]
+"""A passage and the offsets in it between which something stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,43 +65,40 @@ def mark(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
 def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list[Span]]:
     """Return where words of the plan stand in each document, in order, by the index's own reading of its texts."""
     words = [word for word in plan.words if word.marked]
-    numbers = [np.frombuffer(document.words, NUMBER) for document in documents]
-    if not words or not numbers:
+    if not words or not documents:
         return [[] for _ in documents]
-    ends = np.cumsum([len(some) for some in numbers])
-    matches = np.split(reader.matching(words, np.concatenate(numbers)), ends[:-1], axis=1)
-    return [
-        _find_in(words, read_places(document.places), own, is_match, reader)
-        for document, own, is_match in zip(documents, numbers, matches, strict=True)
-    ]
-
-
-def _find_in(
-    words: Sequence[PlannedWord], places: Places, numbers: Numbers, is_match: np.ndarray, reader: Reader
-) -> list[Span]:
-    """Return where the words stand in one document, given which of its words satisfy which of them."""
-    found: dict[tuple[int, int, int], set[int]] = {}
-    any_match = is_match.any(axis=0)
-    for place, passage, start, end in places.where(any_match[places.words] & (places.roles != RAW)):
-        found.setdefault((passage, start, end), set()).update(np.flatnonzero(is_match[:, place]).tolist())
+    numbers = [np.frombuffer(document.words, NUMBER) for document in documents]
+    places = [read_places(document.places) for document in documents]
+    # All documents at once: each call of numpy has its price, and most documents are short.
+    lengths = np.array([len(some) for some in numbers])
+    owners = np.repeat(np.arange(len(documents)), [len(some.words) for some in places])
+    columns = Places(*(np.concatenate(column) for column in zip(*places, strict=True)))
+    is_match = reader.matching(words, np.concatenate(numbers))
+    words_at = columns.words + (np.cumsum(lengths) - lengths)[owners]
+    chosen = np.flatnonzero(is_match.any(axis=0)[words_at] & (columns.roles != RAW))
+    found: list[dict[Stretch, set[int]]] = [{} for _ in documents]
+    rows = (owners[chosen], *columns.stretches(chosen), is_match[:, words_at[chosen]].T)
+    for owner, passage, start, end, matched in zip(*(row.tolist() for row in rows), strict=True):
+        found[owner].setdefault((passage, start, end), set()).update(compress(count(), matched))
     for index, word in enumerate(words):
         for phrase in (one for one in word.alternatives if one.in_order):
-            for key in _find_phrase(phrase, numbers, places, reader):
-                found.setdefault(key, set()).add(index)
-    return [Span(*key, frozenset(indexes)) for key, indexes in sorted(found.items())]
+            for own, one, some in zip(found, places, numbers, strict=True):
+                for stretch in _find_phrase(phrase, some, one, reader):
+                    own.setdefault(stretch, set()).add(index)
+    return [[Span(*stretch, frozenset(indexes)) for stretch, indexes in sorted(own.items())] for own in found]
 
 
-def _find_phrase(
-    phrase: Alternative, numbers: Numbers, places: Places, reader: Reader
-) -> Iterable[tuple[int, int, int]]:
-    """Yield passage, start and end of each place where the surfaces of a phrase stand next to each other."""
+def _find_phrase(phrase: Alternative, numbers: Numbers, places: Places, reader: Reader) -> Iterable[Stretch]:
+    """Yield the stretches in which the surfaces of a phrase stand next to each other."""
     wanted = [term.texts[0] for term in phrase.terms]
-    surfaces = reader.surfaces(numbers)
-    tokens = list(places.where(places.roles != IMPLIED))
+    known = reader.surfaces(numbers)
+    tokens = np.flatnonzero(places.roles != IMPLIED)
+    surfaces = [known[word] for word in places.words[tokens].tolist()]
+    stretches = list(zip(*(column.tolist() for column in places.stretches(tokens)), strict=True))
     for first in range(len(tokens) - len(wanted) + 1):
-        run = tokens[first : first + len(wanted)]
-        if run[0][1] == run[-1][1] and [surfaces[token[0]] for token in run] == wanted:
-            yield run[0][1], run[0][2], run[-1][3]
+        last = first + len(wanted) - 1
+        if stretches[first][0] == stretches[last][0] and surfaces[first : last + 1] == wanted:
+            yield stretches[first][0], stretches[first][1], stretches[last][2]
 
 
 def mark_title(spans: Iterable[Span], passages: Passages, *, field: str) -> SafeString:

@@ -49,6 +49,7 @@ class Lexicon:
         }
         self._spellings = Spellings()
         self._spelled = 0
+        self._numbers: Numbers = np.empty(0, np.uint64)
         self._sorted: tuple[Numbers, Places] = (np.empty(0, np.uint64), np.empty(0, np.int32))
 
     def __len__(self) -> int:
@@ -61,6 +62,11 @@ class Lexicon:
             return np.full(len(numbers), -1, np.int32)
         found = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
         return np.where(known[found] == numbers, places[found], np.int32(-1))
+
+    def numbers(self, places: Places) -> Numbers:
+        """Return the numbers of the words at the places, without words that it is learning at this moment."""
+        known = self._numbers
+        return known[places[places < len(known)]]
 
     def surfaces(self, places: Iterable[int]) -> list[str]:
         """Return the surfaces of the words at the places."""
@@ -142,4 +148,5 @@ class Lexicon:
             all_numbers = np.concatenate([known, numbers[fresh]])
             all_places = np.concatenate([places, np.arange(first, first + len(fresh), dtype=np.int32)])
             order = np.argsort(all_numbers, kind="stable")
+            self._numbers = np.concatenate([self._numbers, numbers[fresh]])
             self._sorted = (all_numbers[order], all_places[order])

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+KINDS = {size: np.dtype(f"<u{size}") for size in (1, 2, 4, 8)}
+"""The types of whole numbers, by their bytes."""
+
 
 def pack(*columns: ArrayLike) -> bytes:
     """Return columns of whole numbers from zero up, all of the same length, as bytes.
@@ -13,11 +16,8 @@ def pack(*columns: ArrayLike) -> bytes:
     takes to widen a few.
     """
     arrays = [np.asarray(column) for column in columns]
-    kinds = [np.min_scalar_type(int(array.max(initial=0))) for array in arrays]
-    sizes = bytes(kind.itemsize for kind in kinds)
-    return sizes + b"".join(
-        array.astype(kind.newbyteorder("<")).tobytes() for array, kind in zip(arrays, kinds, strict=True)
-    )
+    sizes = bytes(np.min_scalar_type(int(array.max(initial=0))).itemsize for array in arrays)
+    return sizes + b"".join(array.astype(KINDS[size]).tobytes() for array, size in zip(arrays, sizes, strict=True))
 
 
 def unpack(packed: bytes, columns: int) -> list[NDArray[np.unsignedinteger]]:
@@ -27,6 +27,6 @@ def unpack(packed: bytes, columns: int) -> list[NDArray[np.unsignedinteger]]:
     arrays = []
     begin = columns
     for size in sizes:
-        arrays.append(np.frombuffer(packed, f"<u{size}", length, begin) if length else np.empty(0, f"<u{size}"))
+        arrays.append(np.frombuffer(packed, KINDS[size], length, begin) if length else np.empty(0, KINDS[size]))
         begin += size * length
     return arrays

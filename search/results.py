@@ -20,7 +20,7 @@ from search import catalogue as catalogues
 from search import concepts, corrections, excerpts, planning, reasons, stamps, words
 from search.analysis.function_words import EVERY
 from search.catalogue import RELEVANCE, Catalogue, Facet
-from search.concepts import Concepts
+from search.concepts import Concepts, ListedChoice
 from search.corrections import Correction
 from search.criteria import Criteria
 from search.engines import outside
@@ -251,18 +251,10 @@ def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoi
     return tuple(SortChoice(name, label, name == chosen) for name, label in sorts)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedChoice:
-    code: str
-    label: str | Promise
-    parent: str = ""
-
-
-def known_choices(facet: Facet, known: Concepts) -> list[ListedChoice]:
+def known_choices(facet: Facet, known: Concepts) -> Sequence[ListedChoice]:
     """Return the values of a facet in their order."""
     if facet.vocabulary:
-        terms, language = known.vocabulary(facet.vocabulary), _language()
-        return [ListedChoice(term.code, known.label(term.key, language), term.parent) for term in terms]
+        return known.choices(facet.vocabulary, _language())
     return [ListedChoice(choice.code, choice.label) for choice in facet.choices]
 
 
@@ -291,16 +283,18 @@ def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concept
     """Return a facet with its numbers; a selected value that no list has is shown by its code."""
     selected = criteria.selections.get(facet.name, ())
     counts = answer.counts.get(facet.name, {})
-    choices = {choice.code: choice for choice in known_choices(facet, known)} if facet.listed or selected else {}
-    choices |= {code: ListedChoice(code, code) for code in selected if code not in choices}
+    choices = known_choices(facet, known) if facet.listed or selected else ()
+    if selected:
+        listed = {choice.code for choice in choices}
+        choices = [*choices, *(ListedChoice(code, code) for code in selected if code not in listed)]
     return FacetResult(
         name=facet.name,
         label=facet.label,
         listed=facet.listed,
         values=tuple(
-            FacetValue(code, choice.label, counts.get(code, 0), code in selected, choice.parent)
-            for code, choice in choices.items()
-            if facet.listed or code in selected
+            FacetValue(choice.code, choice.label, counts.get(choice.code, 0), choice.code in selected, choice.parent)
+            for choice in choices
+            if facet.listed or choice.code in selected
         ),
     )
 

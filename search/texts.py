@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, count, repeat
 from typing import NamedTuple
@@ -57,10 +57,9 @@ class Places(NamedTuple):
     ends: NDArray[np.unsignedinteger]
     roles: NDArray[np.unsignedinteger]
 
-    def where(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int]]:
-        """Yield word, passage, start and end of the places that are chosen."""
-        columns = (self.words, self.passages, self.starts, self.ends)
-        return zip(*(column[chosen].tolist() for column in columns), strict=True)
+    def stretches(self, chosen: NDArray[np.int64]) -> tuple[NDArray[np.integer], ...]:
+        """Return the passages, starts and ends of the words that are chosen by their order."""
+        return self.passages[chosen], self.starts[chosen], self.ends[chosen]
 
 
 def read_places(packed: bytes) -> Places:

@@ -16,6 +16,7 @@ from search.catalogue import RELEVANCE, Catalogue
 from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Term, TermKind
 from search.lexicon import Lexicon, Places
 from search.rules import RULES, Rules
+from search.segments import NUMBER
 from search.snapshots import Snapshot, Snapshots
 from search.spellings import Spellings
 from search.stamps import Stamps
@@ -53,7 +54,7 @@ class InProcessReader:
         self._lengths = np.concatenate([base.lengths, delta.lengths])
         self._page_ids = np.concatenate([base.page_ids, delta.page_ids])
         self._alive: Mask = snapshot.alive(now)
-        self._size = int(self._alive.sum())
+        self._size = int(np.count_nonzero(self._alive))
         self._weights = np.array([field.weight for field in catalogue.fields], np.float64)
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
         self._frequencies: dict[Alternative, Column] = {}
@@ -71,7 +72,8 @@ class InProcessReader:
         """Do nothing: counting here costs no round trip."""
 
     def frequency(self, alternatives: Sequence[Alternative]) -> int:
-        return int(self._satisfied(alternatives).sum())
+        # Counting nonzero bytes is several times faster than adding them.
+        return int(np.count_nonzero(self._satisfied(alternatives)))
 
     def known_values(self, facet: str) -> frozenset[str]:
         return frozenset(code for segment in self._snapshot.segments for code in segment.facets[facet].ordinals)
@@ -88,16 +90,21 @@ class InProcessReader:
         return self._lexicon.spellings()
 
     def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> Mask:
-        distinct, inverse = np.unique(numbers, return_inverse=True)
-        places = self._lexicon.places(distinct)
-        # One column more than there are places: a word that the lexicon has not met is at -1, the last.
-        table = np.zeros((len(words), len(self._lexicon) + 1), bool)
-        for row, word in enumerate(words):
-            for term in {term for one in word.alternatives if not one.in_order for term in one.terms}:
-                found = self._lexicon.find(term)
-                # Another thread may have taught the lexicon words since the table was made.
-                table[row, found[found < table.shape[1] - 1]] = True
-        return table[:, np.where(places < table.shape[1] - 1, places, -1)[inverse]]
+        wanted = [self._numbers_of(word) for word in words]
+        known = np.unique(np.concatenate([np.empty(0, NUMBER), *wanted]))
+        # One column more than there are known numbers: a word that satisfies none is at the last.
+        table = np.zeros((len(words), len(known) + 1), bool)
+        for row, own in enumerate(wanted):
+            table[row, np.searchsorted(known, own)] = True
+        places = np.searchsorted(known, numbers)
+        is_known = np.append(known, NUMBER.type(0))[places] == numbers
+        return table[:, np.where(is_known, places, len(known))]
+
+    def _numbers_of(self, word: PlannedWord) -> Numbers:
+        """Return the numbers of the words that satisfy a word of a query by themselves."""
+        terms = {term for one in word.alternatives if not one.in_order for term in one.terms}
+        found = [self._lexicon.numbers(self._lexicon.find(term)) for term in terms]
+        return np.concatenate([np.empty(0, NUMBER), *found])
 
     def search(
         self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
@@ -108,7 +115,7 @@ class InProcessReader:
         narrowed = found.copy()
         for mask in selected.values():
             narrowed &= mask
-        full = int((narrowed & finding.full).sum())
+        full = int(np.count_nonzero(narrowed & finding.full))
         order = self._order(finding, np.flatnonzero(narrowed), sort=sort)[first : first + count]
         matches = tuple(
             Match(
@@ -122,7 +129,7 @@ class InProcessReader:
         return Answer(
             matches=matches,
             full=full,
-            partial=int(narrowed.sum()) - full,
+            partial=int(np.count_nonzero(narrowed)) - full,
             counts={
                 facet.name: self._count(facet.name, found, selected)
                 for facet in self._catalogue.facets
@@ -173,7 +180,7 @@ class InProcessReader:
         coverage = np.round(reached / whole, DECIMALS) if whole else np.ones(total)
         score = np.round(score, DECIMALS)
         partial = np.zeros(total, bool)
-        if plan.words and int(full.sum()) < self.rules.enough_full_hits:
+        if plan.words and np.count_nonzero(full) < self.rules.enough_full_hits:
             others = np.flatnonzero(self._alive & ~full & (coverage > 0))
             best = np.lexsort((self._page_ids[others], -score[others], -coverage[others]))
             partial[others[best[: self.rules.most_partial_hits]]] = True
@@ -253,16 +260,17 @@ class InProcessReader:
 
     def _weighted_frequencies(self, alternative: Alternative) -> Column:
         """Return how often each document satisfies an alternative, occurrences weighed by their field."""
-        if alternative not in self._frequencies:
+        weighted = self._frequencies.get(alternative)
+        if weighted is None:
             if alternative.in_order:
                 weighted = self._weigh_phrase(alternative)
             elif len(alternative.terms) == 1:
                 weighted = self._weigh_term(alternative.terms[0])
             else:
                 weighted = self._weigh_together(alternative.terms)
-            weighted[~self._alive] = 0.0
+            weighted *= self._alive
             self._frequencies[alternative] = weighted
-        return self._frequencies[alternative]
+        return weighted
 
     def _weigh_term(self, term: Term) -> Column:
         places = self._lexicon.find(term)
