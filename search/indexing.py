@@ -89,11 +89,10 @@ class Recipe:
         parts = (analyser.version, now.names_digest, fields, catalogue.labels_field, facets)
         return cls(catalogue, now, analyser, blake2b(repr(parts).encode(), digest_size=16).hexdigest())
 
-    def read(self, entry: Entry) -> Words:
-        """Return the words of a page."""
+    def read(self, entries: Sequence[Entry]) -> list[Words]:
+        """Return the words of pages."""
         return read_words(
-            entry.passages,
-            entry.concepts,
+            entries,
             fields={field.name: index for index, field in enumerate(self.catalogue.fields)},
             labels_field=self.catalogue.labels_field,
             analyser=self.analyser,
@@ -327,7 +326,8 @@ def _write(
     known: KnownWords | None = None,
 ) -> None:
     """Write rows in the caller's transaction; without an entry, that of a live page that may not be found."""
-    read = {page_id: recipe.read(entry) for page_id, entry in entries.items() if entry is not None}
+    findable = {page_id: entry for page_id, entry in entries.items() if entry is not None}
+    read = dict(zip(findable, recipe.read(list(findable.values())), strict=True))
     _add_words(read.values(), recipe.analyser, known)
     rows = [
         Document(
@@ -373,7 +373,7 @@ def _digest(entry: Entry | None, recipe: Recipe) -> str:
     said = [recipe.digest]
     if entry is not None:
         said += [_projections(entry), list(entry.concepts)]
-    text = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True)
+    text = json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -385,8 +385,10 @@ def _add_words(read: Iterable[Words], analyser: words.Analyser, known: KnownWord
     met = known.read() if known else frozenset()
     wanted: dict[int, WordKey] = {}
     for document in read:
-        by_number = dict(zip(np.frombuffer(document.words, NUMBER).tolist(), document.keys, strict=True))
-        wanted |= {number: by_number[number] for number in by_number.keys() - met}
+        numbers = np.frombuffer(document.words, NUMBER).tolist()
+        fresh = set(numbers) - met
+        if fresh:
+            wanted |= {number: key for number, key in zip(numbers, document.keys, strict=True) if number in fresh}
     for some in _chunks(sorted(wanted)):
         there = set(Word.objects.filter(number__in=some).values_list("number", flat=True))
         missing = [number for number in some if number not in there]

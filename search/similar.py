@@ -333,9 +333,8 @@ class _Comparison:
     def profile_of_entry(self, entry: Entry) -> _Profile:
         """Return what texts and concepts say, in words that some document has."""
         analyser = words.analyser()
-        read = read_words(
-            entry.passages,
-            entry.concepts,
+        (read,) = read_words(
+            [entry],
             fields={field.name: index for index, field in enumerate(self._catalogue.fields)},
             labels_field=self._catalogue.labels_field,
             analyser=analyser,

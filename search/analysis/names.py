@@ -87,6 +87,10 @@ class Names:
                 end = span.end
         return spans
 
+    def may_begin(self, surface: str) -> bool:
+        """Tell whether a name may begin with the surface."""
+        return bool(self._candidates(surface))
+
     def key_of(self, surface: str) -> str | None:
         """Return the key of the name that one surface is, as of a word rebuilt from an ellipsis."""
         for form in self._candidates(surface):

@@ -7,10 +7,12 @@ design of the search.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +26,9 @@ CACHED_STRETCHES = 100_000
 
 LONGEST_CACHED = 60
 """Characters of a stretch that is remembered."""
+
+MOST_REMEMBERED = 1_000_000
+"""Characters of stretches that are remembered in columns, some 120,000 stretches."""
 
 _JOINERS = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _APOSTROPHES = frozenset("’‘ʼ＇")
@@ -99,50 +104,117 @@ def tokenise(text: str) -> list[Token]:
 class TokenColumns:
     """The tokens of several texts, one text after another, column by column.
 
-    ``ends_of_texts`` says for each text how many tokens it and those before it have. Offsets are those in the token's
-    own text.
+    ``numbers`` are the places of their surfaces in ``surfaces``, and ``numbered`` has those places by surface; both
+    hold more than these tokens. ``ends_of_texts`` says for each text how many tokens it and those before it have.
+    Offsets are those in the token's own text. ``halves`` tells which have a hyphen at an edge.
     """
 
-    surfaces: list[str]
+    surfaces: Sequence[str]
+    numbered: Mapping[str, int]
+    numbers: NDArray[np.int64]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    capitalised: list[bool]
-    ends_of_texts: list[int]
+    capitalised: NDArray[np.bool_]
+    halves: NDArray[np.bool_]
+    ends_of_texts: NDArray[np.int64]
+
+    def surfaces_of(self, first: int, end: int) -> list[str]:
+        """Return the surfaces of the tokens from the ``first`` on."""
+        return [self.surfaces[number] for number in self.numbers[first:end].tolist()]
 
     def rows(self, first: int, end: int) -> list[Token]:
         """Return the tokens from the ``first`` on, as ``tokenise`` gives them."""
-        some = slice(first, end)
-        columns = self.surfaces[some], self.starts[some].tolist(), self.ends[some].tolist(), self.capitalised[some]
-        return list(map(Token._make, zip(*columns, strict=True)))
+        columns = (column[first:end].tolist() for column in (self.starts, self.ends, self.capitalised))
+        return list(map(Token._make, zip(self.surfaces_of(first, end), *columns, strict=True)))
+
+
+class _Stretches(dict[str, int]):
+    """Stretches between spaces, each at a number of its own, with their tokens in columns.
+
+    Most stretches of a text have stood in another: a known one costs one look into a dictionary and no object.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.characters = 0
+        self._surfaces: list[str] = []
+        self._numbered: dict[str, int] = {}
+        self._counts = array("q")
+        self._numbers, self._starts, self._ends = array("q"), array("q"), array("q")
+        self._capitalised, self._halves = bytearray(), bytearray()
+
+    def __missing__(self, written: str) -> int:
+        tokens = _read_anew(written)
+        for surface, start, end, capitalised in tokens:
+            number = self._numbered.setdefault(surface, len(self._surfaces))
+            if number == len(self._surfaces):
+                self._surfaces.append(surface)
+            self._numbers.append(number)
+            self._starts.append(start)
+            self._ends.append(end)
+            self._capitalised.append(capitalised)
+            self._halves.append(surface[0] == "-" or surface[-1] == "-")
+        self._counts.append(len(tokens))
+        self.characters += len(written)
+        number = self[written] = len(self)
+        return number
+
+    def read(self, written: Sequence[str], begins: NDArray[np.int64], of_texts: NDArray[np.int64]) -> TokenColumns:
+        """Return the tokens of stretches, given where each begins in its text and after how many each text ends."""
+        met = np.fromiter(map(self.__getitem__, written), np.int64, len(written))
+        all_counts = np.array(self._counts, np.int64)
+        counts = all_counts[met]
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        chosen = np.repeat((np.cumsum(all_counts) - all_counts)[met] - (ends - counts), counts) + np.arange(total)
+        offsets = np.repeat(begins, counts)
+        return TokenColumns(
+            surfaces=self._surfaces,
+            numbered=self._numbered,
+            numbers=np.array(self._numbers, np.int64)[chosen],
+            starts=np.array(self._starts, np.int64)[chosen] + offsets,
+            ends=np.array(self._ends, np.int64)[chosen] + offsets,
+            capitalised=np.array(self._capitalised, np.bool_)[chosen],
+            halves=np.array(self._halves, np.bool_)[chosen],
+            ends_of_texts=np.append(0, ends)[of_texts],
+        )
+
+
+class _Reader:
+    """Keeps the stretches that the process has met, until they are too many; one for all threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._stretches = _Stretches()
+
+    def read(self, written: Sequence[str], begins: NDArray[np.int64], of_texts: NDArray[np.int64]) -> TokenColumns:
+        """Return the tokens of stretches (_Stretches.read)."""
+        with self._lock:
+            if self._stretches.characters > MOST_REMEMBERED:
+                self._stretches = _Stretches()
+            return self._stretches.read(written, begins, of_texts)
+
+
+_READER = _Reader()
 
 
 def tokenise_in_columns(texts: Sequence[str]) -> TokenColumns:
-    """Return the same tokens as ``tokenise`` does of each text, several times faster where the texts are long."""
+    """Return the same tokens as ``tokenise`` does of each text, many times faster where the texts are many."""
     split = [text.split() for text in texts]
     written = list(chain.from_iterable(split))
     lengths = np.fromiter(map(len, written), np.int64, len(written))
-    ends = np.cumsum(lengths + 1) - 1
-    of_texts = np.cumsum([len(some) for some in split], dtype=np.int64)
-    begins = ends - lengths
-    for text, some, after in zip(texts, split, of_texts.tolist(), strict=True):
-        if some:
-            own = slice(after - len(some), after)
-            begins[own] -= begins[own.start]
-            if begins[after - 1] + lengths[after - 1] != len(text):
-                # Not a single space between all stretches and none around them.
-                begins[own] = [found.start() for found in _STRETCH.finditer(text)]
-    read = list(map(_read if lengths.max(initial=0) <= LONGEST_CACHED else _read_one, written))
-    counts = np.fromiter(map(len, read), np.int64, len(read))
-    offsets = np.repeat(begins, counts)
-    rows = list(chain.from_iterable(read))
-    surfaces, starts, ends, capitalised = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return TokenColumns(
-        surfaces=list(surfaces),
-        starts=np.array(starts, np.int64) + offsets,
-        ends=np.array(ends, np.int64) + offsets,
-        capitalised=list(capitalised),
-        ends_of_texts=np.append(0, np.cumsum(counts))[of_texts].tolist() if texts else [],
-    )
+    counts = np.fromiter(map(len, split), np.int64, len(split))
+    of_texts = np.cumsum(counts)
+    firsts = of_texts - counts
+    # Where each stretch begins if a single space stands between all and none around them.
+    begins = np.cumsum(lengths + 1) - 1 - lengths
+    begins -= np.repeat(np.append(begins, 0)[firsts], counts)
+    sums = np.append(0, np.cumsum(lengths + 1))
+    expected = np.maximum(sums[of_texts] - sums[firsts] - 1, 0)
+    for place in np.flatnonzero(expected != np.fromiter(map(len, texts), np.int64, len(texts))).tolist():
+        own = slice(firsts[place], of_texts[place])
+        begins[own] = [found.start() for found in _STRETCH.finditer(texts[place])]
+    return _READER.read(written, begins, of_texts)
 
 
 def normalise(word: str) -> str:

@@ -48,9 +48,8 @@ class InMemory:
         return InProcessReader(self.snapshot, self.lexicon, self.catalogue, now=NOW, rules=self.rules)
 
     def row(self, key, entry):
-        read = read_words(
-            entry.passages,
-            entry.concepts,
+        (read,) = read_words(
+            [entry],
             fields={field.name: index for index, field in enumerate(self.catalogue.fields)},
             labels_field=self.catalogue.labels_field,
             analyser=words.analyser(),
