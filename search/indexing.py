@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -54,6 +53,7 @@ WRITTEN = (
     *NOTHING,
 )
 """Columns of a row that every writing of it sets."""
+DIGESTED = DjangoJSONEncoder(ensure_ascii=False, sort_keys=True)
 MOST_SWEPT_BESIDE = 10
 """Pages that one publish mends beside its own; the minute's sweep takes the rest."""
 
@@ -373,8 +373,7 @@ def _digest(entry: Entry | None, recipe: Recipe) -> str:
     said = [recipe.digest]
     if entry is not None:
         said += [_projections(entry), list(entry.concepts)]
-    text = json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    return blake2b(DIGESTED.encode(said).encode(), digest_size=16).hexdigest()
 
 
 def _add_words(read: Iterable[Words], analyser: words.Analyser, known: KnownWords | None) -> None:

@@ -32,6 +32,9 @@ class Word(models.Model):
         return self.surface
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class JSONText(models.TextField):
     """JSON that is written and read whole and never asked about.
 
@@ -48,7 +51,7 @@ class JSONText(models.TextField):
 
     def get_prep_value(self, value: object) -> str:
         """Return the text of a value."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _ENCODER.encode(value)
 
 
 class Document(models.Model):
