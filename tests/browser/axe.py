@@ -1,10 +1,14 @@
-"""What axe finds on a page, with the places."""
+"""What is wrong with a page for people who see it in other ways: what axe finds, and what is wider than the screen."""
 
 from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
 
 SETTLED = "Promise.all(document.getAnimations().map((animation) => animation.finished))"
+UNFOLD = "document.querySelectorAll('details').forEach((details) => { details.open = true })"
+
+WIDE, NARROW = 1280, 360
+WIDTHS = (320, NARROW, 768, WIDE, 1600)
 
 
 def violations(page, *, only=None):
@@ -17,13 +21,26 @@ def violations(page, *, only=None):
     ]
 
 
-def violations_in_light_and_dark(page):
-    """Return what axe finds by colour scheme, and leave the page light.
+def too_wide(page):
+    """Return the widths of screens on which the page has to be moved sideways, with what it needs there."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        needed = page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{width} px: {needed} px wide"] if needed > width else []
+    return found
 
-    Dark is other colours on the same page, so only its contrasts are to be found again.
+
+def faults(page):
+    """Return what is wrong with the page, unfolded, in light and dark and on wide and narrow screens.
+
+    Dark is other colours on the same page, whatever its width, so only contrasts are to be found again, once. The page
+    is left light and wide.
     """
-    found = {}
-    for scheme, only in (("dark", ["color-contrast"]), ("light", None)):
+    page.evaluate(UNFOLD)
+    found = too_wide(page)
+    for width, scheme, only in ((NARROW, "light", None), (WIDE, "dark", ["color-contrast"]), (WIDE, "light", None)):
+        page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        found[scheme] = violations(page, only=only)
-    return {scheme: rules for scheme, rules in found.items() if rules}
+        found += [f"{width} px, {scheme}: {rule}" for rule in violations(page, only=only)]
+    return found

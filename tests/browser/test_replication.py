@@ -7,25 +7,10 @@ from playwright.sync_api import expect
 
 from operating_models.models import OperatingModelPage
 from tests import factories
-from tests.browser.axe import violations_in_light_and_dark
+from tests.browser.axe import faults
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-UNFOLD = "document.querySelectorAll('details').forEach((details) => { details.open = true })"
-
-
-def faults(page):
-    """Return what axe finds and what is too wide, in light and dark, wide and narrow."""
-    found = []
-    page.evaluate(UNFOLD)
-    for width in (1280, 768, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        needed = page.evaluate("document.documentElement.scrollWidth")
-        found += [f"{width} px: {needed} px wide"] if needed > width else []
-        found += [f"{width} px, {scheme}: {rules}" for scheme, rules in violations_in_light_and_dark(page).items()]
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return found
 
 
 def test_local_version_is_made_with_one_press_and_compared_by_readers(open_page):
