@@ -51,6 +51,7 @@ from search.stamps import Stamps, is_uncommitted
 from search.words import CLASSIFIED, NAMED
 
 Query = dict[str, object]
+Selected = tuple[tuple[str, tuple[str, ...]], ...]
 RowReader = Callable[[Sequence[int]], Iterable[DocumentRow]]
 
 RANKED = 40
@@ -138,6 +139,7 @@ class ElasticReader:
         self._totals: tuple[int, float] | None = None
         self._frequencies: dict[tuple[Alternative, ...], int] = {}
         self._full: dict[Plan, int] = {}
+        self._counts: dict[tuple[Plan, Selected], Mapping[str, Any]] = {}
         self._few: dict[Plan, Candidates] = {}
         self._codes: Mapping[str, Sequence[str]] | None = None
 
@@ -184,7 +186,7 @@ class ElasticReader:
         self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
     ) -> Answer:
         search = self._search_many
-        if plan.words and self._full_hits(plan) < self.rules.enough_full_hits:
+        if plan.words and self._full_hits(plan, selections) < self.rules.enough_full_hits:
             search = self._search_few
         return search(plan, selections=selections, sort=sort, first=first, count=count)
 
@@ -213,26 +215,10 @@ class ElasticReader:
         if end > DEEPEST_HIT:
             # The server would refuse. A page so deep is behind the last one: what matters is how many there are.
             start = end = 0
-        selected = {facet: {"terms": {f"{FACET}.{facet}": list(codes)}} for facet, codes in selections.items()}
-        found = [self._alive, *self._satisfy_all(plan)]
-        counting: Query = {
-            "query": {"bool": {"filter": found}},
-            "post_filter": {"bool": {"filter": list(selected.values())}},
-            "aggs": {
-                facet.name: {
-                    "filter": {"bool": {"filter": [one for name, one in selected.items() if name != facet.name]}},
-                    "aggs": {"codes": _terms(facet.name)},
-                }
-                for facet in self._catalogue.facets
-                if facet.listed
-            },
-            "size": 0,
-            "track_total_hits": True,
-        }
         listing: Query = {
             "query": {
                 "bool": {
-                    "filter": [*found, *selected.values()],
+                    "filter": [self._alive, *self._satisfy_all(plan), *_select(selections).values()],
                     "should": self._rank_approximately(plan) if by_score else [],
                 }
             },
@@ -242,9 +228,14 @@ class ElasticReader:
             "track_total_hits": False,
             **NOTHING_STORED,
         }
-        # Asked together and answered side by side. What is counted has no ranking and no page in it, so that the
-        # server can keep the answer.
-        counts, *lists = self._ask(counting, listing) if end > start else self._ask(counting)
+        listings = [listing] if end > start else []
+        known = self._counts.get((plan, _freeze(selections)))
+        # What is asked together is answered side by side.
+        counts, *lists = (
+            self._ask(self._count_facets(plan, selections), *listings)
+            if known is None
+            else (known, *self._ask(*listings))
+        )
         ids = [_page_id(hit) for one in lists for hit in one["hits"]["hits"]]
         scores = self._rank(ids).score(plan) if plan.words else {}
         ranked: list[int] = []
@@ -259,11 +250,33 @@ class ElasticReader:
             full=counts["hits"]["total"]["value"],
             partial=0,
             counts={
-                facet.name: _read_codes(counts["aggregations"][facet.name]["codes"])
+                facet.name: _read_codes(counts["aggregations"]["facets"][facet.name]["codes"])
                 for facet in self._catalogue.facets
                 if facet.listed
             },
         )
+
+    def _count_facets(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> Query:
+        """Return the question how many full hits each facet's codes have, and how many there are.
+
+        It has no ranking and no page in it, so that the server can keep the answer.
+        """
+        selected = _select(selections)
+        counts: Query = {
+            facet.name: {
+                "filter": {"bool": {"filter": [one for name, one in selected.items() if name != facet.name]}},
+                "aggs": {"codes": _terms(facet.name)},
+            }
+            for facet in self._catalogue.facets
+            if facet.listed
+        }
+        return {
+            "query": {"bool": {"filter": [self._alive, *self._satisfy_all(plan)]}},
+            "post_filter": {"bool": {"filter": list(selected.values())}},
+            "aggs": {"facets": {"filter": {"match_all": {}}, "aggs": counts}},
+            "size": 0,
+            "track_total_hits": True,
+        }
 
     def _choose_candidates(self, plan: Plan) -> list[int]:
         """Return the pages of all full hits and of all documents that can be among the partial ones.
@@ -283,7 +296,7 @@ class ElasticReader:
                 ),
             ]
             coverage.append({"dis_max": {"queries": ways}})
-        full = self._full_hits(plan)
+        full = self._full[plan]
         (answer,) = self._ask(
             {
                 "query": {
@@ -353,32 +366,40 @@ class ElasticReader:
             self._count([])
         return self._totals or (0, 1.0)
 
-    def _full_hits(self, plan: Plan) -> int:
-        """Return how many documents satisfy all counting words, and learn the rarities of the plan with it."""
+    def _full_hits(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> int:
+        """Return how many documents satisfy all counting words.
+
+        The rarities of the plan are asked with it, and the facets' counts, which are wanted where the hits are many.
+        """
         if plan not in self._full:
             groups = [
                 group for word in plan.words for group in (word.alternatives, *((one,) for one in word.alternatives))
             ]
-            self._count([group for group in groups if group and group not in self._frequencies], plan=plan)
+            missing = [group for group in dict.fromkeys(groups) if group and group not in self._frequencies]
+            counts = self._count(missing, self._count_facets(plan, selections))
+            self._full[plan] = counts["aggregations"]["facets"]["doc_count"]
+            self._counts[plan, _freeze(selections)] = counts
         return self._full[plan]
 
-    def _count(self, groups: Sequence[tuple[Alternative, ...]], *, plan: Plan | None = None) -> None:
-        """Ask how many documents satisfy any alternative of each group, and how many are full hits of a plan."""
+    def _count(self, groups: Sequence[tuple[Alternative, ...]], *others: Query) -> Mapping[str, Any]:
+        """Ask how many documents satisfy any alternative of each group; return the answer to the last other question.
+
+        All are asked together.
+        """
         filters = [self._satisfy(group) for group in groups]
-        if plan is not None:
-            filters.append({"bool": {"filter": self._satisfy_all(plan)}})
         aggregations: Query = {"groups": {"filters": {"filters": filters}}} if filters else {}
         is_first = self._totals is None
         if is_first:
             aggregations["length"] = {"avg": {"field": LENGTH}}
-        (answer,) = self._ask({"query": self._alive, "aggs": aggregations, "size": 0, "track_total_hits": is_first})
+        counting: Query = {"query": self._alive, "aggs": aggregations, "size": 0, "track_total_hits": is_first}
+        answers = self._ask(*([counting] if aggregations else []), *others)
         if is_first:
-            self._totals = (answer["hits"]["total"]["value"], answer["aggregations"]["length"]["value"] or 1.0)
+            length = answers[0]["aggregations"]["length"]["value"]
+            self._totals = (answers[0]["hits"]["total"]["value"], length or 1.0)
         if filters:
-            counts = [bucket["doc_count"] for bucket in answer["aggregations"]["groups"]["buckets"]]
-            if plan is not None:
-                self._full[plan] = counts.pop()
+            counts = [bucket["doc_count"] for bucket in answers[0]["aggregations"]["groups"]["buckets"]]
             self._frequencies |= dict(zip(groups, counts, strict=True))
+        return answers[-1]
 
     def _rarity(self, alternatives: Sequence[Alternative]) -> float:
         """Return how much finding any of the alternatives tells (rules: rarity of a word)."""
@@ -426,6 +447,8 @@ class ElasticReader:
         return conditions[0] if len(conditions) == 1 else {"bool": {"should": conditions, "minimum_should_match": 1}}
 
     def _ask(self, *bodies: Query) -> list[Mapping[str, Any]]:
+        if not bodies:
+            return []
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise EngineFailed("its answers together took longer than a search may wait")
@@ -488,6 +511,15 @@ def _spell(term: Term) -> list[str]:
     found += [PREFIX[TermKind.SURFACE] + CLASSIFIED + key for key in term.keys]
     found += [PREFIX[TermKind.SURFACE] + NAMED + key for key in term.names]
     return found
+
+
+def _select(selections: Mapping[str, tuple[str, ...]]) -> dict[str, Query]:
+    """Return the condition of each facet with selections."""
+    return {facet: {"terms": {f"{FACET}.{facet}": list(codes)}} for facet, codes in selections.items()}
+
+
+def _freeze(selections: Mapping[str, tuple[str, ...]]) -> Selected:
+    return tuple(sorted(selections.items()))
 
 
 def _constant(query: Query, boost: float) -> Query:
