@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.analysis.analyser import Analyser
@@ -145,9 +145,7 @@ class _Planner:
         full = rebuild(tokens, self._analyser.split_points)
         items: list[_Name | _Word] = []
         inside = 0
-        meant_words = (*(token.surface for token in tokens), *full.values())
-        readings = [self._analyser.analyse(one).finnish for one in meant_words]
-        self._reader.prefetch([(self._anywhere(reading.bases),) for reading in readings if reading.known])
+        self._reader.prefetch(self._foresee({full.get(at, token.surface): token for at, token in enumerate(tokens)}))
         for index, token in enumerate(tokens):
             if index in spans:
                 inside = spans[index].end
@@ -162,6 +160,20 @@ class _Planner:
                     reading = self._read_terms(meant)
                     items.append(_Word(token.surface, meant, reading, token.start, token.end))
         return items
+
+    def _foresee(self, tokens: Mapping[str, Token]) -> Iterator[Sequence[Alternative]]:
+        """Yield what words, by what they mean, will be asked for if the index has their Finnish readings.
+
+        So one question is enough most often. A reader that needs no questions takes nothing of it.
+        """
+        for meant, token in tokens.items():
+            reading = self._analyser.analyse(meant).finnish
+            if reading.known:
+                yield (self._anywhere(reading.bases),)
+                word = _Word(token.surface, meant, WordReading(reading.bases, reading.parts), token.start, token.end)
+                options = self._read_word(word, self._concepts.find_phrases([reading.bases]))
+                yield options.own
+                yield from ((way,) for way in (*options.own, *options.others))
 
     def _read_terms(self, surface: str) -> WordReading:
         """Return the terms of a word: an exact Finnish reading that the index has beats those in other languages."""

@@ -271,9 +271,11 @@ def known_selections(
     for facet in catalogue.facets:
         asked = criteria.selections.get(facet.name, ())
         if asked:
-            listed = [choice.code for choice in known_choices(facet, known)]
-            codes = [*listed, *sorted(reader.known_values(facet.name))]
-            chosen = tuple(code for code in dict.fromkeys(codes) if code in asked)
+            codes = [choice.code for choice in known_choices(facet, known)]
+            if not set(asked) <= set(codes):
+                # Asked only where it matters: outside the process it is a question of its own.
+                codes += sorted(reader.known_values(facet.name) - set(codes))
+            chosen = tuple(code for code in codes if code in asked)
             if chosen:
                 selections[facet.name] = chosen
     return selections

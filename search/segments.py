@@ -354,7 +354,8 @@ class _Columns:
         self, streams: Sequence[NDArray[np.unsignedinteger]], places: Places, offsets: NDArray[np.int64], first: int
     ) -> None:
         owners = np.repeat(np.arange(len(streams)), [len(some) for some in streams])
-        joined = np.concatenate(streams)
+        # Streams of one empty text have only small numbers, in bytes that could not be compared with larger ones.
+        joined = np.concatenate(streams).astype(np.int64)
         is_word = joined >= FIRST_WORD
         words = np.full(len(joined), NO_WORD, np.int32)
         words[is_word] = places[joined[is_word] - FIRST_WORD + offsets[owners[is_word]]]
