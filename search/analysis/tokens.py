@@ -146,10 +146,11 @@ class _Stretches(dict[str, int]):
     def __missing__(self, written: str) -> int:
         tokens = _read_anew(written)
         for surface, start, end, capitalised in tokens:
-            number = self._numbered.setdefault(surface, len(self._surfaces))
-            if number == len(self._surfaces):
+            if surface not in self._numbered:
+                # Other threads look surfaces up without the lock: what has a number is there.
                 self._surfaces.append(surface)
-            self._numbers.append(number)
+                self._numbered[surface] = len(self._surfaces) - 1
+            self._numbers.append(self._numbered[surface])
             self._starts.append(start)
             self._ends.append(end)
             self._capitalised.append(capitalised)

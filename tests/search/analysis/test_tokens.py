@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from search.analysis import tokens
 from search.analysis.tokens import LONGEST_SURFACE, Token, normalise, tokenise, tokenise_in_columns
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
@@ -140,7 +141,20 @@ def test_very_long_stretches_end(unit):
 @given(st.lists(st.one_of(ANY_TEXT, AWKWARD_TEXT, st.text("aÄ- –\t", max_size=12)), max_size=4))
 @example(["mielenterveys- ja päihdepalvelut", "", "–", " Kaksi  väliä ", f"{'pitkä' * 20} sana"])
 def test_columns_hold_the_same_tokens(texts):
+    assert read_in_columns(texts) == [tokenise(text) for text in texts]
+
+
+def read_in_columns(texts):
     columns = tokenise_in_columns(texts)
     begins = [0, *columns.ends_of_texts]
-    rows = [columns.rows(begin, end) for begin, end in zip(begins, columns.ends_of_texts, strict=False)]
-    assert rows == [tokenise(text) for text in texts]
+    return [columns.rows(begin, end) for begin, end in zip(begins, columns.ends_of_texts, strict=False)]
+
+
+def test_columns_are_the_same_after_what_was_remembered_has_been_forgotten(monkeypatch):
+    texts = ["Kotisairaanhoidon mielenterveys- ja päihdepalvelut", "Koti-, laitos- ja asumispalvelut"]
+    known = tokenise_in_columns(texts)
+    monkeypatch.setattr(tokens, "MOST_REMEMBERED", 0)
+    fresh = tokenise_in_columns(texts[1:])
+    assert fresh.surfaces is not known.surfaces
+    assert fresh.rows(0, 4) == tokenise(texts[1])
+    assert known.surfaces_of(0, 4) == [token.surface for token in tokenise(texts[0])]
