@@ -88,7 +88,8 @@ def serve(host: str, port: int) -> int:
     if os.environ.get("ELASTICSEARCH_URL"):
         programs.append(subprocess.Popen([sys.executable, "manage.py", "deliver_search"], cwd=ROOT))
     say(f"Open http://localhost:{port} (the editor is at http://localhost:{port}/hallinta/). Ctrl-C stops.")
-    next_tick = time.monotonic() + TICK_SECONDS
+    # The first at once: something may have come due since the last run, and an update may have emptied the index.
+    next_tick = time.monotonic()
     try:
         while True:
             try:
