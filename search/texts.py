@@ -183,22 +183,12 @@ def read_words(
     document_of = np.repeat(np.arange(len(entries)), np.diff(first_passages))
     owners = document_of[placed["passage"]]
 
-    # The list of words of each document, in the order in which they first stand there; concepts come last.
-    lowest = int(placed["word"].min(initial=0))
-    span = int(placed["word"].max(initial=0)) - lowest + 1
-    distinct, firsts, inverse = np.unique(
-        owners * span + (placed["word"] - lowest), return_index=True, return_inverse=True
-    )
-    order = np.argsort(firsts)
-    owners_of_words, listed = np.divmod(distinct[order], span)
-    text_words = _starts(np.bincount(owners_of_words, minlength=len(entries)))
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
-    placed["word"] = ranks[inverse] - text_words[owners]
+    places, listed, text_words = _list_words(placed["word"], owners, len(entries))
+    placed["word"] = places
     concepts = [[(CLASSIFIED + key, "") for key in dict.fromkeys(entry.concepts)] for entry in entries]
 
     known = numbers(analyser.version)
-    met, listed = np.unique(listed + lowest, return_inverse=True)
+    met, listed = np.unique(listed, return_inverse=True)
     keys = codes.keys(met)
     numbers_of_texts = np.array([known[key] for key in keys], NUMBER)[listed]
     listed_keys = list(map(keys.__getitem__, listed.tolist()))
@@ -227,6 +217,25 @@ def read_words(
             )
         )
     return read
+
+
+def _list_words(
+    codes: NDArray[np.int64], owners: NDArray[np.int64], documents: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the lists of words of documents, in the order in which words first stand there, one list after another.
+
+    That is: for each word of a text its place in the list of its document, the codes in the lists, and where each list
+    begins. ``codes`` are those of the words of the texts, and ``owners`` tells of which document each is.
+    """
+    lowest = int(codes.min(initial=0))
+    span = int(codes.max(initial=0)) - lowest + 1
+    distinct, firsts, inverse = np.unique(owners * span + (codes - lowest), return_index=True, return_inverse=True)
+    order = np.argsort(firsts)
+    listed_by, listed = np.divmod(distinct[order], span)
+    lists = _starts(np.bincount(listed_by, minlength=documents))
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks[inverse] - lists[owners], listed + lowest, lists
 
 
 def _pack_places(placed: np.ndarray) -> bytes:

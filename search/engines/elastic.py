@@ -544,6 +544,7 @@ def _terms(facet: str, *, empty: bool = True) -> Query:
 
 def _read_codes(aggregation: Mapping[str, Any]) -> dict[str, int]:
     """Return the numbers of a facet's codes. Raises EngineFailed when there are more than were asked for."""
+    # Where other facets narrow it, a facet's count stands inside a filter (_count_facets).
     aggregation = aggregation.get("codes", aggregation)
     if aggregation["sum_other_doc_count"]:
         raise EngineFailed(f"a facet has more than {MOST_CODES} values", rests=False)
