@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
 
-SETTLED = "Promise.all(document.getAnimations().map((animation) => animation.finished))"
+SETTLED = "Promise.allSettled(document.getAnimations().map((animation) => animation.finished))"
 UNFOLD = "document.querySelectorAll('details').forEach((details) => { details.open = true })"
 
 WIDE, NARROW = 1280, 360

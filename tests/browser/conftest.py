@@ -12,8 +12,10 @@ from playwright.sync_api import expect
 
 from tests import factories
 
-# On a busy machine the editor takes longer than Playwright's five seconds; how long is no test's business.
-expect.set_options(timeout=20_000)
+# On a busy machine a page takes longer than Playwright waits for it; how long is no test's business.
+PATIENCE = 60_000
+"""Milliseconds."""
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -62,6 +64,7 @@ def open_page(live_server, new_context):
             base_url=live_server.url, viewport={"width": width, "height": height}, locale="fi-FI", **options
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = watch.over(context.new_page())
         page.goto(address)
         return page

@@ -78,6 +78,3 @@ class Desk:
         footer = self.page.locator("footer")
         footer.get_by_role("button", name="Lisää toimintoja").click()
         footer.get_by_role("button", name=re.compile(action)).click()
-
-    def message(self):
-        return self.page.locator(".messages").inner_text()

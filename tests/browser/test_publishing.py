@@ -87,7 +87,7 @@ def test_model_is_written_submitted_approved_and_found_in_the_next_request(sit_d
     expect(preview.get_by_text(TEXTS["idea"])).to_be_visible()
 
     developer.submit()
-    assert "virheitä" in developer.message()
+    expect(page.locator(".messages")).to_contain_text("virheitä")
     expect(page.get_by_role("tab", name="Sisältö")).to_contain_text("1 virhe")
     expect(page.get_by_role("tab", name="Perustiedot")).not_to_contain_text("virhe")
     developer.open_tab("Sisältö")
