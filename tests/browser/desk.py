@@ -64,7 +64,7 @@ class Desk:
 
     def wait_for_autosave(self, name, text):
         """Wait until the newest draft of the site has ``text`` in a field, without a button having been pressed."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while text not in Revision.objects.order_by("-created_at", "-pk").first().content[name]:
             assert time.monotonic() < deadline, f"{name} was not saved: {text}"
             self.page.wait_for_timeout(100)
