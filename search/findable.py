@@ -48,6 +48,6 @@ class Findable:
         raise NotImplementedError
 
     @classmethod
-    def as_documents(cls, pages: Sequence[Findable]) -> list[Entry]:
-        """Say the same of many pages of this type, in their order; a type that can read them together overrides it."""
-        return [page.as_document() for page in pages]
+    def as_documents(cls, page_ids: Sequence[int]) -> dict[int, Entry]:
+        """Say the same of many pages of this type by their keys; a type that can read them together overrides it."""
+        return {page.pk: page.as_document() for page in cls.objects.filter(pk__in=page_ids)}

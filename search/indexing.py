@@ -6,18 +6,20 @@ import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache, reduce
 from hashlib import blake2b
 from itertools import islice
 from operator import or_
+from typing import NamedTuple
 
 import numpy as np
 from django.contrib.contenttypes.models import ContentType
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 from django.db.models.lookups import In
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
 from search import catalogue as catalogues
@@ -25,7 +27,8 @@ from search import concepts, outbox, stamps, words
 from search.catalogue import Catalogue
 from search.concepts import Concepts
 from search.findable import Entry, Findable
-from search.models import Document, IndexState, Word
+from search.keys import Keys
+from search.models import Document, IndexState, Word, encode
 from search.segments import NUMBER
 from search.texts import Words, read_word, read_words
 from search.words import WordKey
@@ -42,18 +45,26 @@ NOTHING: Mapping[str, object] = {
     "stream": b"",
     "places": b"",
     "length": 0,
-    "values": {},
-    "sort_keys": {},
-    "card": {},
-    "passages": [],
+    "values": "{}",
+    "sort_keys": "{}",
+    "card": "{}",
+    "passages": "[]",
 }
-"""What the row of a page holds that may not be found."""
+"""What the columns of a row hold where the page may not be found."""
 WRITTEN = (
     *("live_revision_id", "stamp", "recipe", "digest", "findable", "indexed_at"),
     *NOTHING,
 )
 """Columns of a row that every writing of it sets."""
-DIGESTED = DjangoJSONEncoder(ensure_ascii=False, sort_keys=True)
+MOMENTS = frozenset({"indexed_at", "expires_at"})
+"""Those of them that databases take in forms of their own."""
+COLUMNS = ("page_id", *WRITTEN)
+_NAMED = ", ".join(f'"{name}"' for name in COLUMNS)
+_CHANGED = ", ".join(f'"{name}" = excluded."{name}"' for name in WRITTEN)
+WRITE = " ".join(
+    ("INSERT INTO search_document", f"({_NAMED})", 'VALUES {} ON CONFLICT ("page_id") DO UPDATE SET', _CHANGED)
+)
+"""Writes rows, with placeholders for each. Plain SQL: instances and their fields take longer than the writing."""
 MOST_SWEPT_BESIDE = 10
 """Pages that one publish mends beside its own; the minute's sweep takes the rest."""
 
@@ -162,8 +173,7 @@ def write(page_id: int, entry: Entry, *, live_revision_id: int | None = None) ->
     with transaction.atomic():
         stamps.change(stamps.DOCUMENTS)
         recipe = Recipe.current()
-        digests = {page_id: _digest(entry, recipe)}
-        _write({page_id: entry}, recipe, digests=digests, live_revisions={page_id: live_revision_id})
+        _write({page_id: _Told.of(entry, recipe)}, recipe, live_revisions={page_id: live_revision_id})
 
 
 def sweep(*, most: int | None = None) -> int:
@@ -285,65 +295,112 @@ def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, kno
     """
     with transaction.atomic():
         stamps.lock(stamps.DOCUMENTS)
-        pages = {page.pk: page for page in _live_pages().filter(pk__in=page_ids).order_by("pk").specific()}
-        entries = _describe(pages)
-        digests = {page_id: _digest(entry, recipe) for page_id, entry in entries.items()}
-        rows = {row.page_id: row for row in Document.objects.filter(page_id__in=page_ids).only("digest", "findable")}
+        heads = {head.pk: head for head in _read_heads(page_ids)}
+        told = {page_id: _Told.of(entry, recipe) for page_id, entry in _describe(heads).items()}
+        there = Document.objects.filter(page_id__in=Keys(page_ids)).values_list("page_id", "digest", "findable")
+        rows = {page_id: (digest, findable) for page_id, digest, findable in there}
         changed = {}
-        for page_id, entry in entries.items():
-            row = rows.get(page_id)
-            if anew or row is None or (row.digest, row.findable) != (digests[page_id], entry is not None):
-                changed[page_id] = entry
+        for page_id, one in told.items():
+            if anew or rows.get(page_id) != (one.digest, one.entry is not None):
+                changed[page_id] = one
             else:
                 Document.objects.filter(page_id=page_id).update(
-                    live_revision_id=pages[page_id].live_revision_id, recipe=recipe.digest
+                    live_revision_id=heads[page_id].live_revision_id, recipe=recipe.digest
                 )
-        gone = rows.keys() - pages.keys()
+        gone = rows.keys() - heads.keys()
         if changed or gone:
             stamps.change(stamps.DOCUMENTS)
             Document.objects.filter(page_id__in=gone).delete()
-            live_revisions = {page_id: page.live_revision_id for page_id, page in pages.items()}
-            _write(changed, recipe, digests=digests, live_revisions=live_revisions, known=known)
+            live_revisions = {page_id: head.live_revision_id for page_id, head in heads.items()}
+            _write(changed, recipe, live_revisions=live_revisions, known=known)
 
 
-def _describe(pages: Mapping[int, Page]) -> dict[int, Entry | None]:
+class _Head(NamedTuple):
+    """What the index has to know of a page beside what the page says of itself."""
+
+    pk: int
+    content_type_id: int
+    live_revision_id: int | None
+    expire_at: datetime | None
+
+
+def _read_heads(page_ids: Iterable[int]) -> Iterator[_Head]:
+    """Yield the heads of those pages that are live and of a findable type."""
+    found = _live_pages().filter(pk__in=Keys(page_ids)).order_by("pk")
+    return map(_Head._make, found.values_list(*_Head._fields))
+
+
+def _describe(heads: Mapping[int, _Head]) -> dict[int, Entry | None]:
     """Return what each page says of itself, those of a type asked together; None for one that may not be found."""
-    hidden = set(_live_pages().filter(_is_hidden(), pk__in=pages.keys()).values_list("pk", flat=True))
-    entries: dict[int, Entry | None] = dict.fromkeys(pages)
-    for model in _findable_types():
-        asked = [page for page_id, page in pages.items() if type(page) is model and page_id not in hidden]
-        for page, entry in zip(asked, model.as_documents(asked) if asked else (), strict=True):
-            entries[page.pk] = entry if entry.expires_at else replace(entry, expires_at=page.expire_at)
+    hidden = set(_live_pages().filter(_is_hidden(), pk__in=Keys(heads)).values_list("pk", flat=True))
+    entries: dict[int, Entry | None] = dict.fromkeys(heads)
+    for model, kind in ContentType.objects.get_for_models(*_findable_types()).items():
+        asked = [key for key, head in heads.items() if head.content_type_id == kind.pk and key not in hidden]
+        for key, entry in (model.as_documents(asked) if asked else {}).items():
+            entries[key] = entry if entry.expires_at else replace(entry, expires_at=heads[key].expire_at)
     return entries
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a page says of itself, None for one that may not be found, and as the columns of its row hold it.
+
+    ``digest`` tells two rows of a page apart: what the page says and the recipe.
+    """
+
+    entry: Entry | None
+    columns: Mapping[str, object]
+    digest: str
+
+    @classmethod
+    def of(cls, entry: Entry | None, recipe: Recipe) -> _Told:
+        """Put an entry into the columns of a row, all but its words."""
+        columns = {} if entry is None else _project(entry)
+        said = [recipe.digest, *map(str, columns.values()), *(entry.concepts if entry else ())]
+        return cls(entry, columns, blake2b("\0".join(said).encode(), digest_size=16).hexdigest())
+
+
 def _write(
-    entries: Mapping[int, Entry | None],
+    told: Mapping[int, _Told],
     recipe: Recipe,
     *,
-    digests: Mapping[int, str],
     live_revisions: Mapping[int, int | None],
     known: KnownWords | None = None,
 ) -> None:
     """Write rows in the caller's transaction; without an entry, that of a live page that may not be found."""
-    findable = {page_id: entry for page_id, entry in entries.items() if entry is not None}
-    read = dict(zip(findable, recipe.read(list(findable.values())), strict=True))
+    entries = {page_id: one.entry for page_id, one in told.items() if one.entry is not None}
+    read = dict(zip(entries, recipe.read(list(entries.values())), strict=True))
     _add_words(read.values(), recipe.analyser, known)
+    now = timezone.now()
     rows = [
-        Document(
-            page_id=page_id,
-            live_revision_id=live_revisions.get(page_id),
-            stamp=stamps.draw(),
-            recipe=recipe.digest,
-            digest=digests[page_id],
-            findable=entry is not None,
-            **(NOTHING if entry is None else _projections(entry) | _arrays(read[page_id])),
-        )
-        for page_id, entry in entries.items()
+        NOTHING
+        | one.columns
+        | (_arrays(read[page_id]) if page_id in read else {})
+        | {
+            "page_id": page_id,
+            "live_revision_id": live_revisions.get(page_id),
+            "stamp": stamps.draw(),
+            "recipe": recipe.digest,
+            "digest": one.digest,
+            "findable": one.entry is not None,
+            "indexed_at": now,
+        }
+        for page_id, one in told.items()
     ]
-    Document.objects.bulk_create(rows, update_conflicts=True, unique_fields=["page"], update_fields=WRITTEN)
-    outbox.add(entries)
+    _put(rows)
+    outbox.add(told)
     IndexState.objects.filter(name=stamps.DOCUMENTS, analyser="").update(analyser=recipe.analyser.version)
+
+
+def _put(rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows or write over those that are there."""
+    if not rows:
+        return
+    adapt = connection.ops.adapt_datetimefield_value
+    values = [adapt(row[name]) if name in MOMENTS else row[name] for row in rows for name in COLUMNS]
+    places = f"({', '.join(['%s'] * len(COLUMNS))})"
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE.format(", ".join([places] * len(rows))), values)
 
 
 def _arrays(read: Words) -> dict[str, object]:
@@ -357,23 +414,15 @@ def _arrays(read: Words) -> dict[str, object]:
     }
 
 
-def _projections(entry: Entry) -> dict[str, object]:
+def _project(entry: Entry) -> dict[str, object]:
     """Return what a row holds of a page beside its words."""
     return {
         "expires_at": entry.expires_at,
-        "values": {facet: list(codes) for facet, codes in entry.values.items()},
-        "sort_keys": dict(entry.sort_keys),
-        "card": dict(entry.card),
-        "passages": [[passage.field, passage.language, passage.text] for passage in entry.passages],
+        "values": encode({facet: list(codes) for facet, codes in entry.values.items()}),
+        "sort_keys": encode(dict(entry.sort_keys)),
+        "card": encode(dict(entry.card)),
+        "passages": encode([[passage.field, passage.language, passage.text] for passage in entry.passages]),
     }
-
-
-def _digest(entry: Entry | None, recipe: Recipe) -> str:
-    """Return what tells two rows of a page apart: what the page says and the recipe."""
-    said = [recipe.digest]
-    if entry is not None:
-        said += [_projections(entry), list(entry.concepts)]
-    return blake2b(DIGESTED.encode(said).encode(), digest_size=16).hexdigest()
 
 
 def _add_words(read: Iterable[Words], analyser: words.Analyser, known: KnownWords | None) -> None:

@@ -32,7 +32,8 @@ class Word(models.Model):
         return self.surface
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Returns the text of a value in a column of JSONText."""
 
 
 class JSONText(models.TextField):
@@ -51,7 +52,7 @@ class JSONText(models.TextField):
 
     def get_prep_value(self, value: object) -> str:
         """Return the text of a value."""
-        return _ENCODER.encode(value)
+        return encode(value)
 
 
 class Document(models.Model):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from html import unescape
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from django.db.models import ManyToManyField, Model, QuerySet
 from django.utils import timezone
+from wagtail.blocks import StreamValue
+from wagtail.models import Page
 
 from operating_models.models.adoption import (
     IN_USE,
@@ -32,6 +35,7 @@ from operating_models.models.publishing import CORE_TEXTS
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.taxonomy import Term
 from search.findable import Entry, Passage
+from search.keys import Keys
 
 if TYPE_CHECKING:
     from taggit.models import TagBase as Tag
@@ -92,16 +96,47 @@ class Material:
     """Keys of pages that have been withdrawn."""
 
 
-def describe_all(pages: Sequence[OperatingModelPage]) -> list[Entry]:
-    """Describe live pages, in their order, with as many queries for many as for one."""
-    material = _gather(pages)
-    return [_describe(page, material) for page in pages]
+class PageRow(NamedTuple):
+    """The columns of a page that the search reads; to make an instance takes Wagtail longer than all of this."""
+
+    pk: int
+    path: str
+    project_id: int | None
+    original_language: str
+    title: str
+    lead: str
+    idea: str
+    context: str
+    client_insight: str
+    conditions: str
+    evaluation: str
+    development: StreamValue
+    place: str
+    contact_organisation: str
+    contact_unit: str
+    first_published_at: datetime | None
+    last_published_at: datetime | None
+    expire_at: datetime | None
+
+    @property
+    def path_above(self) -> str:
+        """The path of the page above, which is a region's."""
+        return self.path[: -Page.steplen]
 
 
-def _gather(pages: Sequence[OperatingModelPage]) -> Material:
-    ids = [page.pk for page in pages]
-    model = type(pages[0])
-    parents = {page.path[: -page.steplen] for page in pages}
+def describe_all(pages: QuerySet[OperatingModelPage]) -> dict[int, Entry]:
+    """Describe live pages by their keys, with as many queries for many as for one."""
+    rows = list(map(PageRow._make, pages.values_list(*PageRow._fields)))
+    if not rows:
+        return {}
+    material = _gather(rows, pages.model)
+    return {page.pk: _describe(page, material) for page in rows}
+
+
+def _gather(pages: Sequence[PageRow], model: type[OperatingModelPage]) -> Material:
+    page_ids = [page.pk for page in pages]
+    ids = Keys(page_ids)
+    parents = {page.path_above for page in pages}
     region_page = model.clean_parent_page_models()[0]
     fields = {field.name: field for field in model._meta.many_to_many if issubclass(field.related_model, Term)}
     return Material(
@@ -120,21 +155,21 @@ def _gather(pages: Sequence[OperatingModelPage]) -> Material:
             for name in ROWS
         },
         projects=Project.objects.in_bulk({page.project_id for page in pages if page.project_id}),
-        adoptions=current_adoptions(ids),
+        adoptions=current_adoptions(page_ids),
         evidence=_group((row.page_id, row) for row in EvidenceAssessment.objects.filter(page_id__in=ids)),
         review_dates=_group((row.page_id, row) for row in ReviewDate.objects.filter(page_id__in=ids).latest_first()),
         withdrawn=set(Withdrawal.objects.in_force().filter(page_id__in=ids).values_list("page_id", flat=True)),
     )
 
 
-def _rows_of(model: type[OperatingModelPage], relation: str, ids: Sequence[int]) -> QuerySet[Model]:
+def _rows_of(model: type[OperatingModelPage], relation: str, ids: Keys) -> QuerySet[Model]:
     """Return the rows of pages of one relation; attachments with the documents that name them."""
     found = model._meta.get_field(relation)
     rows = found.related_model.objects.filter(**{f"{found.field.name}_id__in": ids})
     return rows.select_related("document") if relation == "attachments" else rows
 
 
-def _group_terms(field: ManyToManyField, ids: Sequence[int]) -> dict[int, list[Term]]:
+def _group_terms(field: ManyToManyField, ids: Keys) -> dict[int, list[Term]]:
     """Return the terms of pages in one of their fields: each term is read once, however many pages have it."""
     source, target = field.m2m_column_name(), field.m2m_reverse_name()
     rows = field.remote_field.through.objects.filter(**{f"{source}__in": ids})
@@ -152,13 +187,13 @@ def _group(pairs: Iterable[tuple[int, Row]], key: Callable[[Row], object] | None
     return {page_id: sorted(rows, key=key) if key else rows for page_id, rows in groups.items()}
 
 
-def _describe(page: OperatingModelPage, material: Material) -> Entry:
+def _describe(page: PageRow, material: Material) -> Entry:
     """Describe a live page. Texts come from the published rows, facts from the rows beside the page."""
 
     def terms_of(name: str) -> list[Term]:
         return material.terms[name].get(page.pk, [])
 
-    region = material.regions[page.path[: -page.steplen]]
+    region = material.regions[page.path_above]
     further = terms_of("further_regions")
     programmes = terms_of("programmes")
     with_parents = {term.code: term for programme in programmes for term in (programme.parent, programme) if term}
@@ -226,7 +261,7 @@ def _count_by_status(adoptions: tuple[CurrentAdoption, ...]) -> dict[str, int]:
     return {status.value: regional.count(status) for status in AdoptionStatus if status in regional}
 
 
-def _passages(page: OperatingModelPage, material: Material, *, tags: list[str]) -> Iterator[Passage]:
+def _passages(page: PageRow, material: Material, *, tags: list[str]) -> Iterator[Passage]:
     language = page.original_language
     rows = {name: found.get(page.pk, []) for name, found in material.rows.items()}
     yield Passage(TITLE, page.title, language)
@@ -248,7 +283,7 @@ def _passages(page: OperatingModelPage, material: Material, *, tags: list[str]) 
             yield from _body(plain_text(getattr(text, name)), text.language)
 
 
-def _lines(page: OperatingModelPage, rows: Mapping[str, list[Model]]) -> Iterator[str]:
+def _lines(page: PageRow, rows: Mapping[str, list[Model]]) -> Iterator[str]:
     """Yield the short texts of the page's rows and of its facts box."""
     yield page.place
     for outcome in rows["outcomes"]:

@@ -35,6 +35,7 @@ from operating_models.models.publishing import (
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme, Used
 from search.findable import Entry, Findable
+from search.keys import Keys
 
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 """What a text of a model may hold: no images between the lines, no heading above the third level."""
@@ -463,8 +464,8 @@ class OperatingModelPage(Findable, PresentedPage):
             raise GapsError(gaps)
 
     def as_document(self) -> Entry:
-        return describe_all([self])[0]
+        return self.as_documents([self.pk])[self.pk]
 
     @classmethod
-    def as_documents(cls, pages: Sequence[OperatingModelPage]) -> list[Entry]:
-        return describe_all(pages)
+    def as_documents(cls, page_ids: Sequence[int]) -> dict[int, Entry]:
+        return describe_all(cls.objects.filter(pk__in=Keys(page_ids)))

@@ -91,10 +91,10 @@ def test_page_that_cannot_be_read_keeps_no_other_out_of_the_index(model, monkeyp
     Document.objects.all().delete()
     describe = type(model).as_documents
 
-    def fail(pages):
-        if broken in pages:
+    def fail(page_ids):
+        if broken.pk in page_ids:
             raise ValueError("This page cannot be described.")
-        return describe(pages)
+        return describe(page_ids)
 
     monkeypatch.setattr(type(model), "as_documents", fail)
     indexing.rebuild()
@@ -103,7 +103,7 @@ def test_page_that_cannot_be_read_keeps_no_other_out_of_the_index(model, monkeyp
 
 
 def test_publishing_a_page_that_cannot_be_indexed_is_no_error(model, monkeypatch):
-    def fail(pages):
+    def fail(page_ids):
         raise ValueError("This page cannot be described.")
 
     monkeypatch.setattr(type(model), "as_documents", fail)
