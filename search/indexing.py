@@ -438,7 +438,7 @@ def _add_words(read: Iterable[Words], analyser: words.Analyser, known: KnownWord
         if fresh:
             wanted |= {number: key for number, key in zip(numbers, document.keys, strict=True) if number in fresh}
     for some in _chunks(sorted(wanted)):
-        there = set(Word.objects.filter(number__in=some).values_list("number", flat=True))
+        there = set(Word.objects.filter(number__in=Keys(some)).values_list("number", flat=True))
         missing = [number for number in some if number not in there]
         Word.objects.bulk_create(
             (_make_word(number, wanted[number], analyser) for number in missing), ignore_conflicts=True
@@ -466,7 +466,7 @@ def _forget_words() -> None:
     known = np.fromiter(Word.objects.values_list("number", flat=True).iterator(), np.uint64)
     unused = np.setdiff1d(known, np.concatenate(used)) if used else known
     for some in _chunks(unused.tolist()):
-        Word.objects.filter(number__in=some).delete()
+        Word.objects.filter(number__in=Keys(some)).delete()
 
 
 def _chunks(ids: Iterable[int], size: int = ROWS_A_QUERY) -> Iterator[Sequence[int]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engines.base import Numbers, Term, TermKind
+from search.keys import Keys
 from search.models import Word
 from search.spellings import Spellings
 from search.words import CLASSIFIED, NAMED
@@ -124,7 +125,7 @@ class Lexicon:
             wanted = iter(unknown.tolist())
             rows = []
             while some := list(islice(wanted, NUMBERS_A_QUERY)):
-                rows += Word.objects.filter(number__in=some).values_list(*fields)
+                rows += Word.objects.filter(number__in=Keys(some)).values_list(*fields)
         self.add(rows)
         if (self.places(unknown) < 0).any():
             raise WordsMissing

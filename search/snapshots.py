@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from search import stamps
 from search.catalogue import Catalogue
+from search.keys import Keys
 from search.lexicon import Lexicon, WordsMissing
 from search.models import Document
 from search.segments import DocumentRow, Segment
@@ -197,5 +198,5 @@ def read_documents(page_ids: Iterable[int], *, everything: bool) -> Iterator[Doc
         return
     wanted = iter(page_ids)
     while some := list(islice(wanted, DOCUMENTS_A_QUERY)):
-        for row in findable.filter(page_id__in=some).values_list(*COLUMNS):
+        for row in findable.filter(page_id__in=Keys(some)).values_list(*COLUMNS):
             yield DocumentRow(*row)

@@ -57,7 +57,10 @@ class InProcessReader:
         self._size = int(np.count_nonzero(self._alive))
         self._weights = np.array([field.weight for field in catalogue.fields], np.float64)
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
+        self._segments = [segment for segment in snapshot.segments if segment.size]
+        self._places: dict[Term, Places] = {}
         self._frequencies: dict[Alternative, Column] = {}
+        self._masks: dict[Alternative, Mask] = {}
 
     @property
     def size(self) -> int:
@@ -103,7 +106,7 @@ class InProcessReader:
     def _numbers_of(self, word: PlannedWord) -> Numbers:
         """Return the numbers of the words that satisfy a word of a query by themselves."""
         terms = {term for one in word.alternatives if not one.in_order for term in one.terms}
-        found = [self._lexicon.numbers(self._lexicon.find(term)) for term in terms]
+        found = [self._lexicon.numbers(self._places_of(term)) for term in terms]
         return np.concatenate([np.empty(0, NUMBER), *found])
 
     def search(
@@ -252,11 +255,20 @@ class InProcessReader:
         """The frequency at which a word has half its weight: more in a long document than in a short one."""
         return self.rules.k1 * (1 - self.rules.b + self.rules.b * self._lengths / max(self.average_length, 1.0))
 
-    def _satisfied(self, alternatives: Iterable[Alternative]) -> Mask:
+    def _satisfied(self, alternatives: Sequence[Alternative]) -> Mask:
+        """Return the documents that satisfy any of the alternatives; not to be written to."""
+        if len(alternatives) == 1:
+            return self._mask(alternatives[0])
         satisfied = np.zeros(len(self._alive), bool)
         for alternative in alternatives:
-            satisfied |= self._weighted_frequencies(alternative) > 0
+            satisfied |= self._mask(alternative)
         return satisfied
+
+    def _mask(self, alternative: Alternative) -> Mask:
+        mask = self._masks.get(alternative)
+        if mask is None:
+            mask = self._masks[alternative] = self._weighted_frequencies(alternative) > 0
+        return mask
 
     def _weighted_frequencies(self, alternative: Alternative) -> Column:
         """Return how often each document satisfies an alternative, occurrences weighed by their field."""
@@ -272,16 +284,27 @@ class InProcessReader:
             self._frequencies[alternative] = weighted
         return weighted
 
+    def _places_of(self, term: Term) -> Places:
+        """Return the places of the words that stand for a term, asked of the lexicon once."""
+        places = self._places.get(term)
+        if places is None:
+            places = self._places[term] = self._lexicon.find(term)
+        return places
+
     def _weigh_term(self, term: Term) -> Column:
-        places = self._lexicon.find(term)
-        return np.concatenate([segment.weigh(places) for segment in self._snapshot.segments])
+        places = self._places_of(term)
+        return self._join([segment.weigh(places) for segment in self._segments])
+
+    def _join(self, columns: Sequence[Column]) -> Column:
+        """Return the columns of the segments that have documents as one; most often there is one."""
+        return columns[0] if len(columns) == 1 else np.concatenate([np.empty(0), *columns])
 
     def _weigh_together(self, terms: Sequence[Term]) -> Column:
         """Weigh several words that have to stand in one field: as often as the rarest of them stands there."""
         fields = len(self._weights)
-        found = [self._lexicon.find(term) for term in terms]
+        found = [self._places_of(term) for term in terms]
         columns = []
-        for segment in self._snapshot.segments:
+        for segment in self._segments:
             tables = []
             for places in found:
                 postings = segment.postings_of(places)
@@ -289,20 +312,20 @@ class InProcessReader:
                 tables.append(np.bincount(cells, weights=postings.counts, minlength=segment.size * fields))
             together = np.minimum.reduce(tables).reshape(segment.size, fields)
             columns.append(together @ self._weights)
-        return np.concatenate(columns)
+        return self._join(columns)
 
     def _weigh_phrase(self, alternative: Alternative) -> Column:
         """Weigh words in quotation marks, where they stand next to each other in a text or in a label."""
-        phrase: list[Places] = [self._lexicon.find(term) for term in alternative.terms]
-        labels = self._lexicon.find(Term(TermKind.SURFACE, keys=alternative.keys))
+        phrase = [self._places_of(term) for term in alternative.terms]
+        labels = self._places_of(Term(TermKind.SURFACE, keys=alternative.keys))
         columns = []
-        for segment in self._snapshot.segments:
+        for segment in self._segments:
             weighted = np.zeros(segment.size)
             for postings in (segment.occurrences(phrase), segment.postings_of(labels)):
                 weights = self._weights[postings.fields] * postings.counts
                 weighted += np.bincount(postings.ordinals, weights=weights, minlength=segment.size)
             columns.append(weighted)
-        return np.concatenate(columns)
+        return self._join(columns)
 
 
 class InProcessEngine:
