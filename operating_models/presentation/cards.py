@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404, HttpRequest
@@ -78,7 +79,13 @@ def count_statuses(counts: Mapping[str, int]) -> tuple[StatusCount, ...]:
 
 def draw_strip(counts: Mapping[str, int], *, national: str = "") -> AdoptionStrip:
     """Say adoption in words: "in use in 6 regions, being piloted in 2"; ``national`` is the whole country's status."""
-    statuses = count_statuses(counts)
+    return _draw_strip(tuple(counts.items()), national, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _draw_strip(counts: tuple[tuple[str, int], ...], national: str, _language: str | None) -> AdoptionStrip:
+    """Draw a strip once for each language: most models of a list share theirs with many others."""
+    statuses = count_statuses(dict(counts))
     words = [
         ngettext("%(status)s in %(count)d region", "%(status)s in %(count)d regions", entry.count)
         % {"status": entry.label, "count": entry.count}

@@ -78,13 +78,16 @@ def address_of(url_path: str, request: HttpRequest) -> str:
 
 
 def walk(page: Page, request: HttpRequest) -> Way:
-    """Walk the way to a page, for one whose links lead to no region; one query, or two outside the search page."""
-    return _walk(page, _ancestors(page), request)
+    """Walk the way to a page, for one whose links lead to no region; a query outside the search page.
+
+    One more where the page does not stand right below the front page of its site.
+    """
+    return _walk(page, _ancestors(page, request), request)
 
 
 def follow(page: Page, request: HttpRequest) -> Trail:
-    """Follow the way to a page; two queries, whatever the page."""
-    ancestors = _ancestors(page)
+    """Follow the way to a page; two queries at most, whatever the page."""
+    ancestors = _ancestors(page, request)
     regions = list(RegionPage.objects.live().select_related("region").order_by("region__order", "region__code"))
     by_key = {region_page.pk: region_page for region_page in regions}
     above = [by_key[ancestor.pk] for ancestor in [*ancestors, page] if ancestor.pk in by_key]
@@ -112,7 +115,12 @@ def introduce(text: str) -> SafeString | str:
     return "" if is_empty(text) else SafeString(expand_db_html(text))
 
 
-def _ancestors(page: Page) -> list[Page]:
+def _ancestors(page: Page, request: HttpRequest) -> list[Page]:
+    """Return the pages above a page, from the front page on, which every request has read with its site."""
+    site = Site.find_for_request(request)
+    front = site.root_page if site else None
+    if front is not None and front.depth == FRONT_DEPTH and page.is_child_of(front):
+        return [front]
     return list(page.get_ancestors().filter(depth__gt=1).order_by("path"))
 
 
