@@ -104,7 +104,7 @@ def _send(page_ids: Iterable[int], index: Index, name: str, sent: dict[int, int]
         with transaction.atomic():
             stamps.lock(stamps.DOCUMENTS)
             version = outbox.draw_version()
-        rows = {row.page_id: row for row in read_documents(some, everything=False)}
+        rows = {row.page_id: row for row in read_documents(some)}
         changes = [Change(page_id, version, None) for page_id in some if page_id not in rows]
         for row in rows.values():
             try:

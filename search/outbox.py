@@ -159,7 +159,7 @@ def _deliver(due: QuerySet[Delivery], index: Index, *, timeout: float) -> Delive
     if not waiting:
         return Delivered()
     # Read after the versions: what is sent is as new as the version says, or newer.
-    rows = {row.page_id: row for row in read_documents([one.page_id for one in waiting], everything=False)}
+    rows = {row.page_id: row for row in read_documents([one.page_id for one in waiting])}
     changes: list[Change] = []
     refused: list[Refusal] = []
     for one in waiting:

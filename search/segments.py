@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress, islice
 from typing import NamedTuple
@@ -28,19 +28,20 @@ ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """The columns of a Document that ranking and counting need."""
+    """The columns of a Document that ranking needs, and those that counting and sorting, quotation marks and
+    suggestions need besides."""
 
     page_id: int
     stamp: int
     expires_at: datetime | None
     words: bytes
     postings: bytes
-    stream: bytes
     length: int
-    values: Mapping[str, Sequence[str]]
-    sort_keys: Mapping[str, float | str]
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sort_keys: Mapping[str, float | str] = field(default_factory=dict)
+    stream: bytes = b""
     title: str = ""
-    """That of the page, which suggestions show."""
+    """That of the page."""
 
 
 class DocumentPostings(NamedTuple):
@@ -120,12 +121,15 @@ class Segment:
         return len(self.page_ids)
 
     @classmethod
-    def from_rows(cls, rows: Iterable[DocumentRow], *, lexicon: Lexicon, catalogue: Catalogue) -> Segment:
+    def from_rows(
+        cls, rows: Iterable[DocumentRow], *, lexicon: Lexicon, catalogue: Catalogue, only: Places | None = None
+    ) -> Segment:
         """Return the segment of the rows, which are read once and not kept.
 
-        Raises WordsMissing when the lexicon cannot learn a word of theirs.
+        ``only`` are the words by which its documents can be found, for a segment that answers one search. Raises
+        WordsMissing when the lexicon cannot learn a word of theirs.
         """
-        columns = _Columns(catalogue)
+        columns = _Columns(catalogue, only)
         unread = iter(rows)
         while some := list(islice(unread, ROWS_AT_ONCE)):
             columns.add(some, lexicon)
@@ -297,7 +301,8 @@ class Segment:
 class _Columns:
     """Collects the columns of a segment while rows are read, some at a time, so that few are in memory at once."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, only: Places | None) -> None:
+        self._only = only
         self.page_ids: list[int] = []
         self.lengths: list[int] = []
         self.expires: list[float] = []
@@ -345,10 +350,12 @@ class _Columns:
     ) -> None:
         words, fields, counts = (np.concatenate(column) for column in zip(*postings, strict=True))
         owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
-        self.words.append(places[words + offsets[owners]])
-        self.ordinals.append((owners + first).astype(np.int32))
-        self.fields.append(fields.astype(np.uint8))
-        self.counts.append(counts.astype(np.uint16))
+        words = places[words + offsets[owners]]
+        kept = slice(None) if self._only is None else np.flatnonzero(np.isin(words, self._only))
+        self.words.append(words[kept])
+        self.ordinals.append((owners[kept] + first).astype(np.int32))
+        self.fields.append(fields[kept].astype(np.uint8))
+        self.counts.append(counts[kept].astype(np.uint16))
 
     def _add_streams(
         self, streams: Sequence[NDArray[np.unsignedinteger]], places: Places, offsets: NDArray[np.int64], first: int

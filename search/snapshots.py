@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,18 +32,12 @@ DOCUMENTS_A_QUERY = 400
 TRIES = 8
 """How often documents are read again because they changed while being read."""
 
-COLUMNS = (
-    "page_id",
-    "stamp",
-    "expires_at",
-    "words",
-    "postings",
-    "stream",
-    "length",
-    "values",
-    "sort_keys",
-    "page__title",
-)
+RANKING = ("page_id", "stamp", "expires_at", "words", "postings", "length")
+"""Columns of a DocumentRow without which there is none."""
+COUNTING = (*RANKING, "values", "sort_keys")
+QUOTING = (*COUNTING, "stream")
+COLUMNS = (*QUOTING, "page__title")
+"""All its columns, in its order."""
 
 
 class ChangedMeanwhile(Exception):
@@ -189,14 +183,16 @@ def _check(rows: Iterable[DocumentRow], wanted: Collection[int], listed: Mapping
         raise ChangedMeanwhile
 
 
-def read_documents(page_ids: Iterable[int], *, everything: bool) -> Iterator[DocumentRow]:
-    """Read documents by the keys of their pages, or all at once."""
+def read_documents(
+    page_ids: Iterable[int], *, everything: bool = False, columns: Sequence[str] = COLUMNS
+) -> Iterator[DocumentRow]:
+    """Read documents by the keys of their pages, or all at once; some or all of the columns."""
     findable = Document.objects.filter(findable=True)
     if everything:
-        for row in findable.values_list(*COLUMNS).iterator(chunk_size=1_000):
+        for row in findable.values_list(*columns).iterator(chunk_size=1_000):
             yield DocumentRow(*row)
         return
     wanted = iter(page_ids)
     while some := list(islice(wanted, DOCUMENTS_A_QUERY)):
-        for row in findable.filter(page_id__in=Keys(some)).values_list(*COLUMNS):
+        for row in findable.filter(page_id__in=Keys(some)).values_list(*columns):
             yield DocumentRow(*row)

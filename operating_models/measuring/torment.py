@@ -269,7 +269,7 @@ def _kill_in_a_bulk(server: Server, chance: random.Random) -> bool:
         versions = dict(Delivery.objects.filter(page_id__in=ids).values_list("page_id", "version"))
         changes = [
             outbox.make_change(row, versions[row.page_id], index)
-            for row in outbox.read_documents(ids, everything=False)
+            for row in outbox.read_documents(ids)
             if row.page_id in versions
         ]
         cut: list[EngineFailed] = []

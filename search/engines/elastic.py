@@ -45,14 +45,15 @@ from search.lexicon import FEW_WORDS, Lexicon, WordsMissing
 from search.models import Document
 from search.rules import RULES, Rules
 from search.segments import NUMBER, DocumentRow, Segment
-from search.snapshots import Snapshot, read_documents
+from search.snapshots import COUNTING, QUOTING, RANKING, Snapshot, read_documents
 from search.spellings import Spellings
 from search.stamps import Stamps, is_uncommitted
 from search.words import CLASSIFIED, NAMED
 
 Query = dict[str, object]
 Selected = tuple[tuple[str, tuple[str, ...]], ...]
-RowReader = Callable[[Sequence[int]], Iterable[DocumentRow]]
+RowReader = Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]]
+"""Reads some columns of the documents of pages."""
 
 RANKED = 40
 """Documents that are ranked together where all words are satisfied; a whole number of result pages."""
@@ -72,12 +73,22 @@ longer than finding them."""
 
 
 class Candidates(InProcessReader):
-    """A few documents, ranked with the numbers of the whole index."""
+    """A few documents, ranked for one plan with the numbers of the whole index."""
 
     def __init__(
-        self, rows: Sequence[DocumentRow], whole: ElasticReader, lexicon: Lexicon, catalogue: Catalogue, now: datetime
+        self,
+        rows: Sequence[DocumentRow],
+        plan: Plan,
+        whole: ElasticReader,
+        lexicon: Lexicon,
+        catalogue: Catalogue,
+        now: datetime,
     ) -> None:
-        base = Segment.from_rows(rows, lexicon=lexicon, catalogue=catalogue) if rows else whole.no_documents
+        base = whole.no_documents
+        if rows:
+            # Most words of the documents are not those of the plan: all that is done with them would be for nothing.
+            only = np.concatenate([np.empty(0, np.int32), *(lexicon.find(term) for term in _terms_of(plan))])
+            base = Segment.from_rows(rows, lexicon=lexicon, catalogue=catalogue, only=only)
         gone = np.zeros(base.size, bool)
         snapshot = Snapshot(stamp=None, known={}, base=base, gone=gone, changed={}, delta=whole.no_documents)
         super().__init__(snapshot, lexicon, catalogue, now=now, rules=whole.rules)
@@ -188,59 +199,20 @@ class ElasticReader:
     def search(
         self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
     ) -> Answer:
-        search = self._search_many
-        if plan.words and self._full_hits(plan, selections) < self.rules.enough_full_hits:
-            search = self._search_few
-        return search(plan, selections=selections, sort=sort, first=first, count=count)
-
-    def _search_few(
-        self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
-    ) -> Answer:
-        """Answer where partial hits may follow: from all documents that can be among the hits, exactly."""
-        if plan not in self._few:
-            self._few[plan] = self._rank(self._choose_candidates(plan))
-        found = self._few[plan]
-        answer = found.search(plan, selections=selections, sort=sort, first=first, count=count)
-        counts = {
-            facet: dict.fromkeys(self._known_codes()[facet], 0) | dict(of_facet)
-            for facet, of_facet in answer.counts.items()
-        }
-        return Answer(matches=answer.matches, full=answer.full, partial=answer.partial, counts=counts)
-
-    def _search_many(
-        self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
-    ) -> Answer:
-        """Answer with the documents that satisfy all counting words: sorted and counted by the server."""
+        if plan.words and self._full.get(plan, self.rules.enough_full_hits) < self.rules.enough_full_hits:
+            return self._search_few(plan, selections=selections, sort=sort, first=first, count=count)
         by_score = sort == RELEVANCE and bool(plan.words)
         block = self._ranked if by_score else 1
         start = first // block * block
         end = -(-(first + count) // block) * block
-        if end > DEEPEST_HIT:
-            # The server would refuse. A page so deep is behind the last one: what matters is how many there are.
-            start = end = 0
-        listing: Query = {
-            "query": {
-                "bool": {
-                    "filter": [*self._alive, *self._satisfy_all(plan), *_select(selections).values()],
-                    "should": self._rank_approximately(plan) if by_score else [],
-                }
-            },
-            "sort": [*self._order(sort), {PAGE_ID: "asc"}],
-            "from": start,
-            "size": end - start,
-            "track_total_hits": False,
-            **NOTHING_STORED,
-        }
-        listings = [listing] if end > start else []
-        known = self._counts.get((plan, _freeze(selections)))
-        # What is asked together is answered side by side.
-        counts, *lists = (
-            self._ask(self._count_facets(plan, selections), *listings)
-            if known is None
-            else (known, *self._ask(*listings))
-        )
-        ids = [_page_id(hit) for one in lists for hit in one["hits"]["hits"]]
-        scores = self._rank(ids).score(plan) if plan.words else {}
+        # A deeper one the server would refuse. It is behind the last hit: what matters is how many there are.
+        is_listed = start < end <= DEEPEST_HIT
+        listing = self._list(plan, selections, sort=sort, start=start, end=end)
+        counts, hits = self._ask_for(plan, selections, [listing] if is_listed else [])
+        if plan.words and self._full[plan] < self.rules.enough_full_hits:
+            return self._search_few(plan, selections=selections, sort=sort, first=first, count=count)
+        ids = [_page_id(hit) for hit in hits]
+        scores = self._rank(ids, plan, RANKING).score(plan) if plan.words else {}
         ranked: list[int] = []
         for place in range(0, len(ids), block):
             some = ids[place : place + block]
@@ -258,6 +230,35 @@ class ElasticReader:
                 if facet.listed
             },
         )
+
+    def _search_few(
+        self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
+    ) -> Answer:
+        """Answer where partial hits may follow: from all documents that can be among the hits, exactly."""
+        if plan not in self._few:
+            self._few[plan] = self._rank(self._choose_candidates(plan), plan, COUNTING)
+        found = self._few[plan]
+        answer = found.search(plan, selections=selections, sort=sort, first=first, count=count)
+        counts = {
+            facet: dict.fromkeys(self._known_codes()[facet], 0) | dict(of_facet)
+            for facet, of_facet in answer.counts.items()
+        }
+        return Answer(matches=answer.matches, full=answer.full, partial=answer.partial, counts=counts)
+
+    def _list(
+        self, plan: Plan, selections: Mapping[str, tuple[str, ...]], *, sort: str, start: int, end: int
+    ) -> Query:
+        """Return the question which documents stand from ``start`` to ``end`` among those that satisfy all words."""
+        ranking = self._rank_approximately(plan) if sort == RELEVANCE and plan.words else []
+        conditions = [*self._alive, *self._satisfy_all(plan), *_select(selections).values()]
+        return {
+            "query": {"bool": {"filter": conditions, "should": ranking}},
+            "sort": [*self._order(sort), {PAGE_ID: "asc"}],
+            "from": start,
+            "size": end - start,
+            "track_total_hits": False,
+            **NOTHING_STORED,
+        }
 
     def _count_facets(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> Query:
         """Return the question how many full hits each facet's codes have, and how many there are.
@@ -324,7 +325,8 @@ class ElasticReader:
 
     def _rank_approximately(self, plan: Plan) -> list[Query]:
         """Return queries whose scores together are below 1 and order documents nearly as the rules do."""
-        rarities = [self._rarity(word.alternatives) for word in plan.words]
+        self.prefetch((one,) for word in plan.words for one in word.alternatives)
+        rarities = [self._least_rarity(word) for word in plan.words]
         scale = 0.9 / max(sum(rarities), 1e-6)
         return [
             {"dis_max": {"queries": [self._weigh(one, scale * rarity) for one in word.alternatives]}}
@@ -342,13 +344,15 @@ class ElasticReader:
         text = " ".join(_spell(alternative.terms[0]))
         return {"match": {WORDS: {"query": text, "boost": boost / own}}}
 
-    def _rank(self, page_ids: Sequence[int]) -> Candidates:
-        """Return the documents of pages as the database has them, to be ranked."""
-        rows = list(self._read(page_ids)) if page_ids else []
+    def _rank(self, page_ids: Sequence[int], plan: Plan, columns: Sequence[str]) -> Candidates:
+        """Return the documents of pages as the database has them, to be ranked; ``columns`` are those it needs."""
+        if any(one.in_order for word in plan.words for one in word.alternatives):
+            columns = QUOTING
+        rows = list(self._read(page_ids, columns)) if page_ids else []
         numbers = [np.frombuffer(row.words, NUMBER) for row in rows]
         if numbers:
             self._learn(np.concatenate(numbers))
-        return Candidates(rows, self, self._lexicon, self._catalogue, self._now)
+        return Candidates(rows, plan, self, self._lexicon, self._catalogue, self._now)
 
     @cached_property
     def no_documents(self) -> Segment:
@@ -358,14 +362,16 @@ class ElasticReader:
     @cached_property
     def _nothing(self) -> Candidates:
         """No documents: it reads words as the engine in the process does, by what the lexicon has learned."""
-        return self._rank([])
+        return self._rank([], Plan(), RANKING)
 
     def _learn(self, numbers: Numbers) -> None:
         """Let the lexicon know words; never the whole table, of which this process needs only what it shows."""
-        distinct = np.unique(numbers[self._lexicon.places(numbers) < 0])
+        # Numbers in order are looked up many times faster than each where it stands.
+        distinct = np.unique(numbers)
+        unknown = distinct[self._lexicon.places(distinct) < 0]
         try:
-            for start in range(0, len(distinct), FEW_WORDS):
-                self._lexicon.learn(distinct[start : start + FEW_WORDS])
+            for start in range(0, len(unknown), FEW_WORDS):
+                self._lexicon.learn(unknown[start : start + FEW_WORDS])
         except WordsMissing as error:
             raise EngineFailed("words of a document are being made anew", rests=False) from error
 
@@ -374,23 +380,28 @@ class ElasticReader:
             self._count([])
         return self._totals or (0, 1.0)
 
-    def _full_hits(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> int:
-        """Return how many documents satisfy all counting words.
+    def _ask_for(
+        self, plan: Plan, selections: Mapping[str, tuple[str, ...]], listings: Sequence[Query]
+    ) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
+        """Return the counts of the full hits and the hits of a listing, none without one.
 
-        The rarities of the plan are asked with it, and the facets' counts, which are wanted where the hits are many.
+        What is asked together is answered side by side: with the first of a plan the rarities of its words, and the
+        listing although the full hits may turn out to be few and other hits wanted.
         """
-        if plan not in self._full:
-            groups = [
-                group for word in plan.words for group in (word.alternatives, *((one,) for one in word.alternatives))
-            ]
-            missing = [group for group in dict.fromkeys(groups) if group and group not in self._frequencies]
-            counts = self._count(missing, self._count_facets(plan, selections))
-            self._full[plan] = counts["aggregations"][FULL]["doc_count"]
-            self._counts[plan, _freeze(selections)] = counts
-        return self._full[plan]
+        key = plan, _freeze(selections)
+        questions = list(listings)
+        if key not in self._counts:
+            questions.append(self._count_facets(plan, selections))
+        groups = dict.fromkeys(word.alternatives for word in plan.words if word.alternatives)
+        missing = [group for group in groups if group not in self._frequencies]
+        answers = self._count(missing, *questions) if plan.words else self._ask(*questions)
+        if key not in self._counts:
+            self._counts[key] = answers.pop()
+            self._full[plan] = self._counts[key]["aggregations"][FULL]["doc_count"]
+        return self._counts[key], answers[0]["hits"]["hits"] if answers else ()
 
-    def _count(self, groups: Sequence[tuple[Alternative, ...]], *others: Query) -> Mapping[str, Any]:
-        """Ask how many documents satisfy any alternative of each group; return the answer to the last other question.
+    def _count(self, groups: Sequence[tuple[Alternative, ...]], *others: Query) -> list[Mapping[str, Any]]:
+        """Ask how many documents satisfy any alternative of each group; return the answers to the other questions.
 
         All are asked together, each by itself: the server counts the documents of one condition several times faster
         than it sorts all documents into many, and it keeps each answer for the next search that has the word.
@@ -406,17 +417,21 @@ class ElasticReader:
                 {"query": {"bool": {"filter": self._alive}}, "aggs": length, "size": 0, "track_total_hits": True}
             )
         answers = self._ask(*questions, *others)
-        totals = [answer["hits"]["total"]["value"] for answer in answers]
+        totals = [answer["hits"]["total"]["value"] for answer in answers[: len(questions)]]
         if is_first:
             measured = answers[len(asked)]["aggregations"]["length"]["value"]
             self._totals = (totals[len(asked)], measured or 1.0)
         self._frequencies |= dict(zip(groups, totals, strict=False))
-        return answers[-1]
+        return answers[len(questions) :]
 
     def _rarity(self, alternatives: Sequence[Alternative]) -> float:
         """Return how much finding any of the alternatives tells (rules: rarity of a word)."""
         frequency = self.frequency(alternatives)
         return log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
+
+    def _least_rarity(self, word: PlannedWord) -> float:
+        """Return about how much finding the word tells, without a question: as much as its most common alternative."""
+        return min((self._rarity([one]) for one in word.alternatives), default=0.0)
 
     def _known_codes(self) -> Mapping[str, Sequence[str]]:
         """Return the codes of each facet that some document has; the server keeps this answer until a change."""
@@ -506,9 +521,16 @@ class ElasticEngine:
         return first is None or first > now
 
 
-def read_findable(page_ids: Sequence[int]) -> Iterable[DocumentRow]:
-    """Read the findable documents of pages."""
-    return read_documents(page_ids, everything=False)
+def read_findable(page_ids: Sequence[int], columns: Sequence[str]) -> Iterable[DocumentRow]:
+    """Read columns of the findable documents of pages."""
+    return read_documents(page_ids, columns=columns)
+
+
+def _terms_of(plan: Plan) -> set[Term]:
+    """Return all terms by which the words of a plan may be satisfied."""
+    alternatives = [one for word in plan.words for one in word.alternatives]
+    labels = [Term(TermKind.SURFACE, keys=one.keys) for one in alternatives if one.in_order]
+    return {term for one in alternatives for term in one.terms}.union(labels)
 
 
 def _page_id(hit: Mapping[str, Any]) -> int:

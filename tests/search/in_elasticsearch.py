@@ -51,7 +51,7 @@ class InElasticsearch(InMemory):
         return ElasticReader(
             self.shelf.index,
             self.lexicon,
-            lambda page_ids: [self.rows[page_id] for page_id in page_ids],
+            lambda page_ids, columns: [self.rows[page_id] for page_id in page_ids],
             in_memory=super().reader,
             now=NOW,
             rules=self.rules,

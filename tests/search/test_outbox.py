@@ -227,7 +227,7 @@ def test_old_delivery_overwrites_no_newer_one(library, engine):
     (page,) = library.add(entry("Uusin"))
     index = engine.index()
     there = index.stamps()
-    row = next(iter(outbox.read_documents([page.pk], everything=False)))
+    row = next(iter(outbox.read_documents([page.pk])))
     old = outbox.make_change(row, 5, index)
     old.body["stamp"] = 1
     assert index.send([old, Change(page.pk, 6, None)]) == []
@@ -237,7 +237,7 @@ def test_old_delivery_overwrites_no_newer_one(library, engine):
 def test_deleted_document_is_not_brought_back_by_an_old_delivery(library, engine):
     (page,) = library.add(entry("Uusin"))
     index = engine.index()
-    row = next(iter(outbox.read_documents([page.pk], everything=False)))
+    row = next(iter(outbox.read_documents([page.pk])))
     late = outbox.make_change(row, time.time_ns(), index)
     indexing.remove([page.pk])
     assert index.send([late]) == []
@@ -377,7 +377,7 @@ call_command("deliver_search")
 def test_check_says_what_differs_and_repairs_it(engine):
     missing, old, _ = (factories.make_model("15", f"Malli {number}") for number in range(3))
     index = engine.index()
-    row = next(iter(outbox.read_documents([old.pk], everything=False)))
+    row = next(iter(outbox.read_documents([old.pk])))
     changed = outbox.make_change(row, time.time_ns(), index)
     changed.body["stamp"] = 1
     extra = outbox.make_change(row, time.time_ns(), index)
