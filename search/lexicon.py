@@ -9,6 +9,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from search.distinct import distinct
 from search.engines.base import Numbers, Term, TermKind
 from search.keys import Keys
 from search.models import Word
@@ -25,6 +26,14 @@ NUMBERS_A_QUERY = 500
 
 class WordsMissing(Exception):
     """Documents hold words that the table has not: it was read between two changes."""
+
+
+def look_up(numbers: Numbers, known: Numbers, places: Places) -> Places:
+    """Return the places that stand beside numbers in ``known``, which is in order; -1 for those that are not there."""
+    if not len(known):
+        return np.full(len(numbers), -1, np.int32)
+    found = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+    return np.where(known[found] == numbers, places[found], np.int32(-1))
 
 
 class Lexicon:
@@ -58,16 +67,18 @@ class Lexicon:
 
     def places(self, numbers: Numbers) -> Places:
         """Return the places of words by their numbers, -1 for those it does not know."""
-        known, places = self._sorted
-        if not len(known):
-            return np.full(len(numbers), -1, np.int32)
-        found = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
-        return np.where(known[found] == numbers, places[found], np.int32(-1))
+        return look_up(numbers, *self._sorted)
 
     def numbers(self, places: Places) -> Numbers:
         """Return the numbers of the words at the places, without words that it is learning at this moment."""
         known = self._numbers
         return known[places[places < len(known)]]
+
+    def in_order(self, places: Places) -> tuple[Numbers, Places]:
+        """Return the numbers of the words at the places, in their order, each with its place (look_up)."""
+        numbers = self.numbers(places)
+        order = np.argsort(numbers)
+        return numbers[order], places[: len(numbers)][order]
 
     def surfaces(self, places: Iterable[int]) -> list[str]:
         """Return the surfaces of the words at the places."""
@@ -100,7 +111,7 @@ class Lexicon:
         lists = [np.array(places, np.int32) for places in found if places]
         if not lists:
             return np.empty(0, np.int32)
-        return lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
+        return lists[0] if len(lists) == 1 else distinct(np.concatenate(lists))
 
     def spellings(self) -> Spellings:
         """Return its surfaces and base forms as words to compare by letters; made when first asked for."""
@@ -115,7 +126,7 @@ class Lexicon:
 
     def learn(self, numbers: Numbers) -> None:
         """Read the words that it does not know from the database. Raises WordsMissing where the table lacks one."""
-        unknown = np.unique(numbers[self.places(numbers) < 0])
+        unknown = distinct(numbers[self.places(numbers) < 0])
         if not len(unknown):
             return
         fields = ("number", "surface", "bases", "parts")

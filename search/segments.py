@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
-from search.lexicon import Lexicon, Places
+from search.lexicon import Lexicon, Places, look_up
 from search.packing import unpack
 
 NUMBER = np.dtype("<u8")
@@ -126,13 +126,14 @@ class Segment:
     ) -> Segment:
         """Return the segment of the rows, which are read once and not kept.
 
-        ``only`` are the words by which its documents can be found, for a segment that answers one search. Raises
-        WordsMissing when the lexicon cannot learn a word of theirs.
+        ``only`` are the words by which its documents can be found, each once and in order, for a segment that
+        answers one search. Raises WordsMissing when the lexicon cannot learn a word of theirs.
         """
-        columns = _Columns(catalogue, only)
+        columns = _Columns(catalogue)
+        wanted = None if only is None else lexicon.in_order(only)
         unread = iter(rows)
         while some := list(islice(unread, ROWS_AT_ONCE)):
-            columns.add(some, lexicon)
+            columns.add(some, lexicon, wanted)
         return cls._build(
             page_ids=np.array(columns.page_ids, np.int64),
             lengths=np.array(columns.lengths, np.float64),
@@ -301,8 +302,7 @@ class Segment:
 class _Columns:
     """Collects the columns of a segment while rows are read, some at a time, so that few are in memory at once."""
 
-    def __init__(self, catalogue: Catalogue, only: Places | None) -> None:
-        self._only = only
+    def __init__(self, catalogue: Catalogue) -> None:
         self.page_ids: list[int] = []
         self.lengths: list[int] = []
         self.expires: list[float] = []
@@ -320,16 +320,19 @@ class _Columns:
         self.titles: list[str] = []
         self._stream_length = 0
 
-    def add(self, rows: Sequence[DocumentRow], lexicon: Lexicon) -> None:
-        """Add rows. Raises WordsMissing."""
+    def add(
+        self, rows: Sequence[DocumentRow], lexicon: Lexicon, wanted: tuple[NDArray[np.uint64], Places] | None = None
+    ) -> None:
+        """Add rows with all their words or, by numbers in order with their places, only some. Raises WordsMissing."""
         first = len(self.page_ids)
         for ordinal, row in enumerate(rows, start=first):
             self.page_ids.append(row.page_id)
             self.lengths.append(row.length)
             self.titles.append(row.title)
             self.expires.append(NEVER if row.expires_at is None else row.expires_at.timestamp())
-            for facet, codes in self.facets.items():
-                for code in dict.fromkeys(row.values.get(facet, ())):
+            for facet, own in row.values.items():
+                codes = self.facets.get(facet, {})
+                for code in dict.fromkeys(own):
                     codes.setdefault(code, []).append(ordinal)
             for sort, keys in self.numeric_keys.items():
                 keys.append(_number(row.sort_keys.get(sort)))
@@ -338,9 +341,12 @@ class _Columns:
 
         numbers = [np.frombuffer(row.words, NUMBER) for row in rows]
         lengths = np.array([len(some) for some in numbers], np.int64)
-        distinct, inverse = np.unique(np.concatenate(numbers), return_inverse=True)
-        lexicon.learn(distinct)
-        places = lexicon.places(distinct)[inverse]
+        if wanted is None:
+            met, inverse = np.unique(np.concatenate(numbers), return_inverse=True)
+            lexicon.learn(met)
+            places = lexicon.places(met)[inverse]
+        else:
+            places = look_up(np.concatenate(numbers), *wanted)
         offsets = np.cumsum(lengths) - lengths
         self._add_postings([read_postings(row.postings) for row in rows], places, offsets, first)
         self._add_streams([read_stream(row.stream) for row in rows], places, offsets, first)
@@ -351,7 +357,8 @@ class _Columns:
         words, fields, counts = (np.concatenate(column) for column in zip(*postings, strict=True))
         owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
         words = places[words + offsets[owners]]
-        kept = slice(None) if self._only is None else np.flatnonzero(np.isin(words, self._only))
+        is_wanted = words != NO_WORD
+        kept = slice(None) if is_wanted.all() else np.flatnonzero(is_wanted)
         self.words.append(words[kept])
         self.ordinals.append((owners[kept] + first).astype(np.int32))
         self.fields.append(fields[kept].astype(np.uint8))

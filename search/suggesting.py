@@ -19,6 +19,7 @@ from search import concepts, stamps, words
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.catalogue import Catalogue
+from search.distinct import distinct
 from search.engines.base import Term, TermKind
 from search.engines.in_process import ENGINE, InProcessEngine
 from search.lexicon import Lexicon
@@ -316,7 +317,7 @@ class _Asked:
         bases, parts = self._terms.bases.find(word.surface), self._terms.parts.find(word.surface)
         for added, begun, within in ((0, bases.exact, parts.exact), (ONLY_FOLDED, bases.folded, parts.folded)):
             yield Level.WHOLE + added, self._by_frequency([self._terms.bases.text(place) for place in begun])
-            places = np.unique(self._within(self._terms.parts.owners(within)))
+            places = distinct(self._within(self._terms.parts.owners(within)))
             compounds = {base for place in places.tolist() for base in self._lexicon.bases(place)}
             yield Level.PART + added, self._by_frequency(sorted(compounds))
         yield Level.INFLECTED, self._by_frequency(list(word.bases))

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from search import words
 from search.catalogue import RELEVANCE, Catalogue
+from search.distinct import distinct
 from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Reader, Term, TermKind
 from search.engines.elastic_index import (
     DEEPEST_HIT,
@@ -87,7 +88,7 @@ class Candidates(InProcessReader):
         base = whole.no_documents
         if rows:
             # Most words of the documents are not those of the plan: all that is done with them would be for nothing.
-            only = np.concatenate([np.empty(0, np.int32), *(lexicon.find(term) for term in _terms_of(plan))])
+            only = distinct(np.concatenate([np.empty(0, np.int32), *(lexicon.find(term) for term in _terms_of(plan))]))
             base = Segment.from_rows(rows, lexicon=lexicon, catalogue=catalogue, only=only)
         gone = np.zeros(base.size, bool)
         snapshot = Snapshot(stamp=None, known={}, base=base, gone=gone, changed={}, delta=whole.no_documents)
@@ -367,8 +368,8 @@ class ElasticReader:
     def _learn(self, numbers: Numbers) -> None:
         """Let the lexicon know words; never the whole table, of which this process needs only what it shows."""
         # Numbers in order are looked up many times faster than each where it stands.
-        distinct = np.unique(numbers)
-        unknown = distinct[self._lexicon.places(distinct) < 0]
+        met = distinct(numbers)
+        unknown = met[self._lexicon.places(met) < 0]
         try:
             for start in range(0, len(unknown), FEW_WORDS):
                 self._lexicon.learn(unknown[start : start + FEW_WORDS])

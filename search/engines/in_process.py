@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import RELEVANCE, Catalogue
+from search.distinct import distinct
 from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Term, TermKind
 from search.lexicon import Lexicon, Places
 from search.rules import RULES, Rules
@@ -94,7 +95,7 @@ class InProcessReader:
 
     def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> Mask:
         wanted = [self._numbers_of(word) for word in words]
-        known = np.unique(np.concatenate([np.empty(0, NUMBER), *wanted]))
+        known = distinct(np.concatenate([np.empty(0, NUMBER), *wanted]))
         # One column more than there are known numbers: a word that satisfies none is at the last.
         table = np.zeros((len(words), len(known) + 1), bool)
         for row, own in enumerate(wanted):
