@@ -9,10 +9,10 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from search.distinct import distinct
 from search.engines.base import Numbers, Term, TermKind
 from search.keys import Keys
 from search.models import Word
+from search.number_sets import distinct
 from search.spellings import Spellings
 from search.words import CLASSIFIED, NAMED
 
@@ -26,14 +26,6 @@ NUMBERS_A_QUERY = 500
 
 class WordsMissing(Exception):
     """Documents hold words that the table has not: it was read between two changes."""
-
-
-def look_up(numbers: Numbers, known: Numbers, places: Places) -> Places:
-    """Return the places that stand beside numbers in ``known``, which is in order; -1 for those that are not there."""
-    if not len(known):
-        return np.full(len(numbers), -1, np.int32)
-    found = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
-    return np.where(known[found] == numbers, places[found], np.int32(-1))
 
 
 class Lexicon:
@@ -67,7 +59,11 @@ class Lexicon:
 
     def places(self, numbers: Numbers) -> Places:
         """Return the places of words by their numbers, -1 for those it does not know."""
-        return look_up(numbers, *self._sorted)
+        known, places = self._sorted
+        if not len(known):
+            return np.full(len(numbers), -1, np.int32)
+        found = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+        return np.where(known[found] == numbers, places[found], np.int32(-1))
 
     def numbers(self, places: Places) -> Numbers:
         """Return the numbers of the words at the places, without words that it is learning at this moment."""
@@ -75,7 +71,7 @@ class Lexicon:
         return known[places[places < len(known)]]
 
     def in_order(self, places: Places) -> tuple[Numbers, Places]:
-        """Return the numbers of the words at the places, in their order, each with its place (look_up)."""
+        """Return the numbers of the words at the places, in their order, each with its place."""
         numbers = self.numbers(places)
         order = np.argsort(numbers)
         return numbers[order], places[: len(numbers)][order]

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
-from search.lexicon import Lexicon, Places, look_up
+from search.lexicon import Lexicon, Places
+from search.number_sets import NumberSet
 from search.packing import unpack
 
 NUMBER = np.dtype("<u8")
@@ -130,7 +131,7 @@ class Segment:
         answers one search. Raises WordsMissing when the lexicon cannot learn a word of theirs.
         """
         columns = _Columns(catalogue)
-        wanted = None if only is None else lexicon.in_order(only)
+        wanted = None if only is None else _Wanted.of(only, lexicon)
         unread = iter(rows)
         while some := list(islice(unread, ROWS_AT_ONCE)):
             columns.add(some, lexicon, wanted)
@@ -299,6 +300,24 @@ class Segment:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The words by which the documents of a segment can be found, by their numbers, with their places."""
+
+    numbers: NumberSet
+    ordered: Places
+
+    @classmethod
+    def of(cls, only: Places, lexicon: Lexicon) -> _Wanted:
+        numbers, places = lexicon.in_order(only)
+        return cls(NumberSet(numbers), np.append(places, np.int32(NO_WORD)))
+
+    def places(self, numbers: NDArray[np.uint64]) -> Places:
+        """Return the places of words by their numbers, NO_WORD for those that are not wanted."""
+        # Those that are not there are at -1, the last.
+        return self.ordered[self.numbers.places(numbers)]
+
+
 class _Columns:
     """Collects the columns of a segment while rows are read, some at a time, so that few are in memory at once."""
 
@@ -320,10 +339,8 @@ class _Columns:
         self.titles: list[str] = []
         self._stream_length = 0
 
-    def add(
-        self, rows: Sequence[DocumentRow], lexicon: Lexicon, wanted: tuple[NDArray[np.uint64], Places] | None = None
-    ) -> None:
-        """Add rows with all their words or, by numbers in order with their places, only some. Raises WordsMissing."""
+    def add(self, rows: Sequence[DocumentRow], lexicon: Lexicon, wanted: _Wanted | None) -> None:
+        """Add rows, with all their words or those that are wanted. Raises WordsMissing."""
         first = len(self.page_ids)
         for ordinal, row in enumerate(rows, start=first):
             self.page_ids.append(row.page_id)
@@ -346,10 +363,11 @@ class _Columns:
             lexicon.learn(met)
             places = lexicon.places(met)[inverse]
         else:
-            places = look_up(np.concatenate(numbers), *wanted)
+            places = wanted.places(np.concatenate(numbers))
         offsets = np.cumsum(lengths) - lengths
         self._add_postings([read_postings(row.postings) for row in rows], places, offsets, first)
-        self._add_streams([read_stream(row.stream) for row in rows], places, offsets, first)
+        if any(row.stream for row in rows):
+            self._add_streams([read_stream(row.stream) for row in rows], places, offsets, first)
 
     def _add_postings(
         self, postings: Sequence[DocumentPostings], places: Places, offsets: NDArray[np.int64], first: int

@@ -19,10 +19,10 @@ from search import concepts, stamps, words
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.catalogue import Catalogue
-from search.distinct import distinct
 from search.engines.base import Term, TermKind
 from search.engines.in_process import ENGINE, InProcessEngine
 from search.lexicon import Lexicon
+from search.number_sets import distinct
 from search.prefixes import Prefixes, fold
 from search.rules import QUERY_CHARACTERS, RULES
 from search.shelves import Prepared, Spellings, Terms, Titles, shelf_of

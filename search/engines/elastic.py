@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from search import words
 from search.catalogue import RELEVANCE, Catalogue
-from search.distinct import distinct
 from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Reader, Term, TermKind
 from search.engines.elastic_index import (
     DEEPEST_HIT,
@@ -44,6 +43,7 @@ from search.engines.failure import EngineFailed
 from search.engines.in_process import ENGINE, InProcessReader
 from search.lexicon import FEW_WORDS, Lexicon, WordsMissing
 from search.models import Document
+from search.number_sets import distinct
 from search.rules import RULES, Rules
 from search.segments import NUMBER, DocumentRow, Segment
 from search.snapshots import COUNTING, QUOTING, RANKING, Snapshot, read_documents

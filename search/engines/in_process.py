@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import RELEVANCE, Catalogue
-from search.distinct import distinct
 from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Term, TermKind
 from search.lexicon import Lexicon, Places
+from search.number_sets import NumberSet, distinct
 from search.rules import RULES, Rules
 from search.segments import NUMBER
 from search.snapshots import Snapshot, Snapshots
@@ -96,13 +96,11 @@ class InProcessReader:
     def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> Mask:
         wanted = [self._numbers_of(word) for word in words]
         known = distinct(np.concatenate([np.empty(0, NUMBER), *wanted]))
-        # One column more than there are known numbers: a word that satisfies none is at the last.
+        # One column more than there are known numbers: a word that satisfies none is at -1, the last.
         table = np.zeros((len(words), len(known) + 1), bool)
         for row, own in enumerate(wanted):
             table[row, np.searchsorted(known, own)] = True
-        places = np.searchsorted(known, numbers)
-        is_known = np.append(known, NUMBER.type(0))[places] == numbers
-        return table[:, np.where(is_known, places, len(known))]
+        return table[:, NumberSet(known).places(numbers)]
 
     def _numbers_of(self, word: PlannedWord) -> Numbers:
         """Return the numbers of the words that satisfy a word of a query by themselves."""
