@@ -22,6 +22,9 @@ Places = NDArray[np.int32]
 FEW_WORDS = 5_000
 """Unknown words up to this many are asked for by number; for more the whole table is read."""
 NUMBERS_A_QUERY = 500
+LONG = 50
+"""Places that take longer to be put into an array than an array takes to be found."""
+MOST_ARRAYS = 5_000
 
 
 class WordsMissing(Exception):
@@ -49,6 +52,8 @@ class Lexicon:
             TermKind.PART: (self._by_part,),
             TermKind.ANYWHERE: (self._by_base, self._by_part),
         }
+        self._arrays: dict[int, Places] = {}
+        """Long lists of the indexes as arrays, by their identities, which they keep."""
         self._spellings = Spellings()
         self._spelled = 0
         self._numbers: Numbers = np.empty(0, np.uint64)
@@ -104,10 +109,23 @@ class Lexicon:
         found = [index.get(text) for index in self._indexes[term.kind] for text in term.texts]
         found += [self._by_surface.get(CLASSIFIED + key) for key in term.keys]
         found += [self._by_surface.get(NAMED + key) for key in term.names]
-        lists = [np.array(places, np.int32) for places in found if places]
+        lists = [self._as_array(places) for places in found if places]
         if not lists:
             return np.empty(0, np.int32)
         return lists[0] if len(lists) == 1 else distinct(np.concatenate(lists))
+
+    def _as_array(self, places: list[int]) -> Places:
+        """Return one of its own lists, which only grow, as an array that nobody changes; long ones are remembered."""
+        if len(places) < LONG:
+            return np.array(places, np.int32)
+        made = self._arrays.get(id(places))
+        if made is None or len(made) < len(places):
+            if len(self._arrays) >= MOST_ARRAYS:
+                self._arrays.clear()
+            made = np.array(places, np.int32)
+            made.setflags(write=False)
+            self._arrays[id(places)] = made
+        return made
 
     def spellings(self) -> Spellings:
         """Return its surfaces and base forms as words to compare by letters; made when first asked for."""
