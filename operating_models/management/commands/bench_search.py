@@ -12,7 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from operating_models.measuring import comparison, stock, throughput, timing
-from operating_models.measuring.scratch import scratch_database, scratch_index
+from operating_models.measuring.scratch import scratch_database, scratch_index, settle
 from operating_models.measuring.synthetic import make_models
 from search import indexing
 from search.engines import outside
@@ -68,6 +68,7 @@ class Command(BaseCommand):
         return models / (time.perf_counter() - began)
 
     def _time(self, *, url: str, **options: object) -> None:
+        settle()
         loading, grown = timing.time_loading()
         timings = [
             timing.time_find(),
