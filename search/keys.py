@@ -17,9 +17,10 @@ class Keys(Expression):
     every condition, which for two hundred takes longer than the answer does.
     """
 
-    def __init__(self, keys: Iterable[int]) -> None:
+    def __init__(self, keys: Iterable[int | None]) -> None:
+        """Take keys; None, that of a row which is not saved, is nobody's."""
         super().__init__()
-        self._keys = tuple(map(int, keys))
+        self._keys = tuple(int(key) for key in keys if key is not None)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[()]]:
         """Return the numbers in parentheses. Raises EmptyResultSet where there are none: nothing is asked then."""
