@@ -34,13 +34,13 @@ class InElasticsearch(InMemory):
     def __init__(self, entries, concepts, catalogue, *, shelf, limits=None, **more):
         self.spelled = {}
         super().__init__(entries, concepts, catalogue, **more)
-        self.rows = {key: self.row(key, entry) for key, entry in entries.items()}
+        self.rows = self.rows_of(entries)
         self.limits = {"timeout": 60.0} | (limits or {})
         self.shelf = shelf
         shelf.fill({key: make_body(row, self.spelled, catalogue) for key, row in self.rows.items()})
 
-    def row(self, key, entry):
-        row = super().row(key, entry)
+    def row(self, key, entry, read):
+        row = super().row(key, entry, read)
         places = self.lexicon.places(np.frombuffer(row.words, NUMBER))
         for number, place in zip(np.frombuffer(row.words, NUMBER).tolist(), places.tolist(), strict=True):
             surface = self.lexicon.surfaces([place])[0]

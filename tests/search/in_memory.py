@@ -31,8 +31,8 @@ class InMemory:
         self.terms = {}
         old = old or {}
         base = {key: entry for key, entry in entries.items() if key not in changed} | old
-        rows = {key: self.row(key, entry) for key, entry in base.items()}
-        delta = {key: self.row(key, entries[key]) for key in changed}
+        rows = self.rows_of(base)
+        delta = self.rows_of({key: entries[key] for key in changed})
         base = self.segment(rows)
         gone = np.array([key in changed or key not in entries for key in rows], bool)
         if folded:
@@ -47,14 +47,18 @@ class InMemory:
     def reader(self):
         return InProcessReader(self.snapshot, self.lexicon, self.catalogue, now=NOW, rules=self.rules)
 
-    def row(self, key, entry):
-        (read,) = read_words(
-            [entry],
+    def rows_of(self, entries):
+        """Return the rows of entries by page key; read together, which takes a fraction of the time."""
+        read = read_words(
+            list(entries.values()),
             fields={field.name: index for index, field in enumerate(self.catalogue.fields)},
             labels_field=self.catalogue.labels_field,
             analyser=words.analyser(),
             names=self.concepts.names,
         )
+        return {key: self.row(key, entries[key], own) for key, own in zip(entries, read, strict=True)}
+
+    def row(self, key, entry, read):
         terms = [read_word(word, words.analyser()) for word in read.keys]
         numbers = np.frombuffer(read.words, NUMBER).tolist()
         self.terms |= {number: (one.bases, one.parts) for number, one in zip(numbers, terms, strict=True)}
