@@ -25,6 +25,7 @@ NUMBERS_A_QUERY = 500
 LONG = 50
 """Places that take longer to be put into an array than an array takes to be found."""
 MOST_ARRAYS = 5_000
+"""Long lists whose arrays are kept."""
 
 
 class WordsMissing(Exception):

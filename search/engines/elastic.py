@@ -200,7 +200,7 @@ class ElasticReader:
     def search(
         self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
     ) -> Answer:
-        if plan.words and self._full.get(plan, self.rules.enough_full_hits) < self.rules.enough_full_hits:
+        if self._are_few(plan):
             return self._search_few(plan, selections=selections, sort=sort, first=first, count=count)
         by_score = sort == RELEVANCE and bool(plan.words)
         block = self._ranked if by_score else 1
@@ -208,9 +208,9 @@ class ElasticReader:
         end = -(-(first + count) // block) * block
         # A deeper one the server would refuse. It is behind the last hit: what matters is how many there are.
         is_listed = start < end <= DEEPEST_HIT
-        listing = self._list(plan, selections, sort=sort, start=start, end=end)
-        counts, hits = self._ask_for(plan, selections, [listing] if is_listed else [])
-        if plan.words and self._full[plan] < self.rules.enough_full_hits:
+        listings = [self._list(plan, selections, sort=sort, start=start, end=end)] if is_listed else []
+        counts, hits = self._ask_for(plan, selections, listings)
+        if self._are_few(plan):
             return self._search_few(plan, selections=selections, sort=sort, first=first, count=count)
         ids = [_page_id(hit) for hit in hits]
         scores = self._rank(ids, plan, RANKING).score(plan) if plan.words else {}
@@ -231,6 +231,10 @@ class ElasticReader:
                 if facet.listed
             },
         )
+
+    def _are_few(self, plan: Plan) -> bool:
+        """Tell whether it is known that so few documents satisfy all words that others are hits too."""
+        return bool(plan.words) and self._full.get(plan, self.rules.enough_full_hits) < self.rules.enough_full_hits
 
     def _search_few(
         self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
