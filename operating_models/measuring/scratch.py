@@ -1,4 +1,4 @@
-"""A database of one's own for a measurement: migrated, set up, and gone afterwards."""
+"""A database of one's own for a measurement: migrated, set up, and gone afterwards unless it is kept."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import connection
 from django.test.utils import override_settings
 
@@ -17,23 +18,30 @@ from search.engines import outside
 
 
 @contextmanager
-def scratch_database() -> Iterator[None]:
+def scratch_database(keep: str | None = None) -> Iterator[None]:
     """Point the default connection at a new database beside the real one, on the same kind of server.
 
     A SQLite database stands in a file of a temporary folder, since one in memory would hide the costs of reading. On
     PostgreSQL the user must be allowed to create databases. No search server hears of it.
+
+    With a name to ``keep`` it by, small letters and digits, the database is left as it is at the end and taken up
+    again by the next one with that name: on SQLite a file in ``benchmarks/`` of the folder of state, on PostgreSQL a
+    database ``scratch_NAME``.
     """
     with TemporaryDirectory(prefix="scratch-") as folder, override_settings(ELASTICSEARCH_URL=""):
         real = connection.settings_dict["NAME"]
         if connection.vendor == "sqlite":
-            connection.settings_dict["TEST"]["NAME"] = str(Path(folder) / "db.sqlite3")
+            place = settings.STATE_DIR / "benchmarks" if keep else Path(folder)
+            place.mkdir(parents=True, exist_ok=True)
+            connection.settings_dict["TEST"]["NAME"] = str(place / f"{keep or 'db'}.sqlite3")
         else:
-            connection.settings_dict["TEST"]["NAME"] = f"scratch_{Path(folder).name.removeprefix('scratch-').lower()}"
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            name = keep or Path(folder).name.removeprefix("scratch-").lower()
+            connection.settings_dict["TEST"]["NAME"] = f"scratch_{name}"
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=bool(keep))
         try:
             yield
         finally:
-            connection.creation.destroy_test_db(real, verbosity=0)
+            connection.creation.destroy_test_db(real, verbosity=0, keepdb=bool(keep))
 
 
 def settle() -> None:

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from wagtail.models import Page
 
@@ -139,6 +139,27 @@ def test_every_part_prints_its_rows_with_numbers(monkeypatch):
     assert all(int(number) > 0 for pair in found for number in pair)
     assert connection.display_name in printed
     assert "Calibration loop" in printed
+
+
+def test_kept_database_is_measured_again_without_making_its_models(monkeypatch):
+    # The test's own database stays between the two, as a kept one does.
+    monkeypatch.setattr(bench_search, "scratch_database", nullcontext)
+    monkeypatch.setattr(timing, "QUERIES", 2)
+    printed = []
+    for _turn in range(2):
+        out = StringIO()
+        call_command("bench_search", "--models=25", "--parts=times", "--keep=twice", stdout=out)
+        printed.append(out.getvalue())
+    assert ["from nothing" in text for text in printed] == [True, False]
+    assert all("with all words known" in text and "find()" in text for text in printed)
+    with pytest.raises(CommandError, match="has 25 models and not 5"):
+        call_command("bench_search", "--models=5", "--keep=twice")
+
+
+@pytest.mark.parametrize("name", ["../up", "a b", "Iso", '"', ""])
+def test_name_that_no_database_may_have_is_refused(name):
+    with pytest.raises(CommandError, match="other characters"):
+        call_command("bench_search", "--keep", name)
 
 
 def test_wrong_answers_of_the_server_are_counted_as_errors():

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import re
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from rich.table import Table
 from operating_models.measuring import comparison, stock, throughput, timing
 from operating_models.measuring.scratch import scratch_database, scratch_index, settle
 from operating_models.measuring.synthetic import make_models
+from operating_models.models import OperatingModelPage
 from search import indexing
 from search.engines import outside
 
@@ -26,6 +28,13 @@ group, theme, service class, setting, programme and region of origin; in use in 
 which it cannot count, are left out of its time, and so are the total and the excerpts. find() does all of these."""
 
 
+def name_to_keep(text: str) -> str:
+    """Return a name by which a scratch database may be kept, on any database server."""
+    if not re.fullmatch("[a-z0-9]+", text):
+        raise ArgumentTypeError(f"{text!r} has other characters than the letters a–z and digits")
+    return text
+
+
 class Command(BaseCommand):
     """Fill a scratch database with synthetic models and measure the search: alone, beside Wagtail's, and served."""
 
@@ -33,6 +42,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--models", type=int, default=10_000)
+        parser.add_argument(
+            "--keep",
+            metavar="NAME",
+            type=name_to_keep,
+            help="keep the scratch database by this name, and measure it again next time",
+        )
         parser.add_argument("--parts", nargs="+", choices=list(self.parts()), default=list(self.parts()))
         parser.add_argument(
             "--stock-seconds", type=float, default=60, help="how long each comparison with Wagtail may take"
@@ -43,22 +58,36 @@ class Command(BaseCommand):
         """Return what is measured, by name and in order."""
         return {"times": self._time, "stock": self._compare, "users": self._serve}
 
-    def handle(self, *args: object, models: int, parts: Sequence[str], **options: object) -> None:
+    def handle(self, *args: object, models: int, parts: Sequence[str], keep: str | None, **options: object) -> None:
         # Django's log of queries, which development keeps, would be measured too.
         settings.DEBUG = False
         # A server that is named is measured beside the process, with an index of its own.
         url = settings.ELASTICSEARCH_URL
         self.console = Console(file=self.stdout, width=110)
-        with scratch_database():
+        with scratch_database(keep):
             with Progress(console=Console(stderr=True)) as progress:
-                filling = progress.add_task("Making models", total=models)
-                make_models(models, lambda done: progress.update(filling, completed=done))
-                rates = [self._index(progress, name, models) for name in ("Indexing", "Indexing again")]
+                rates = [
+                    *self._fill(progress, models),
+                    f"{self._index(progress, 'Indexing again', models):.0f} with all words known",
+                ]
             self._say(f"{models} models, {connection.display_name}. {timing.describe_machine()}")
-            self._say(f"Indexing everything: {rates[0]:.0f} models a second, {rates[1]:.0f} with all words known.")
+            self._say(f"Models indexed in a second: {', '.join(rates)}.")
             for name, measure in self.parts().items():
                 if name in parts:
                     measure(models=models, url=url, **options)
+
+    def _fill(self, progress: Progress, models: int) -> list[str]:
+        """Make the models and their index; returns how fast it went, or nothing where they were kept from before."""
+        kept = OperatingModelPage.objects.count()
+        if kept == models:
+            # What a process reads once, and the one that filled the database had read, is not indexing.
+            indexing.Recipe.current()
+            return []
+        if kept:
+            raise CommandError(f"The kept database has {kept} models and not {models}. Keep these by another name.")
+        filling = progress.add_task("Making models", total=models)
+        make_models(models, lambda done: progress.update(filling, completed=done))
+        return [f"{self._index(progress, 'Indexing', models):.0f} from nothing"]
 
     def _index(self, progress: Progress, name: str, models: int) -> float:
         """Make the index anew and return how many models it took in a second."""
