@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain, islice, starmap
 from threading import Lock
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from search import stamps
+from search import copying, stamps
 from search.catalogue import Catalogue
 from search.keys import Keys
 from search.lexicon import Lexicon, WordsMissing
@@ -29,6 +30,7 @@ FEW_CHANGES = 100
 MOST_CHANGED = 0.05
 """The share of the large segment that may be changed before they are."""
 DOCUMENTS_A_QUERY = 400
+DOCUMENTS_AT_ONCE = 1_000
 TRIES = 8
 """How often documents are read again because they changed while being read."""
 
@@ -187,12 +189,19 @@ def read_documents(
     page_ids: Iterable[int], *, everything: bool = False, columns: Sequence[str] = COLUMNS
 ) -> Iterator[DocumentRow]:
     """Read documents by the keys of their pages, or all at once; some or all of the columns."""
-    findable = Document.objects.filter(findable=True)
+    findable = Document.objects.filter(findable=True).values_list(*columns)
     if everything:
-        for row in findable.values_list(*columns).iterator(chunk_size=1_000):
-            yield DocumentRow(*row)
+        for some in _read_all(findable):
+            yield from starmap(DocumentRow, some)
         return
     wanted = iter(page_ids)
     while some := list(islice(wanted, DOCUMENTS_A_QUERY)):
-        for row in findable.filter(page_id__in=Keys(some)).values_list(*columns):
-            yield DocumentRow(*row)
+        yield from starmap(DocumentRow, copying.read(findable.filter(page_id__in=Keys(some))))
+
+
+def _read_all(documents: QuerySet) -> Iterator[list[tuple]]:
+    """Yield all rows, some at a time by their first column, the key of the page: other queries may come between."""
+    last = 0
+    while some := copying.read(documents.filter(page_id__gt=last).order_by("page_id")[:DOCUMENTS_AT_ONCE]):
+        yield some
+        last = some[-1][0]

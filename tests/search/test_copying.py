@@ -1,0 +1,82 @@
+"""Documents read from the database as it keeps them are the documents that were written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.utils import timezone
+
+from search import copying, indexing, snapshots
+from search.models import Document
+from search.snapshots import COLUMNS, RANKING, read_documents
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages():
+    """Five models, the first with signs that mean something elsewhere and a last day."""
+    made = [factories.make_model("15", f"Malli {number}") for number in range(4)]
+    special = factories.make_model("06", "100 % \"omaa\" \\N työtä 'ä'\t{}")
+    special.expire_at = timezone.now() + timedelta(days=3, microseconds=7)
+    special.save_revision().publish()
+    indexing.refresh([page.pk for page in (*made, special)])
+    return [*made, special]
+
+
+def read_instances():
+    return {
+        document.page_id: tuple(
+            document.page.title if name == "page__title" else getattr(document, name) for name in COLUMNS
+        )
+        for document in Document.objects.select_related("page")
+    }
+
+
+def as_columns(row):
+    return tuple(row.title if name == "page__title" else getattr(row, name) for name in COLUMNS)
+
+
+def plain(columns):
+    # SQLite gives bytes, PostgreSQL's driver a view of them where it makes instances.
+    return tuple(bytes(value) if isinstance(value, memoryview) else value for value in columns)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5, 100])
+def test_all_documents_are_read_once_and_as_they_are(pages, monkeypatch, at_once):
+    monkeypatch.setattr(snapshots, "DOCUMENTS_AT_ONCE", at_once)
+    read = [as_columns(row) for row in read_documents((), everything=True)]
+    assert {page.pk for page in pages} <= {row[0] for row in read}
+    assert len(read) == len({row[0] for row in read})
+    assert {row[0]: row for row in read} == {key: plain(row) for key, row in read_instances().items()}
+
+
+def test_documents_of_some_pages_are_read_as_they_are(pages):
+    wanted = [page.pk for page in pages[2:]]
+    read = {row.page_id: as_columns(row) for row in read_documents(wanted)}
+    assert read == {key: plain(row) for key, row in read_instances().items() if key in wanted}
+
+
+def test_lean_rows_have_only_their_columns(pages):
+    row = next(read_documents([pages[-1].pk], columns=RANKING))
+    assert row.expires_at == pages[-1].expire_at
+    assert (row.values, row.stream, row.title) == ({}, b"", "")
+
+
+def test_other_queries_may_come_while_documents_are_read(pages):
+    seen = [Document.objects.filter(page_id=row.page_id).exists() for row in read_documents((), everything=True)]
+    assert len(seen) >= len(pages)
+    assert all(seen)
+
+
+def test_reading_is_one_query_that_is_counted(pages, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        copying.read(Document.objects.values_list("page_id", "words"))
+
+
+def test_mistake_in_a_statement_is_an_error_of_the_database(pages):
+    with pytest.raises(DatabaseError):
+        copying.read_statement("SELECT no_such_column FROM search_document", ["text"])
