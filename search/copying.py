@@ -1,24 +1,29 @@
-"""Rows that are mostly bytes, read as fast as the database hands them over.
+"""Rows that are mostly bytes, read and written as fast as the database can.
 
-PostgreSQL answers Django's queries in text, bytes as hexadecimal digits, and to write and read these takes half the
-time of reading an index. What it copies out comes as it stands in the tables.
+Django speaks with PostgreSQL in text, bytes as hexadecimal digits, and to write and read these takes half the time of
+reading an index. What the server copies out or in is as it stands in its tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Field, Model, QuerySet
+
+
+def is_possible() -> bool:
+    """Tell whether the database at hand copies rows in and out."""
+    return connection.vendor == "postgresql"
 
 
 def read(queryset: QuerySet) -> list[tuple]:
     """Return the rows of a queryset of ``values_list``, all its columns those of models."""
-    if connection.vendor != "postgresql":
+    if not is_possible():
         return list(queryset)
     columns = queryset.query.select
     statement = connection.ops.compose_sql(*queryset.query.sql_with_params())
-    rows = read_statement(statement, [column.target.db_type(connection).partition("(")[0] for column in columns])
+    rows = read_statement(statement, _types(column.target for column in columns))
     converters = [
         (place, converter, column)
         for place, column in enumerate(columns)
@@ -41,9 +46,29 @@ def read_statement(statement: str, types: Sequence[str]) -> list[tuple]:
     A percent sign of the statement stands for itself.
     """
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
+        if not is_possible():
             cursor.execute(statement)
             return cursor.fetchall()
         with cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT BINARY)") as copy:
             copy.set_types(types)
             return list(copy.rows())
+
+
+def write(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Insert rows of the named columns of a model, each value as its column keeps it, where copying is possible."""
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types(_types(fields))
+        for row in rows:
+            copy.write_row(row)
+
+
+def _types(fields: Iterable[Field]) -> list[str]:
+    """Return PostgreSQL's types of fields, without the lengths of texts."""
+    return [field.db_type(connection).partition("(")[0] for field in fields]

@@ -23,7 +23,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, get_page_models
 
 from search import catalogue as catalogues
-from search import concepts, outbox, stamps, words
+from search import concepts, copying, outbox, stamps, words
 from search.catalogue import Catalogue
 from search.concepts import Concepts
 from search.findable import Entry, Findable
@@ -65,6 +65,8 @@ WRITE = " ".join(
     ("INSERT INTO search_document", f"({_NAMED})", 'VALUES {} ON CONFLICT ("page_id") DO UPDATE SET', _CHANGED)
 )
 """Writes rows, with placeholders for each. Plain SQL: instances and their fields take longer than the writing."""
+REMOVE = "DELETE FROM search_document WHERE page_id IN ({})"
+"""Makes room for rows. Plain SQL: Django would read them all first, since the admin listens to deletions."""
 MOST_SWEPT_BESIDE = 10
 """Pages that one publish mends beside its own; the minute's sweep takes the rest."""
 
@@ -395,6 +397,12 @@ def _write(
 def _put(rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows or write over those that are there."""
     if not rows:
+        return
+    if copying.is_possible():
+        # No other writer comes between: the caller's transaction has the lock of the documents.
+        with connection.cursor() as cursor:
+            cursor.execute(REMOVE.format(", ".join(str(row["page_id"]) for row in rows)))
+        copying.write(Document, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
         return
     adapt = connection.ops.adapt_datetimefield_value
     values = [adapt(row[name]) if name in MOMENTS else row[name] for row in rows for name in COLUMNS]
