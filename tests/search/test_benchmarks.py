@@ -154,7 +154,12 @@ def test_kept_database_is_measured_again_without_making_its_models(monkeypatch):
     assert all("with all words known" in text and "Measured." in text for text in printed)
     assert OperatingModelPage.objects.count() == 5
     with pytest.raises(CommandError, match="has 5 models and not 6"):
-        call_command("bench_search", "--models=6", "--keep=twice")
+        call_command("bench_search", "--models=6", "--parts=times", "--keep=twice")
+
+
+def test_database_that_a_comparison_tunes_is_not_kept():
+    with pytest.raises(CommandError, match="tuned for good"):
+        call_command("bench_search", "--models=5", "--keep=twice")
 
 
 @pytest.mark.parametrize("name", ["../up", "a b", "Iso", '"', ""])

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             "--keep",
             metavar="NAME",
             type=name_to_keep,
-            help="keep the scratch database by this name, and measure it again next time",
+            help="keep the scratch database by this name, and measure it again next time; not with the stock part",
         )
         parser.add_argument("--parts", nargs="+", choices=list(self.parts()), default=list(self.parts()))
         parser.add_argument(
@@ -59,6 +59,8 @@ class Command(BaseCommand):
         return {"times": self._time, "stock": self._compare, "users": self._serve}
 
     def handle(self, *args: object, models: int, parts: Sequence[str], keep: str | None, **options: object) -> None:
+        if keep and "stock" in parts:
+            raise CommandError("The stock search is compared on a database that is tuned for good: leave --keep out.")
         # Django's log of queries, which development keeps, would be measured too.
         settings.DEBUG = False
         # A server that is named is measured beside the process, with an index of its own.
