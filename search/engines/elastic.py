@@ -22,23 +22,8 @@ from numpy.typing import NDArray
 from search import words
 from search.catalogue import RELEVANCE, Catalogue
 from search.engines.base import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Reader, Term, TermKind
-from search.engines.elastic_index import (
-    DEEPEST_HIT,
-    EXPIRES,
-    FACET,
-    IN,
-    LENGTH,
-    MOST_CODES,
-    PAGE_ID,
-    PREFIX,
-    SORT,
-    STREAM_FIELD,
-    TIMEOUT,
-    WORDS,
-    Cluster,
-    Index,
-    microseconds,
-)
+from search.engines.elastic_index import DEEPEST_HIT, TIMEOUT, Cluster, Index
+from search.engines.elastic_questions import FULL, Query, Questions, page_id_of, read_codes
 from search.engines.failure import EngineFailed
 from search.engines.in_process import ENGINE, InProcessReader
 from search.lexicon import FEW_WORDS, Lexicon, WordsMissing
@@ -49,9 +34,7 @@ from search.segments import NUMBER, DocumentRow, Segment
 from search.snapshots import COUNTING, QUOTING, RANKING, Snapshot, read_documents
 from search.spellings import Spellings
 from search.stamps import Stamps, is_uncommitted
-from search.words import CLASSIFIED, NAMED
 
-Query = dict[str, object]
 Selected = tuple[tuple[str, tuple[str, ...]], ...]
 RowReader = Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]]
 """Reads some columns of the documents of pages."""
@@ -61,16 +44,6 @@ RANKED = 40
 CANDIDATES = 250
 """Documents that are looked at for the full and partial hits where few satisfy all words. Only where more tie at the
 limit of partial hits does the server's score choose among those."""
-LEVELS = 4096
-"""Steps of coverage in a score. 12 bits of the 24 that a score of the server has; the others are for ranking."""
-
-
-FULL = "full hits"
-"""Names a count beside those of facets: no facet's name has a space."""
-
-NOTHING_STORED: Query = {"stored_fields": "_none_"}
-"""Of a search that needs no more of its hits than what they are sorted by: reading their names takes the server
-longer than finding them."""
 
 
 class Candidates(InProcessReader):
@@ -150,7 +123,7 @@ class ElasticReader:
         self._ranked = ranked
         self._most_candidates = candidates
         self._deadline = time.monotonic() + timeout
-        self._alive: list[Query] = [] if none_expired else [{"range": {EXPIRES: {"gt": microseconds(now)}}}]
+        self._questions = Questions.at(None if none_expired else now, self._catalogue)
         self._totals: tuple[int, float] | None = None
         self._frequencies: dict[tuple[Alternative, ...], int] = {}
         self._full: dict[Plan, int] = {}
@@ -208,11 +181,16 @@ class ElasticReader:
         end = -(-(first + count) // block) * block
         # A deeper one the server would refuse. It is behind the last hit: what matters is how many there are.
         is_listed = start < end <= DEEPEST_HIT
-        listings = [self._list(plan, selections, sort=sort, start=start, end=end)] if is_listed else []
+        listings = []
+        if is_listed:
+            ranking = self._rank_approximately(plan) if by_score else []
+            listings.append(
+                self._questions.list_hits(plan, selections, sort=sort, ranking=ranking, start=start, end=end)
+            )
         counts, hits = self._ask_for(plan, selections, listings)
         if self._are_few(plan):
             return self._search_few(plan, selections=selections, sort=sort, first=first, count=count)
-        ids = [_page_id(hit) for hit in hits]
+        ids = [page_id_of(hit) for hit in hits]
         scores = self._rank(ids, plan, RANKING).score(plan) if plan.words else {}
         ranked: list[int] = []
         for place in range(0, len(ids), block):
@@ -226,7 +204,7 @@ class ElasticReader:
             full=counts["hits"]["total"]["value"],
             partial=0,
             counts={
-                facet.name: _read_codes(counts["aggregations"][facet.name])
+                facet.name: read_codes(counts["aggregations"][facet.name])
                 for facet in self._catalogue.facets
                 if facet.listed
             },
@@ -250,43 +228,6 @@ class ElasticReader:
         }
         return Answer(matches=answer.matches, full=answer.full, partial=answer.partial, counts=counts)
 
-    def _list(
-        self, plan: Plan, selections: Mapping[str, tuple[str, ...]], *, sort: str, start: int, end: int
-    ) -> Query:
-        """Return the question which documents stand from ``start`` to ``end`` among those that satisfy all words."""
-        ranking = self._rank_approximately(plan) if sort == RELEVANCE and plan.words else []
-        conditions = [*self._alive, *self._satisfy_all(plan), *_select(selections).values()]
-        return {
-            "query": {"bool": {"filter": conditions, "should": ranking}},
-            "sort": [*self._order(sort), {PAGE_ID: "asc"}],
-            "from": start,
-            "size": end - start,
-            "track_total_hits": False,
-            **NOTHING_STORED,
-        }
-
-    def _count_facets(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> Query:
-        """Return the question how many full hits each facet's codes have, and how many there are.
-
-        It has no ranking and no page in it, so that the server can keep the answer.
-        """
-        selected = _select(selections)
-        counts: Query = {}
-        for facet in self._catalogue.facets:
-            others = [one for name, one in selected.items() if name != facet.name]
-            if facet.listed and others:
-                counts[facet.name] = {"filter": {"bool": {"filter": others}}, "aggs": {"codes": _terms(facet.name)}}
-            elif facet.listed:
-                # The server counts terms sooner where they are not inside something else.
-                counts[facet.name] = _terms(facet.name)
-        return {
-            "query": {"bool": {"filter": [*self._alive, *self._satisfy_all(plan)]}},
-            "post_filter": {"bool": {"filter": list(selected.values())}},
-            "aggs": counts | {FULL: {"filter": {"match_all": {}}}},
-            "size": 0,
-            "track_total_hits": True,
-        }
-
     def _choose_candidates(self, plan: Plan) -> list[int]:
         """Return the pages of all full hits and of all documents that can be among the partial ones.
 
@@ -294,60 +235,22 @@ class ElasticReader:
         step. Full hits come first: what a partial hit lacks is a step at least.
         """
         counting = [(word, self._rarity(word.alternatives)) for word in plan.words if word.counts]
-        whole = sum(rarity for _, rarity in counting)
-        coverage: list[Query] = []
-        for word, rarity in counting:
-            level = max(2, round(rarity / whole * LEVELS))
-            ways = [
-                _constant(self._satisfy([one for one in word.alternatives if one.full]), level),
-                _constant(
-                    self._satisfy([one for one in word.alternatives if not one.full]), level * self.rules.partly
-                ),
-            ]
-            coverage.append({"dis_max": {"queries": ways}})
-        full = self._full[plan]
+        ranking = self._rank_approximately(plan)
         (answer,) = self._ask(
-            {
-                "query": {
-                    "bool": {
-                        "filter": self._alive,
-                        "must": [{"bool": {"should": coverage, "minimum_should_match": 1}}],
-                        "should": self._rank_approximately(plan),
-                    }
-                },
-                "sort": [{"_score": "desc"}, {PAGE_ID: "asc"}],
-                "size": self._most_candidates,
-                "track_total_hits": False,
-                **NOTHING_STORED,
-            }
+            self._questions.cover(counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
         )
         hits = answer["hits"]["hits"]
         levels = [floor(hit["sort"][0]) for hit in hits]
-        last = full + self.rules.most_partial_hits - 1
+        last = self._full[plan] + self.rules.most_partial_hits - 1
         # Rounding each word's share to a level may part two equal coverages by a level a word.
         lowest = levels[last] - len(counting) - 1 if last < len(levels) else 0
-        return [_page_id(hit) for hit, level in zip(hits, levels, strict=True) if level >= lowest]
+        return [page_id_of(hit) for hit, level in zip(hits, levels, strict=True) if level >= lowest]
 
     def _rank_approximately(self, plan: Plan) -> list[Query]:
-        """Return queries whose scores together are below 1 and order documents nearly as the rules do."""
-        self.prefetch((one,) for word in plan.words for one in word.alternatives)
-        rarities = [self._least_rarity(word) for word in plan.words]
-        scale = 0.9 / max(sum(rarities), 1e-6)
-        return [
-            {"dis_max": {"queries": [self._weigh(one, scale * rarity) for one in word.alternatives]}}
-            for word, rarity in zip(plan.words, rarities, strict=True)
-            if word.alternatives
-        ]
-
-    def _weigh(self, alternative: Alternative, rarity: float) -> Query:
-        """Return a query whose score is about what an alternative adds to a document's."""
-        boost = alternative.weight * rarity
-        if alternative.in_order or len(alternative.terms) > 1:
-            return _constant(self._satisfy([alternative]), boost / 2)
-        # The server multiplies with a rarity of its own, which is taken out here.
-        own = max(self._rarity([alternative]), 1e-6)
-        text = " ".join(_spell(alternative.terms[0]))
-        return {"match": {WORDS: {"query": text, "boost": boost / own}}}
+        """Return queries that order documents nearly as the rules do (Questions.rank)."""
+        alternatives = [one for word in plan.words for one in word.alternatives]
+        self.prefetch((one,) for one in alternatives)
+        return self._questions.rank(plan, {one: self._rarity([one]) for one in alternatives})
 
     def _rank(self, page_ids: Sequence[int], plan: Plan, columns: Sequence[str]) -> Candidates:
         """Return the documents of pages as the database has them, to be ranked; ``columns`` are those it needs."""
@@ -396,7 +299,7 @@ class ElasticReader:
         key = plan, _freeze(selections)
         questions = list(listings)
         if key not in self._counts:
-            questions.append(self._count_facets(plan, selections))
+            questions.append(self._questions.count_facets(plan, selections))
         groups = dict.fromkeys(word.alternatives for word in plan.words if word.alternatives)
         missing = [group for group in groups if group not in self._frequencies]
         answers = self._count(missing, *questions) if plan.words else self._ask(*questions)
@@ -411,21 +314,15 @@ class ElasticReader:
         All are asked together, each by itself: the server counts the documents of one condition several times faster
         than it sorts all documents into many, and it keeps each answer for the next search that has the word.
         """
-        asked = [self._satisfy(group) for group in groups]
-        questions: list[Query] = [
-            {"query": {"bool": {"filter": [*self._alive, one]}}, "size": 0, "track_total_hits": True} for one in asked
-        ]
+        questions = [self._questions.count(group) for group in groups]
         is_first = self._totals is None
         if is_first:
-            length = {"length": {"avg": {"field": LENGTH}}}
-            questions.append(
-                {"query": {"bool": {"filter": self._alive}}, "aggs": length, "size": 0, "track_total_hits": True}
-            )
+            questions.append(self._questions.measure())
         answers = self._ask(*questions, *others)
         totals = [answer["hits"]["total"]["value"] for answer in answers[: len(questions)]]
         if is_first:
-            measured = answers[len(asked)]["aggregations"]["length"]["value"]
-            self._totals = (totals[len(asked)], measured or 1.0)
+            measured = answers[len(groups)]["aggregations"]["length"]["value"]
+            self._totals = (totals[len(groups)], measured or 1.0)
         self._frequencies |= dict(zip(groups, totals, strict=False))
         return answers[len(questions) :]
 
@@ -434,49 +331,12 @@ class ElasticReader:
         frequency = self.frequency(alternatives)
         return log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
-    def _least_rarity(self, word: PlannedWord) -> float:
-        """Return about how much finding the word tells, without a question: as much as its most common alternative."""
-        return min((self._rarity([one]) for one in word.alternatives), default=0.0)
-
     def _known_codes(self) -> Mapping[str, Sequence[str]]:
         """Return the codes of each facet that some document has; the server keeps this answer until a change."""
         if self._codes is None:
-            facets = [facet.name for facet in self._catalogue.facets]
-            (answer,) = self._ask({"aggs": {facet: _terms(facet, empty=False) for facet in facets}, "size": 0})
-            self._codes = {facet: tuple(_read_codes(answer["aggregations"][facet])) for facet in facets}
+            (answer,) = self._ask(self._questions.list_codes())
+            self._codes = {facet: tuple(read_codes(one)) for facet, one in answer["aggregations"].items()}
         return self._codes
-
-    def _order(self, sort: str) -> list[Query]:
-        if sort == RELEVANCE:
-            return [{"_score": "desc"}]
-        chosen = {one.name: one for one in self._catalogue.sorts}[sort]
-        return [{f"{SORT}.{sort}": {"order": "desc" if chosen.descending else "asc", "missing": "_last"}}]
-
-    def _satisfy_all(self, plan: Plan) -> list[Query]:
-        """Return the conditions of a full hit."""
-        return [self._satisfy([one for one in word.alternatives if one.full]) for word in plan.words if word.counts]
-
-    def _satisfy(self, alternatives: Sequence[Alternative]) -> Query:
-        """Return the condition that a document satisfies any of the alternatives; nothing satisfies none."""
-        if not alternatives:
-            return {"match_none": {}}
-        # All alternatives of one term are one condition, which the server answers sooner than many.
-        terms = [
-            term for one in alternatives if len(one.terms) == 1 and not one.in_order for term in _spell(one.terms[0])
-        ]
-        conditions: list[Query] = [{"terms": {WORDS: sorted(set(terms))}}] if terms else []
-        for one in alternatives:
-            if one.in_order:
-                phrase = " ".join(term.texts[0] for term in one.terms)
-                conditions.append({"match_phrase": {STREAM_FIELD: phrase}})
-                if one.keys:
-                    conditions.append({"terms": {WORDS: _spell(Term(TermKind.SURFACE, keys=one.keys))}})
-            elif len(one.terms) > 1:
-                conditions += [
-                    {"bool": {"filter": [{"terms": {f"{IN}.{field.name}": _spell(term)}} for term in one.terms]}}
-                    for field in self._catalogue.fields
-                ]
-        return conditions[0] if len(conditions) == 1 else {"bool": {"should": conditions, "minimum_should_match": 1}}
 
     def _ask(self, *bodies: Query) -> list[Mapping[str, Any]]:
         if not bodies:
@@ -538,41 +398,5 @@ def _terms_of(plan: Plan) -> set[Term]:
     return {term for one in alternatives for term in one.terms}.union(labels)
 
 
-def _page_id(hit: Mapping[str, Any]) -> int:
-    """Return the page of a hit: the last thing that hits are sorted by."""
-    return int(hit["sort"][-1])
-
-
-def _spell(term: Term) -> list[str]:
-    """Return a term as the index has it: any of these."""
-    kinds = (TermKind.BASE, TermKind.PART) if term.kind == TermKind.ANYWHERE else (term.kind,)
-    found = [PREFIX[kind] + text for kind in kinds for text in term.texts]
-    found += [PREFIX[TermKind.SURFACE] + CLASSIFIED + key for key in term.keys]
-    found += [PREFIX[TermKind.SURFACE] + NAMED + key for key in term.names]
-    return found
-
-
-def _select(selections: Mapping[str, tuple[str, ...]]) -> dict[str, Query]:
-    """Return the condition of each facet with selections."""
-    return {facet: {"terms": {f"{FACET}.{facet}": list(codes)}} for facet, codes in selections.items()}
-
-
 def _freeze(selections: Mapping[str, tuple[str, ...]]) -> Selected:
     return tuple(sorted(selections.items()))
-
-
-def _constant(query: Query, boost: float) -> Query:
-    return {"constant_score": {"filter": query, "boost": boost}}
-
-
-def _terms(facet: str, *, empty: bool = True) -> Query:
-    return {"terms": {"field": f"{FACET}.{facet}", "size": MOST_CODES, "min_doc_count": 0 if empty else 1}}
-
-
-def _read_codes(aggregation: Mapping[str, Any]) -> dict[str, int]:
-    """Return the numbers of a facet's codes. Raises EngineFailed when there are more than were asked for."""
-    # Where other facets narrow it, a facet's count stands inside a filter (_count_facets).
-    aggregation = aggregation.get("codes", aggregation)
-    if aggregation["sum_other_doc_count"]:
-        raise EngineFailed(f"a facet has more than {MOST_CODES} values", rests=False)
-    return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
