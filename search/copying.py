@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
 
+BESIDE = "pg_temp.copied_in"
+"""A table that only this connection sees."""
+
 
 def is_possible() -> bool:
     """Tell whether the database at hand copies rows in and out."""
@@ -54,19 +57,21 @@ def read_statement(statement: str, types: Sequence[str]) -> list[tuple]:
             return list(copy.rows())
 
 
-def write(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Insert rows of the named columns of a model, each value as its column keeps it, where copying is possible."""
+def bring_in(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Copy rows beside the table of a model, and return the SELECT that gives them until the transaction ends.
+
+    ``names`` are those of fields, and each value is as the column keeps it. Only where copying is possible.
+    """
     fields = [model._meta.get_field(name) for name in names]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy,
-    ):
-        copy.set_types(_types(fields))
-        for row in rows:
-            copy.write_row(row)
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {BESIDE}")
+        cursor.execute(f"CREATE TABLE {BESIDE} (LIKE {model._meta.db_table} INCLUDING STORAGE) ON COMMIT DROP")
+        with cursor.copy(f"COPY {BESIDE} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(_types(fields))
+            for row in rows:
+                copy.write_row(row)
+    return " ".join(("SELECT", columns, "FROM", BESIDE))
 
 
 def _types(fields: Iterable[Field]) -> list[str]:

@@ -61,12 +61,13 @@ MOMENTS = frozenset({"indexed_at", "expires_at"})
 COLUMNS = ("page_id", *WRITTEN)
 _NAMED = ", ".join(f'"{name}"' for name in COLUMNS)
 _CHANGED = ", ".join(f'"{name}" = excluded."{name}"' for name in WRITTEN)
-WRITE = " ".join(
-    ("INSERT INTO search_document", f"({_NAMED})", 'VALUES {} ON CONFLICT ("page_id") DO UPDATE SET', _CHANGED)
-)
-"""Writes rows, with placeholders for each. Plain SQL: instances and their fields take longer than the writing."""
-REMOVE = "DELETE FROM search_document WHERE page_id IN ({})"
-"""Makes room for rows. Plain SQL: Django would read them all first, since the admin listens to deletions."""
+WRITE = " ".join(("INSERT INTO search_document", f"({_NAMED})", '{} ON CONFLICT ("page_id") DO UPDATE SET', _CHANGED))
+"""Writes rows, wherever they come from. Plain SQL: instances and their fields take longer than the writing.
+
+A row that is there stays the same row: a mark that another transaction is about to set on it is not lost.
+"""
+FEW_ROWS = 10
+"""Rows that are sent with the statement itself, where more would be copied."""
 MOST_SWEPT_BESIDE = 10
 """Pages that one publish mends beside its own; the minute's sweep takes the rest."""
 
@@ -398,17 +399,16 @@ def _put(rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows or write over those that are there."""
     if not rows:
         return
-    if copying.is_possible():
-        # No other writer comes between: the caller's transaction has the lock of the documents.
-        with connection.cursor() as cursor:
-            cursor.execute(REMOVE.format(", ".join(str(row["page_id"]) for row in rows)))
-        copying.write(Document, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
-        return
-    adapt = connection.ops.adapt_datetimefield_value
-    values = [adapt(row[name]) if name in MOMENTS else row[name] for row in rows for name in COLUMNS]
-    places = f"({', '.join(['%s'] * len(COLUMNS))})"
+    if copying.is_possible() and len(rows) > FEW_ROWS:
+        source = copying.bring_in(Document, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
+        values: list[object] = []
+    else:
+        adapt = connection.ops.adapt_datetimefield_value
+        values = [adapt(row[name]) if name in MOMENTS else row[name] for row in rows for name in COLUMNS]
+        places = f"({', '.join(['%s'] * len(COLUMNS))})"
+        source = f"VALUES {', '.join([places] * len(rows))}"
     with connection.cursor() as cursor:
-        cursor.execute(WRITE.format(", ".join([places] * len(rows))), values)
+        cursor.execute(WRITE.format(source), values)
 
 
 def _arrays(read: Words) -> dict[str, object]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from search import copying, indexing, snapshots
@@ -80,3 +82,43 @@ def test_reading_is_one_query_that_is_counted(pages, django_assert_num_queries):
 def test_mistake_in_a_statement_is_an_error_of_the_database(pages):
     with pytest.raises(DatabaseError):
         copying.read_statement("SELECT no_such_column FROM search_document", ["text"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages, monkeypatch):
+    monkeypatch.setattr(indexing, "FEW_ROWS", 0)
+    marked = pages[0].pk
+
+    def mark():
+        try:
+            indexing.mark([marked])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as threads:
+        with transaction.atomic():
+            indexing.refresh([page.pk for page in pages])
+            written = set(Document.objects.values_list("recipe", flat=True))
+            marking = threads.submit(mark)
+            # The other writer waits for this transaction.
+            time.sleep(0.5)
+            assert not marking.done()
+        marking.result(timeout=60)
+    assert "" not in written
+    assert Document.objects.get(page_id=marked).recipe == ""
+
+
+@pytest.mark.parametrize("few_rows", [0, 100])
+def test_rows_are_written_again_and_again_in_one_transaction(pages, monkeypatch, few_rows):
+    monkeypatch.setattr(indexing, "FEW_ROWS", few_rows)
+    before = read_instances()
+    stamps = {document.page_id: document.stamp for document in Document.objects.all()}
+    for _ in range(2):
+        Document.objects.update(digest="", recipe="", length=0, words=b"")
+        indexing.refresh([page.pk for page in pages])
+    after = read_instances()
+    place = COLUMNS.index("stamp")
+    assert {key: plain(row[:place] + row[place + 1 :]) for key, row in after.items()} == {
+        key: plain(row[:place] + row[place + 1 :]) for key, row in before.items()
+    }
+    assert all(Document.objects.get(page_id=page.pk).stamp != stamps[page.pk] for page in pages)
