@@ -6,11 +6,12 @@ reading an index. What the server copies out or in is as it stands in its tables
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
 
+ROWS_AT_ONCE = 1_000
 BESIDE = "pg_temp.copied_in"
 """A table that only this connection sees."""
 
@@ -20,10 +21,14 @@ def is_possible() -> bool:
     return connection.vendor == "postgresql"
 
 
-def read(queryset: QuerySet) -> list[tuple]:
-    """Return the rows of a queryset of ``values_list``, all its columns those of models."""
+def read(queryset: QuerySet) -> Iterator[tuple]:
+    """Yield the rows of a queryset of ``values_list``, all its columns those of models, and all of one moment.
+
+    Other queries may come between. What is copied is in memory at first, and let go row by row.
+    """
     if not is_possible():
-        return list(queryset)
+        yield from queryset.iterator(chunk_size=ROWS_AT_ONCE)
+        return
     columns = queryset.query.select
     statement = connection.ops.compose_sql(*queryset.query.sql_with_params())
     rows = read_statement(statement, _types(column.target for column in columns))
@@ -32,15 +37,12 @@ def read(queryset: QuerySet) -> list[tuple]:
         for place, column in enumerate(columns)
         for converter in column.get_db_converters(connection)
     ]
-    if not converters:
-        return rows
-    changed = []
-    for row in rows:
-        values = list(row)
+    rows.reverse()
+    while rows:
+        values = list(rows.pop())
         for place, converter, column in converters:
             values[place] = converter(values[place], column, connection)
-        changed.append(tuple(values))
-    return changed
+        yield tuple(values)
 
 
 def read_statement(statement: str, types: Sequence[str]) -> list[tuple]:

@@ -12,7 +12,6 @@ from itertools import chain, islice, starmap
 from threading import Lock
 
 import numpy as np
-from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from search import copying, stamps
@@ -30,7 +29,6 @@ FEW_CHANGES = 100
 MOST_CHANGED = 0.05
 """The share of the large segment that may be changed before they are."""
 DOCUMENTS_A_QUERY = 400
-DOCUMENTS_AT_ONCE = 1_000
 TRIES = 8
 """How often documents are read again because they changed while being read."""
 
@@ -191,17 +189,9 @@ def read_documents(
     """Read documents by the keys of their pages, or all at once; some or all of the columns."""
     findable = Document.objects.filter(findable=True).values_list(*columns)
     if everything:
-        for some in _read_all(findable):
-            yield from starmap(DocumentRow, some)
+        # All of one moment: where documents change all the time, reading them in parts would never end.
+        yield from starmap(DocumentRow, copying.read(findable))
         return
     wanted = iter(page_ids)
     while some := list(islice(wanted, DOCUMENTS_A_QUERY)):
         yield from starmap(DocumentRow, copying.read(findable.filter(page_id__in=Keys(some))))
-
-
-def _read_all(documents: QuerySet) -> Iterator[list[tuple]]:
-    """Yield all rows, some at a time by their first column, the key of the page: other queries may come between."""
-    last = 0
-    while some := copying.read(documents.filter(page_id__gt=last).order_by("page_id")[:DOCUMENTS_AT_ONCE]):
-        yield some
-        last = some[-1][0]

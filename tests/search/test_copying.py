@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from search import copying, indexing, snapshots
+from search import copying, indexing
 from search.models import Document
 from search.snapshots import COLUMNS, RANKING, read_documents
 from tests import factories
@@ -47,9 +48,9 @@ def plain(columns):
     return tuple(bytes(value) if isinstance(value, memoryview) else value for value in columns)
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 5, 100])
+@pytest.mark.parametrize("at_once", [1, 2, 100])
 def test_all_documents_are_read_once_and_as_they_are(pages, monkeypatch, at_once):
-    monkeypatch.setattr(snapshots, "DOCUMENTS_AT_ONCE", at_once)
+    monkeypatch.setattr(copying, "ROWS_AT_ONCE", at_once)
     read = [as_columns(row) for row in read_documents((), everything=True)]
     assert {page.pk for page in pages} <= {row[0] for row in read}
     assert len(read) == len({row[0] for row in read})
@@ -76,7 +77,27 @@ def test_other_queries_may_come_while_documents_are_read(pages):
 
 def test_reading_is_one_query_that_is_counted(pages, django_assert_num_queries):
     with django_assert_num_queries(1):
-        copying.read(Document.objects.values_list("page_id", "words"))
+        list(copying.read(Document.objects.values_list("page_id", "words")))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_documents_are_those_of_one_moment_although_others_write(pages, monkeypatch):
+    monkeypatch.setattr(copying, "ROWS_AT_ONCE", 1)
+
+    def change():
+        try:
+            with transaction.atomic():
+                Document.objects.update(stamp=F("stamp") + 1)
+        finally:
+            connection.close()
+
+    before = dict(Document.objects.filter(findable=True).values_list("page_id", "stamp"))
+    reading = read_documents((), everything=True)
+    first = next(reading)
+    with ThreadPoolExecutor() as threads:
+        threads.submit(change).result(timeout=60)
+    assert {row.page_id: row.stamp for row in (first, *reading)} == before
+    assert dict(Document.objects.values_list("page_id", "stamp")) != before
 
 
 def test_mistake_in_a_statement_is_an_error_of_the_database(pages):
