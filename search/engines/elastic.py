@@ -235,7 +235,7 @@ class ElasticReader:
         step. Full hits come first: what a partial hit lacks is a step at least.
         """
         counting = [(word, self._rarity(word.alternatives)) for word in plan.words if word.counts]
-        ranking = self._rank_approximately(plan)
+        ranking = self._rank_approximately(plan, steady=True)
         (answer,) = self._ask(
             self._questions.cover(counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
         )
@@ -246,11 +246,11 @@ class ElasticReader:
         lowest = levels[last] - len(counting) - 1 if last < len(levels) else 0
         return [page_id_of(hit) for hit, level in zip(hits, levels, strict=True) if level >= lowest]
 
-    def _rank_approximately(self, plan: Plan) -> list[Query]:
+    def _rank_approximately(self, plan: Plan, *, steady: bool = False) -> list[Query]:
         """Return queries that order documents nearly as the rules do (Questions.rank)."""
         alternatives = [one for word in plan.words for one in word.alternatives]
         self.prefetch((one,) for one in alternatives)
-        return self._questions.rank(plan, {one: self._rarity([one]) for one in alternatives})
+        return self._questions.rank(plan, {one: self._rarity([one]) for one in alternatives}, steady=steady)
 
     def _rank(self, page_ids: Sequence[int], plan: Plan, columns: Sequence[str]) -> Candidates:
         """Return the documents of pages as the database has them, to be ranked; ``columns`` are those it needs."""

@@ -33,6 +33,8 @@ Query = dict[str, object]
 
 LEVELS = 4096
 """Steps of coverage in a score. 12 bits of the 24 that a score of the server has; the others are for ranking."""
+STEADY = 0.5
+"""A rarity from which the server's own is close enough to ours: that of a word in two thirds of the documents."""
 FULL = "full hits"
 """Names a count beside those of facets: no facet's name has a space."""
 NOTHING_STORED: Query = {"stored_fields": "_none_"}
@@ -140,22 +142,34 @@ class Questions:
             **NOTHING_STORED,
         }
 
-    def rank(self, plan: Plan, rarities: Mapping[Alternative, float]) -> list[Query]:
+    def rank(self, plan: Plan, rarities: Mapping[Alternative, float], *, steady: bool = False) -> list[Query]:
         """Return queries whose scores together are below 1 and order documents nearly as the rules do.
 
-        ``rarities`` tell how much finding each alternative tells; a word tells as much as its most common one.
+        ``rarities`` tell how much finding each alternative tells; a word tells as much as its most common one. Where
+        the scores have to be ``steady``, what nearly all documents have orders none of them: the server's own rarity,
+        in which deleted documents count until it tidies up, may there be many times ours.
         """
         words = [(word, min(rarities[one] for one in word.alternatives)) for word in plan.words if word.alternatives]
         scale = 0.9 / max(sum(rarity for _, rarity in words), 1e-6)
         return [
-            {"dis_max": {"queries": [self._weigh(one, scale * rarity, rarities[one]) for one in word.alternatives]}}
+            {
+                "dis_max": {
+                    "queries": [
+                        self._weigh(one, scale * rarity, rarities[one], counted=rarities[one] >= STEADY or not steady)
+                        for one in word.alternatives
+                    ]
+                }
+            }
             for word, rarity in words
         ]
 
-    def _weigh(self, alternative: Alternative, share: float, rarity: float) -> Query:
-        """Return a query whose score is about what an alternative adds to a document's."""
+    def _weigh(self, alternative: Alternative, share: float, rarity: float, *, counted: bool) -> Query:
+        """Return a query whose score is about what an alternative adds to a document's.
+
+        How often it stands there tells only where it is ``counted``.
+        """
         boost = alternative.weight * share
-        if alternative.in_order or len(alternative.terms) > 1:
+        if alternative.in_order or len(alternative.terms) > 1 or not counted:
             return _constant(self._satisfy([alternative]), boost / 2)
         # The server multiplies with a rarity of its own, which is taken out here.
         text = " ".join(_spell(alternative.terms[0]))
