@@ -13,10 +13,10 @@ from django.urls import reverse
 from wagtail.models import Page, Site
 
 from home.models import HomePage, SiteSettings
+from operating_models.components.breadcrumbs import address_of
 from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, StatisticsPage, ThemeIndexPage
-from operating_models.presentation.trail import address_of
 from operating_models.reporting import people
-from operating_models.reporting.acts import User, name_of
+from operating_models.reporting.commands import User, name_of
 
 
 @dataclass(frozen=True, slots=True)

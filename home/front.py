@@ -10,18 +10,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, npgettext
 
-from operating_models import maps, statistics
-from operating_models.maps import TileMap
+from operating_models.components import maps
+from operating_models.components.adoption import RecentAdoption, recent_adoptions
+from operating_models.components.breadcrumbs import Trail
+from operating_models.components.cards import FacetValue, ModelCard, cards_of, findable_ids, make_card, read_labels
+from operating_models.components.live import Figure
+from operating_models.components.maps import TileMap
 from operating_models.models import FeaturedModel
 from operating_models.models.adoption import IN_USE, USING
-from operating_models.presentation.adoption import RecentAdoption, recent_adoptions
-from operating_models.presentation.cards import FacetValue, ModelCard, cards_of, findable_ids, make_card, read_labels
-from operating_models.presentation.live import Figure
-from operating_models.presentation.topics import topic_urls
-from operating_models.presentation.trail import Trail
-from operating_models.statistics import Statistics
+from operating_models.pages.topics import topic_urls
+from operating_models.statistics import counting
+from operating_models.statistics.counting import Statistics
 from search.criteria import Criteria
-from search.results import FacetResult, find
+from search.finding.results import FacetResult, find
 
 NATIONAL = "fi"
 """Code of the value of the whole country, which is on no map."""
@@ -68,7 +69,7 @@ def read(request: HttpRequest, trail: Trail) -> Front:
     regions = tuple(_regions(facets, trail))
     cards = (make_card(hit.card, hit.url_path, request, labels) for hit in found.hits)
     return Front(
-        figures=tuple(_figures(statistics.read(), trail)),
+        figures=tuple(_figures(counting.read(), trail)),
         featured=tuple(_featured(request)),
         themes=_values(facets["theme"], urls, trail),
         target_groups=_values(facets["target_group"], urls, trail),

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from home import front
 from home.blocks import StandardBodyBlock
-from operating_models.presentation.trail import follow, walk
+from operating_models.components.breadcrumbs import follow, walk
 
 LEAD_LENGTH = 300
 

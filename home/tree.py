@@ -10,9 +10,9 @@ from django.utils.text import slugify
 from wagtail.models import Page, Site
 
 from home.models import HomePage, SiteSettings, StandardPage
-from operating_models import branches
 from operating_models.markdown import to_rich_text
 from operating_models.models import OperatingModelIndexPage, Region, RegionPage, StatisticsPage
+from operating_models.seed import term_pages
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -59,7 +59,7 @@ def set_up() -> OperatingModelIndexPage:
             index.add_child(instance=RegionPage(title=region.name_fi, slug=_slug(region), region=region))
     if not StatisticsPage.objects.exists():
         home.add_child(instance=StatisticsPage(title="Tilastot", slug="tilastot", intro=STATISTICS_INTRO))
-    branches.set_up(home)
+    term_pages.set_up(home)
     _set_up_standard_pages(home)
     return index
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from operating_models.presentation.reporting import crumbs
-from operating_models.presentation.trail import Crumb
-from operating_models.reporting.acts import regions_of
+from operating_models.components.breadcrumbs import Crumb
+from operating_models.reporting.commands import regions_of
+from operating_models.reporting.presenting import crumbs
 
 
 class LogIn(LoginView):

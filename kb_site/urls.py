@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home.views import LogIn, LogOut
-from operating_models import views
+from operating_models.pages import views
 from operating_models.replication import views as replication
 from operating_models.reporting import views as reporting
 

@@ -6,6 +6,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb_site.settings.production")
 application = get_wsgi_application()
 
 # The search's modules can be imported only now that the applications are ready.
-from search import warming  # noqa: E402
+from search.finding import warming  # noqa: E402
 
 warming.begin()

@@ -11,7 +11,8 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
 
 from operating_models import ledger
-from search import concepts, indexing
+from search.indexing import upkeep
+from search.terms import concepts
 
 LEDGER_APP = "operating_models"
 FACTS = ("AdoptionReport", "EvidenceAssessment", "ReviewDate", "Withdrawal")
@@ -35,7 +36,7 @@ def connect(app: AppConfig) -> None:
 
 def index_fact(instance: Model, **kwargs: object) -> None:
     """Mark the model's document as old in the transaction of the fact, and index it when that has been committed."""
-    indexing.touch([instance.page_id])
+    upkeep.touch([instance.page_id])
 
 
 def announce_vocabulary(**kwargs: object) -> None:
@@ -45,7 +46,7 @@ def announce_vocabulary(**kwargs: object) -> None:
 def index_tag(instance: Model, created: bool, **kwargs: object) -> None:
     """A renamed tag is a text of its pages."""
     if not created:
-        indexing.touch(list(instance.tagged_models.values_list("content_object_id", flat=True)))
+        upkeep.touch(list(instance.tagged_models.values_list("content_object_id", flat=True)))
 
 
 def let_migrations_in(using: str, plan: Sequence[tuple[Migration, bool]], **kwargs: object) -> None:

@@ -13,7 +13,6 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from operating_models import branches
 from operating_models.desk import (
     deletion,
     documents,
@@ -27,6 +26,7 @@ from operating_models.desk import (
     withdrawal,
     wording,
 )
+from operating_models.seed import term_pages
 from search.models import SynonymSet
 
 # Wagtail's own actions of the same names are registered first and give way to these.
@@ -36,8 +36,8 @@ hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order
 hooks.register("before_delete_page", lambda request, page: deletion.explain_kept_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
-hooks.register("after_create_snippet", branches.tend_saved)
-hooks.register("after_edit_snippet", branches.tend_saved)
+hooks.register("after_create_snippet", term_pages.tend_saved)
+hooks.register("after_edit_snippet", term_pages.tend_saved)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)

@@ -13,5 +13,5 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         # Both modules import models, which exist only now.
-        import_string("search.signals.connect")()
-        register(import_string("search.checks.check_analyser"), Tags.database)
+        import_string("search.indexing.signals.connect")()
+        register(import_string("search.indexing.checks.check_analyser"), Tags.database)

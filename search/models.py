@@ -8,10 +8,6 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from search.log.models import HeldWord, LogEntry, LogWord
-
-__all__ = ["Document", "HeldWord", "IndexState", "LogEntry", "LogWord", "SynonymSet", "Word"]
-
 
 class Word(models.Model):
     """A surface form that some document has or had, with its analysis, made once.
@@ -92,30 +88,6 @@ class Document(models.Model):
         return f"Document {self.page_id}"
 
 
-class Delivery(models.Model):
-    """A page whose change the outside engine has yet to hear: one row a page, however often it changed.
-
-    What is sent is read from the Document, or is a deletion where there is none that may be found. ``version`` grows
-    with every change (outbox.draw_version); the engine takes no older one after a newer. A change that the engine will
-    never take is ``set_aside`` with its error until the page changes again or someone lets it be tried again.
-    """
-
-    page_id = models.BigIntegerField(primary_key=True)
-    version = models.BigIntegerField()
-    waiting_since = models.DateTimeField()
-    next_attempt_at = models.DateTimeField(db_index=True)
-    attempts = models.PositiveIntegerField(default=0)
-    last_error = models.TextField(blank=True)
-    set_aside = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name = _("change on its way to the search server")
-        verbose_name_plural = _("changes on their way to the search server")
-
-    def __str__(self) -> str:
-        return f"Delivery of page {self.page_id}"
-
-
 class IndexState(models.Model):
     """A random stamp of each thing that processes cache (stamps.Stamps), and by which analyser the index was made.
 
@@ -158,3 +130,79 @@ class SynonymSet(models.Model):
     def words(self) -> tuple[str, ...]:
         """All words of the group, each once, Finnish first."""
         return tuple(dict.fromkeys([*self.finnish, *self.swedish, *self.english]))
+
+
+class EntryKind(models.TextChoices):
+    """What an entry tells of: new words, the same words with other selections, or a page opened from the results."""
+
+    SEARCH = "search", _("search")
+    NARROWING = "narrowing", _("narrowing")
+    OPENING = "opening", _("opening")
+
+
+class LogEntry(models.Model):
+    """A search, its narrowing, or the opening of one of its hits.
+
+    ``language`` is that of the reader's interface. ``full`` and ``partial`` are the numbers of hits, null for an
+    opening. ``hidden_words`` counts the words that may not be kept, and what was dropped as personal data.
+    ``position`` is the place of an opened page among the hits, from 1; null when it was no longer among them. Entries
+    name a page by its key alone, so that deleting it costs nothing.
+    """
+
+    day = models.DateField(_("day"), db_index=True)
+    kind = models.CharField(max_length=10, choices=EntryKind)
+    language = models.CharField(max_length=2)
+    full = models.PositiveIntegerField(null=True)
+    partial = models.PositiveIntegerField(null=True)
+    selections = models.JSONField(default=dict)
+    hidden_words = models.PositiveSmallIntegerField(default=0)
+    page = models.ForeignKey(
+        "wagtailcore.Page", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    position = models.PositiveIntegerField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("entry of the search log")
+        verbose_name_plural = _("search log")
+        ordering = ["-day", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.get_kind_display()}"
+
+
+LONGEST_WORD = 300
+"""Characters of a word; a name or phrase of several words is one."""
+
+
+class LogWord(models.Model):
+    """A word of an entry, as it was written but in lower case. ``found`` tells whether some page had it fully."""
+
+    entry = models.ForeignKey(LogEntry, on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=LONGEST_WORD, db_index=True)
+    found = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("word of the search log")
+        verbose_name_plural = _("words of the search log")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class HeldWord(models.Model):
+    """A day on which a word was searched that the index does not know: only its keyed digest, until three days are."""
+
+    digest = models.CharField(max_length=32)
+    day = models.DateField(db_index=True)
+
+    class Meta:
+        verbose_name = _("held word")
+        verbose_name_plural = _("held words")
+        constraints = [models.UniqueConstraint(fields=["digest", "day"], name="held_word_once_a_day")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.digest} {self.day}"

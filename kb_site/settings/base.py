@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "home",
     "operating_models",
     "search",
+    "search.elasticsearch",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.embeds",

@@ -19,7 +19,7 @@ from operating_models.models import (
     Region,
     ReporterRole,
 )
-from search import indexing
+from search.indexing import upkeep
 
 TEXTS = [name for name in ledger.FREE_TEXTS[ledger.TABLE] if name != "source"]
 """Texts that a made-up report may have; it names no source."""
@@ -52,7 +52,7 @@ def record(files: Sequence[ModelFile]) -> Recorded:
             OperatingModelPage.objects.filter(pk=page.pk).update(first_published_at=history.published)
             written.append(_write(page, history))
             touched.append(page.pk)
-        indexing.touch(touched)
+        upkeep.touch(touched)
     return Recorded(
         reports=sum(one.reports for one in written),
         answers=sum(one.answers for one in written),

@@ -22,6 +22,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
+from operating_models.components.adoption import day_label
 from operating_models.desk.adoption_form import AdoptionReportForm
 from operating_models.desk.word_lines import WordsField
 from operating_models.ledger import FREE_TEXTS, TABLE
@@ -40,8 +41,7 @@ from operating_models.models import (
 )
 from operating_models.models.adoption import AdoptionReportQuerySet
 from operating_models.models.facts import Fact, FactQuerySet
-from operating_models.presentation.adoption import day_label
-from operating_models.reporting.acts import NAME, name_of
+from operating_models.reporting.commands import NAME, name_of
 from operating_models.reporting.messages import tell_owner
 
 

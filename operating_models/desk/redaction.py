@@ -19,8 +19,8 @@ from wagtail.admin import messages
 
 from operating_models.ledger import ANSWERS, FREE_TEXTS, TABLE
 from operating_models.models import AdoptionReport, AdoptionReporter, AnswerAuthor, OwnerAnswer, Redaction
-from operating_models.reporting import acts
-from operating_models.reporting.acts import NAME
+from operating_models.reporting import commands
+from operating_models.reporting.commands import NAME
 
 OF_REPORT = "report"
 """Stands in a choice in place of the key of an answer."""
@@ -85,4 +85,4 @@ def _remove(request: HttpRequest, report: AdoptionReport, values: list[str], rea
         names[owner].append(name)
     for owner, chosen in names.items():
         answer = None if owner == OF_REPORT else report.answers.get(pk=owner)
-        acts.remove(request.user, report, chosen, reason=reason, answer=answer)
+        commands.remove(request.user, report, chosen, reason=reason, answer=answer)

@@ -20,10 +20,9 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from operating_models.models import OperatingModelIndexPage
-from search import words
 from search.log import reading
-from search.log.models import LogEntry, LogWord
-from search.models import SynonymSet
+from search.models import LogEntry, LogWord, SynonymSet
+from search.terms import words
 
 Row = Mapping[str, object]
 

@@ -19,10 +19,12 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from search import mirror, outbox, stamps, words
-from search.engines import outside
-from search.engines.failure import EngineFailed
-from search.models import Delivery, Document, IndexState
+from search import index_version
+from search.elasticsearch import deployment, mirror, outbox
+from search.elasticsearch.circuit_breaker import EngineFailed
+from search.elasticsearch.models import Delivery
+from search.models import Document, IndexState
+from search.terms import words
 
 VIEW, CHANGE = "search.view_delivery", "search.change_delivery"
 MOST_SHOWN = 100
@@ -68,14 +70,16 @@ class SearchReport:
 
 def read_report() -> SearchReport:
     """Read the state of the search; asks the search server, which may take its timeout."""
-    states = {state.name: state for state in IndexState.objects.filter(name__in=(stamps.DOCUMENTS, mirror.MIRROR))}
-    rows = states.get(stamps.DOCUMENTS)
+    states = {
+        state.name: state for state in IndexState.objects.filter(name__in=(index_version.DOCUMENTS, mirror.MIRROR))
+    }
+    rows = states.get(index_version.DOCUMENTS)
     common = {
         "documents": Document.objects.filter(findable=True).count(),
         "analyser": words.analyser().version,
         "made_by": rows.analyser if rows else "",
     }
-    chosen = outside.current()
+    chosen = deployment.current()
     if chosen is None:
         return SearchReport(**common, is_outside=False)
     trouble, has_index = "", False

@@ -19,8 +19,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from operating_models.desk.word_lines import LONGEST_WORD, WordsField
-from search import foresight
-from search.foresight import Judgement, WordEffect
+from search.finding import preview
+from search.finding.preview import Judgement, WordEffect
 from search.models import SynonymSet
 
 SHOW_EFFECT = "show-effect"
@@ -88,12 +88,12 @@ class ShowsEffect:
 
     def form_valid(self, form: SynonymSetForm) -> HttpResponse:
         if SHOW_EFFECT in self.request.POST:
-            form.effect = foresight.foresee(form.instance)
-            form.judgement = foresight.judge(form.instance)
+            form.effect = preview.foresee(form.instance)
+            form.judgement = preview.judge(form.instance)
             self.form = form
             return self.render_to_response(self.get_context_data(form=form))
         response = super().form_valid(form)
-        for warning in warnings_of(foresight.judge(form.instance)):
+        for warning in warnings_of(preview.judge(form.instance)):
             messages.warning(self.request, warning)
         return response
 
@@ -119,8 +119,8 @@ class SynonymSetListView(IndexView):
         return [*super().columns, touched]
 
     @cached_property
-    def _reach(self) -> foresight.Reach:
-        return foresight.Reach(SynonymSet.objects.order_by("pk"))
+    def _reach(self) -> preview.Reach:
+        return preview.Reach(SynonymSet.objects.order_by("pk"))
 
     def _count(self, group: SynonymSet) -> int:
         return self._reach.count(group)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from operating_models.demo.reading import ModelFile
-from search.words import analyser
+from search.terms.words import analyser
 
 SEED = 2026
 SHORTEST = 3

@@ -13,8 +13,8 @@ from django.db import connection
 from operating_models.measuring import stock
 from operating_models.measuring.timing import Timing, draw_criteria, summarise
 from search.criteria import Criteria
-from search.engines.in_process import ENGINE
-from search.results import find
+from search.finding.results import find
+from search.memory.engine import ENGINE
 
 QUERIES = 60
 """Queries at most; the slow side asks fewer when its seconds are over, and this side then the same ones."""

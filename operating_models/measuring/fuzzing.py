@@ -21,11 +21,11 @@ from django.urls import reverse
 from operating_models.measuring.hostile import MARKER, Door, HostileRequest, draw
 from operating_models.measuring.scratch import scratch_index
 from operating_models.models import Keyword, OperatingModelIndexPage
-from operating_models.presentation.listing import FacetView, SearchPage
+from operating_models.pages.listing import FacetView, SearchPage
 from search import catalogue
 from search.catalogue import RELEVANCE
 from search.criteria import MOST_VALUES, Criteria
-from search.suggesting import ALTOGETHER
+from search.finding.suggestions import ALTOGETHER
 
 ENGINES: Mapping[str, Callable[[str], AbstractContextManager[int]]] = {
     "process": lambda url: scratch_index(""),
@@ -33,7 +33,7 @@ ENGINES: Mapping[str, Callable[[str], AbstractContextManager[int]]] = {
 }
 """Engines by name, each with a context, made of a search server's address, in which it answers the site's pages."""
 
-COMPLAINTS = "search.engines.failure"
+COMPLAINTS = "search.elasticsearch.circuit_breaker"
 """The log that tells why a search server gave no answer."""
 
 SLOW = 1_000

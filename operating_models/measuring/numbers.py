@@ -10,10 +10,10 @@ from itertools import repeat
 from django.test import Client
 from django.utils import timezone
 
-from operating_models import histories, statistics
 from operating_models.measuring.synthetic import SEED, draw_report
 from operating_models.measuring.timing import Timing, draw_criteria, milliseconds, served_host, summarise, time_runs
 from operating_models.models import OperatingModelPage, Region, StatisticsPage
+from operating_models.statistics import counting, histories
 from search import catalogue
 from search.criteria import Criteria
 
@@ -33,11 +33,11 @@ def draw_days() -> Iterator[date]:
 
 def measure() -> Iterator[Timing]:
     """Yield the times, those of a process that has read nothing yet first."""
-    yield summarise("first statistics of a process", [milliseconds(statistics.read)])
+    yield summarise("first statistics of a process", [milliseconds(counting.read)])
     yield summarise("of these, reading the whole ledger", [milliseconds(histories.read_anew)])
     days, searches = draw_days(), draw_criteria()
-    yield time_runs("statistics of everything", lambda: statistics.read(day=next(days)), runs=READINGS)
-    yield time_runs("statistics of a search", lambda: statistics.read(next(searches), day=next(days)), runs=READINGS)
+    yield time_runs("statistics of everything", lambda: counting.read(day=next(days)), runs=READINGS)
+    yield time_runs("statistics of a search", lambda: counting.read(next(searches), day=next(days)), runs=READINGS)
     yield _after_a_report()
     yield _page("served page of everything", repeat(Criteria()))
     yield _page("served page of a search", searches)
@@ -51,7 +51,7 @@ def _after_a_report() -> Timing:
     times = []
     for page_id in pages[:REPORTS]:
         draw_report(chance, [page_id], regions, today=timezone.localdate()).save()
-        times.append(milliseconds(statistics.read))
+        times.append(milliseconds(counting.read))
     return summarise("first statistics after a report", times)
 
 

@@ -9,10 +9,11 @@ from math import log2
 from pathlib import Path
 
 from operating_models.models import LoadedFile
-from search import catalogue, concepts
-from search.concepts import Concepts
+from search import catalogue
 from search.criteria import Criteria
-from search.results import find
+from search.finding.results import find
+from search.terms import concepts
+from search.terms.concepts import Concepts
 
 DEPTH = 10
 """nDCG counts this many first hits, and must_not looks at as many."""

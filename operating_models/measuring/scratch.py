@@ -13,8 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import override_settings
 
-from search import mirror
-from search.engines import outside
+from search.elasticsearch import deployment, mirror
 
 
 @contextmanager
@@ -65,7 +64,7 @@ def scratch_index(url: str) -> Iterator[int]:
         try:
             yield made
         finally:
-            outside.current().index().remove()
+            deployment.current().index().remove()
 
 
 def database_url() -> str:

@@ -31,7 +31,7 @@ from operating_models.models import (
 )
 from operating_models.models.publishing import CORE_TEXTS
 from search.analysis.tokens import tokenise
-from search.words import analyser
+from search.terms.words import analyser
 
 SEED = 20261122
 SHORTEST, LONGEST = 300, 600

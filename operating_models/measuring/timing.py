@@ -19,13 +19,14 @@ from django.utils import timezone
 
 from operating_models.measuring.synthetic import SEED, collect_words
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage
-from search import catalogue, indexing, stamps
+from search import catalogue, index_version
 from search.criteria import Criteria
-from search.engines.elastic import ElasticEngine
-from search.engines.elastic_index import PATIENT_TIMEOUT, Cluster
-from search.engines.in_process import ENGINE, InProcessEngine
-from search.results import find
-from search.suggesting import suggest
+from search.elasticsearch.engine import ElasticEngine
+from search.elasticsearch.index import PATIENT_TIMEOUT, Cluster
+from search.finding.results import find
+from search.finding.suggestions import suggest
+from search.indexing import upkeep
+from search.memory.engine import ENGINE, InProcessEngine
 
 QUERIES = 200
 PUBLISHES = 20
@@ -120,8 +121,8 @@ def time_suggestions_after_publish() -> Timing:
     typed = draw_typed()
     times = []
     for page_id in ids:
-        indexing.touch([page_id])
-        indexing.refresh([page_id])
+        upkeep.touch([page_id])
+        upkeep.refresh([page_id])
         times.append(milliseconds(lambda: suggest(next(typed))))
     return summarise("first suggestions after a publish", times)
 
@@ -129,7 +130,7 @@ def time_suggestions_after_publish() -> Timing:
 def time_first_suggestions() -> Timing:
     """Time the first suggestions of a process that has loaded the index."""
     engine = InProcessEngine()
-    engine.reader(catalogue.current(), stamps.read(), now=timezone.now())
+    engine.reader(catalogue.current(), index_version.read(), now=timezone.now())
     return summarise("first suggestions of a process", [milliseconds(lambda: suggest("neuvola", engine=engine))])
 
 
@@ -149,8 +150,8 @@ def time_publish() -> Timing:
     """Time what the search adds to a publish: writing the document of a page."""
     ids = list(OperatingModelPage.objects.order_by("pk").values_list("pk", flat=True)[:PUBLISHES])
     numbers = iter(ids * 2)
-    indexing.refresh([ids[0]])
-    return time_runs("indexing a publish", lambda: indexing.refresh([next(numbers)]), runs=PUBLISHES)
+    upkeep.refresh([ids[0]])
+    return time_runs("indexing a publish", lambda: upkeep.refresh([next(numbers)]), runs=PUBLISHES)
 
 
 def time_search_after_publish() -> Timing:
@@ -159,8 +160,8 @@ def time_search_after_publish() -> Timing:
     searches = draw_criteria()
     times = []
     for page_id in ids:
-        indexing.touch([page_id])
-        indexing.refresh([page_id])
+        upkeep.touch([page_id])
+        upkeep.refresh([page_id])
         times.append(milliseconds(lambda: find(next(searches))))
     return summarise("first search after a publish", times)
 
@@ -169,7 +170,7 @@ def time_loading() -> tuple[Timing, float]:
     """Time loading the whole index into a process; returns the growth of the process too, in megabytes."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     engine = InProcessEngine()
-    taken = milliseconds(lambda: engine.reader(catalogue.current(), stamps.read(), now=timezone.now()))
+    taken = milliseconds(lambda: engine.reader(catalogue.current(), index_version.read(), now=timezone.now()))
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return summarise("loading the index", [taken]), grown
 

@@ -19,15 +19,16 @@ from wagtail.models import Page, PageViewRestriction
 from operating_models.measuring.synthetic import collect_words, make_models
 from operating_models.models import OperatingModelPage, RegionPage
 from operating_models.models.publishing import gaps_allowed
-from search import indexing, mirror, outbox
 from search.criteria import Criteria
-from search.engines import outside
-from search.engines.elastic import ElasticEngine
-from search.engines.elastic_index import PATIENT_TIMEOUT
-from search.engines.failure import EngineFailed
-from search.engines.in_process import ENGINE
-from search.models import Delivery, Document
-from search.results import find
+from search.elasticsearch import deployment, mirror, outbox
+from search.elasticsearch.circuit_breaker import EngineFailed
+from search.elasticsearch.engine import ElasticEngine
+from search.elasticsearch.index import PATIENT_TIMEOUT
+from search.elasticsearch.models import Delivery
+from search.finding.results import find
+from search.indexing import upkeep
+from search.memory.engine import ENGINE
+from search.models import Document
 
 MODELS = 60
 SCRIPT = Path(settings.BASE_DIR) / "scripts" / "elasticsearch.sh"
@@ -108,7 +109,7 @@ def torment(server: Server, *, changes: int, kills: int, seed: int, say: Callabl
     say(f"Making {MODELS} models")
     make_models(MODELS, lambda done: None)
     with override_settings(ELASTICSEARCH_URL=""):
-        indexing.rebuild()
+        upkeep.rebuild()
     mirror.rebuild()
 
     storm = _Storm(random.Random(seed))
@@ -138,7 +139,7 @@ def torment(server: Server, *, changes: int, kills: int, seed: int, say: Callabl
         kills=killed,
         kills_in_a_bulk=met,
         searches_without_server=without,
-        difference=mirror.compare(outside.current().index().stamps()),
+        difference=mirror.compare(deployment.current().index().stamps()),
         waiting=Delivery.objects.count(),
         unlike_searches=tuple(storm.compare_searches()),
     )
@@ -172,12 +173,12 @@ class _Storm:
     def search(self) -> bool:
         """Search for two words as a reader does, and tell whether the server may have been asked."""
         find(Criteria(words=" ".join(self._words.draw(self.chance, 2))))
-        return not outside.current().patience.failures
+        return not deployment.current().patience.failures
 
     def compare_searches(self) -> Iterator[str]:
         """Yield searches that find something else on the server than in the process."""
         # A busy machine is no difference.
-        patient = ElasticEngine(outside.current().engine.cluster, timeout=PATIENT_TIMEOUT)
+        patient = ElasticEngine(deployment.current().engine.cluster, timeout=PATIENT_TIMEOUT)
         for _ in range(SEARCHES):
             asked = Criteria(words=" ".join(self._words.draw(self.chance, self.chance.randint(0, 3))))
             there, here = (find(asked, engine=engine) for engine in (patient, ENGINE))
@@ -262,7 +263,7 @@ def _kill_in_a_bulk(server: Server, chance: random.Random) -> bool:
 
     The bulk repeats what the server has, and is noted as changed before, as every change is.
     """
-    index = outside.current().index()
+    index = deployment.current().index()
     for _ in range(TRIES):
         ids = list(Document.objects.filter(findable=True).values_list("page_id", flat=True))
         mirror.send_again(ids)

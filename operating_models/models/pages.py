@@ -101,7 +101,7 @@ class PresentedPage(Page):
 class OperatingModelIndexPage(PresentedPage):
     """The list of all models, which is the search page and the parent of the regions."""
 
-    presenter = "operating_models.presentation.contexts.of_index"
+    presenter = "operating_models.pages.contexts.of_index"
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
 
@@ -116,8 +116,8 @@ class OperatingModelIndexPage(PresentedPage):
 class StatisticsPage(PresentedPage):
     """The numbers of the knowledge base on any day. One of its tables is a file when the address asks for one."""
 
-    presenter = "operating_models.presentation.contexts.of_statistics"
-    files = "operating_models.presentation.statistics.file"
+    presenter = "operating_models.pages.contexts.of_statistics"
+    files = "operating_models.pages.statistics.file"
 
     intro = RichTextField(
         _("introduction"),
@@ -143,7 +143,7 @@ class StatisticsPage(PresentedPage):
 class RegionPage(PresentedPage):
     """A region's public page and the parent of its models. Its facts stand in the region's vocabulary term."""
 
-    presenter = "operating_models.presentation.contexts.of_region"
+    presenter = "operating_models.pages.contexts.of_region"
 
     region = models.OneToOneField(
         Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="page", db_index=True
@@ -173,7 +173,7 @@ class OperatingModelPage(Findable, PresentedPage):
     stands in rows beside the page, never here.
     """
 
-    presenter = "operating_models.presentation.contexts.of_model"
+    presenter = "operating_models.pages.contexts.of_model"
 
     uuid = models.UUIDField(_("identity"), default=uuid.uuid4, unique=True, editable=False)
 

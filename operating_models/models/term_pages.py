@@ -31,7 +31,7 @@ class TermIndexPage(PresentedPage):
 class ThemeIndexPage(TermIndexPage):
     """All themes and target groups."""
 
-    presenter = "operating_models.presentation.contexts.of_theme_index"
+    presenter = "operating_models.pages.contexts.of_theme_index"
 
     subpage_types = ["operating_models.ThemePage", "operating_models.TargetGroupPage"]
 
@@ -42,7 +42,7 @@ class ThemeIndexPage(TermIndexPage):
 class ProgrammeIndexPage(TermIndexPage):
     """All programmes."""
 
-    presenter = "operating_models.presentation.contexts.of_programme_index"
+    presenter = "operating_models.pages.contexts.of_programme_index"
 
     subpage_types = ["operating_models.ProgrammePage"]
 
@@ -80,7 +80,7 @@ class TermPage(PresentedPage):
 
 class ThemePage(TermPage):
     template = "operating_models/topic_page.html"
-    presenter = "operating_models.presentation.contexts.of_topic"
+    presenter = "operating_models.pages.contexts.of_topic"
     term_field = "theme"
 
     theme = models.OneToOneField(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="page")
@@ -95,7 +95,7 @@ class ThemePage(TermPage):
 
 class TargetGroupPage(TermPage):
     template = "operating_models/topic_page.html"
-    presenter = "operating_models.presentation.contexts.of_topic"
+    presenter = "operating_models.pages.contexts.of_topic"
     term_field = "target_group"
 
     target_group = models.OneToOneField(
@@ -111,7 +111,7 @@ class TargetGroupPage(TermPage):
 
 
 class ProgrammePage(TermPage):
-    presenter = "operating_models.presentation.contexts.of_programme"
+    presenter = "operating_models.pages.contexts.of_programme"
     term_field = "programme"
 
     programme = models.OneToOneField(
@@ -127,7 +127,7 @@ class ProgrammePage(TermPage):
 
 
 class ProjectPage(TermPage):
-    presenter = "operating_models.presentation.contexts.of_project"
+    presenter = "operating_models.pages.contexts.of_project"
     term_field = "project"
 
     project = models.OneToOneField(Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="page")

@@ -13,16 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
+from operating_models.components.cards import MOST_KEY, ModelCard, findable_ids, make_card, read_labels
+from operating_models.components.outcomes import outcome_row
 from operating_models.models import EvidenceAssessment, EvidenceLevel, OperatingModelPage
 from operating_models.models.publishing import is_empty
-from operating_models.presentation.cards import MOST_KEY, ModelCard, findable_ids, make_card, read_labels
-from operating_models.presentation.outcomes import outcome_row
 from operating_models.replication import addresses
 from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
-from search.concepts import Concepts
 from search.criteria import Criteria
+from search.finding.results import find
 from search.models import Document
-from search.results import find
+from search.terms.concepts import Concepts
 
 MOST_MODELS = 4
 MOST_PROPOSED = 10

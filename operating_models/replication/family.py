@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.utils.text import Truncator
 
+from operating_models.components.cards import ModelCard
 from operating_models.models import OperatingModelPage
 from operating_models.models.description import collation_key
 from operating_models.models.lineage import Sources, line_of, sources_of_all
-from operating_models.presentation.cards import ModelCard
 from operating_models.replication import addresses
 
 MOST_LEVELS = 5

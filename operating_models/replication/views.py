@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from operating_models.components.breadcrumbs import Crumb, follow
+from operating_models.components.cards import public_model
 from operating_models.models import OperatingModelPage, RegionPage, Withdrawal
-from operating_models.presentation.cards import public_model
-from operating_models.presentation.trail import Crumb, follow
 from operating_models.replication import addresses, compare, difference, local_versions
 
 REGION = "alue"

@@ -24,7 +24,7 @@ from operating_models.models import (
     Region,
     Verdict,
 )
-from operating_models.reporting.acts import Basis, Statement
+from operating_models.reporting.commands import Basis, Statement
 
 WRITTEN_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})\s*\.\s*)?(?P<month>\d{1,2})\s*[./]\s*)?(?P<year>\d{4})")
 

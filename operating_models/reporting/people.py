@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from wagtail.models import GroupPagePermission
 
 from operating_models.models import OperatingModelPage, Region, RegionPage
-from operating_models.reporting.acts import User, regions_of
+from operating_models.reporting.commands import User, regions_of
 
 WRITES = ("add_page", "change_page")
 """Rights on a region's own page that make a group its developers."""

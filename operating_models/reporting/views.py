@@ -17,12 +17,11 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from operating_models.components.breadcrumbs import Crumb
+from operating_models.components.cards import public_model
 from operating_models.models import AdoptionReport, Region, Verdict
-from operating_models.presentation import reporting
-from operating_models.presentation.cards import public_model
-from operating_models.presentation.trail import Crumb
-from operating_models.reporting import acts, kept, people
-from operating_models.reporting.acts import OutdatedError
+from operating_models.reporting import commands, people, presenting, unsent_form
+from operating_models.reporting.commands import OutdatedError
 from operating_models.reporting.forms import AnswerForm, ReportForm, RetractForm
 from operating_models.reporting.messages import tell_owner, tell_region
 
@@ -47,7 +46,7 @@ def refused_kindly(view: View) -> View:
             told = {
                 "why": str(refusal),
                 "regions": [region.name_fi for region in people.regions_for(request.user)],
-                "breadcrumbs": reporting.crumbs(Crumb(gettext("No access"))),
+                "breadcrumbs": presenting.crumbs(Crumb(gettext("No access"))),
             }
             return TemplateResponse(request, "operating_models/report_refused.html", told, status=403)
 
@@ -68,7 +67,7 @@ def for_those_logged_in(*methods: str) -> Callable[[View], View]:
             if request.user.is_authenticated:
                 return kindly(request, *args, **kwargs)
             if request.method == "POST":
-                kept.keep(request)
+                unsent_form.keep(request)
             return redirect_to_login(request.get_full_path())
 
         return never_cache(require_http_methods(methods)(guarded))
@@ -81,22 +80,22 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask where a region stands with a public model, and record it."""
     page = public_model(page_id)
     regions = people.regions_for(request.user)
-    sent = request.POST if request.method == "POST" else kept.take(request, request.path)
+    sent = request.POST if request.method == "POST" else unsent_form.take(request, request.path)
     region = _chosen(regions, sent.get("region", "") if sent else request.GET.get(REGION, ""))
     if sent is None or region is None:
-        return _draw_form(request, reporting.report_view(page, request, regions, region))
+        return _draw_form(request, presenting.report_view(page, request, regions, region))
 
-    current, latest = acts.current_report(page, region), acts.latest_report(page, region)
+    current, latest = commands.current_report(page, region), commands.latest_report(page, region)
     form = ReportForm(sent, current=current, latest=latest)
     if request.method != "POST":
         messages.info(request, gettext(STILL_HERE))
-        return _draw_form(request, reporting.report_view(page, request, regions, region, form=form))
+        return _draw_form(request, presenting.report_view(page, request, regions, region, form=form))
     if form.is_valid():
         try:
-            recorded = acts.record(request.user, page, region, form.statement(), form.basis())
+            recorded = commands.record(request.user, page, region, form.statement(), form.basis())
         except OutdatedError as error:
-            again = form.with_latest(current=acts.current_report(page, region), latest=error.latest)
-            view = reporting.report_view(page, request, regions, region, form=again, just_saved=error.latest)
+            again = form.with_latest(current=commands.current_report(page, region), latest=error.latest)
+            view = presenting.report_view(page, request, regions, region, form=again, just_saved=error.latest)
             return _draw_form(request, view, status=CONFLICT)
         except ValidationError as error:
             form.take(error)
@@ -104,19 +103,19 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
             if recorded.is_new:
                 tell_owner(recorded.report)
             return _thank(request, recorded.report, gettext("Thank you. The report has been saved."))
-    return _draw_form(request, reporting.report_view(page, request, regions, region, form=form))
+    return _draw_form(request, presenting.report_view(page, request, regions, region, form=form))
 
 
 @for_those_logged_in("GET", "HEAD", "POST")
 def retract_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Ask whether a report is to be taken back, and take it back."""
     report = _public_report(report_id)
-    if not acts.may_report(request.user, report.region):
+    if not commands.may_report(request.user, report.region):
         raise PermissionDenied(gettext("You may report only for your own region."))
     form = RetractForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            recorded = acts.retract(request.user, report, form.basis(), note=form.cleaned_data["note"])
+            recorded = commands.retract(request.user, report, form.basis(), note=form.cleaned_data["note"])
         except OutdatedError as error:
             text = gettext("Another report has just been saved. Look at it before you take anything back.")
             messages.warning(request, text)
@@ -125,13 +124,13 @@ def retract_report(request: HttpRequest, report_id: int) -> HttpResponse:
             tell_owner(recorded.report)
         return _thank(request, report, gettext("The report has been taken back."))
     if not form.is_bound:
-        form = RetractForm.blank(acts.latest_report(report.page, report.region))
-    shown = reporting.report_page(report, request)
+        form = RetractForm.blank(commands.latest_report(report.page, report.region))
+    shown = presenting.report_page(report, request)
     told = {
         "page_of": shown,
         "form": form,
         "problems": form.problems() if form.is_bound else (),
-        "breadcrumbs": reporting.crumbs(
+        "breadcrumbs": presenting.crumbs(
             Crumb(shown.model.title, shown.model.url), Crumb(gettext("Take a report back"))
         ),
     }
@@ -145,7 +144,7 @@ def renew_report(request: HttpRequest, report_id: int) -> HttpResponse:
     if request.method != "POST":
         return _after_login(report)
     try:
-        acts.renew(request.user, report)
+        commands.renew(request.user, report)
     except OutdatedError:
         messages.warning(request, gettext("The situation has been reported anew. Nothing was changed."))
     else:
@@ -161,8 +160,8 @@ def adoption_report(request: HttpRequest, report_id: int) -> HttpResponse:
     report = _public_report(report_id)
     if report.is_retraction:
         return redirect("adoption_report", report.supersedes_id)
-    form = AnswerForm.blank() if acts.may_answer(request.user, report.page) else None
-    if form and (sent := kept.take(request, reverse("answer_report", args=[report.pk]))):
+    form = AnswerForm.blank() if commands.may_answer(request.user, report.page) else None
+    if form and (sent := unsent_form.take(request, reverse("answer_report", args=[report.pk]))):
         form = AnswerForm(sent)
         messages.info(request, gettext(STILL_HERE))
     return _draw_report(request, report, form)
@@ -174,14 +173,16 @@ def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
     report = _public_report(report_id)
     if request.method != "POST":
         return _after_login(report)
-    if not acts.may_answer(request.user, report.page):
+    if not commands.may_answer(request.user, report.page):
         raise PermissionDenied(gettext("Only the owner of the model answers its reports."))
     form = AnswerForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
         was_sent = report.answers.filter(token=given["token"]).exists()
         try:
-            answer = acts.answer(request.user, report, Verdict(given["verdict"]), given["text"], token=given["token"])
+            answer = commands.answer(
+                request.user, report, Verdict(given["verdict"]), given["text"], token=given["token"]
+            )
         except ValidationError as error:
             form.take(error)
         else:
@@ -199,16 +200,16 @@ def our_models(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get(REGION, "")
     region = _chosen(regions, asked) if regions or asked else None
     if region is None:
-        region = next(iter(acts.regions_of(request.user)), None)
+        region = next(iter(commands.regions_of(request.user)), None)
     told = {
-        "ours": reporting.our_models(request, regions, region),
-        "breadcrumbs": reporting.crumbs(Crumb(gettext("Our region's models"))),
+        "ours": presenting.our_models(request, regions, region),
+        "breadcrumbs": presenting.crumbs(Crumb(gettext("Our region's models"))),
     }
     return TemplateResponse(request, "operating_models/our_models.html", told)
 
 
 def _public_report(report_id: int) -> AdoptionReport:
-    return get_object_or_404(reporting.public_reports().select_related("page", "region"), pk=report_id)
+    return get_object_or_404(presenting.public_reports().select_related("page", "region"), pk=report_id)
 
 
 def _chosen(regions: list[Region], code: str) -> Region | None:
@@ -238,21 +239,21 @@ def _safe_next(request: HttpRequest) -> str:
     return url if is_ours else ""
 
 
-def _draw_form(request: HttpRequest, view: reporting.ReportView, *, status: int = 200) -> HttpResponse:
+def _draw_form(request: HttpRequest, view: presenting.ReportView, *, status: int = 200) -> HttpResponse:
     steps = (Crumb(view.model.title, view.model.url), Crumb(gettext("Report an adoption")))
-    told = {"reporting": view, "breadcrumbs": reporting.crumbs(*steps)}
+    told = {"reporting": view, "breadcrumbs": presenting.crumbs(*steps)}
     return TemplateResponse(request, "operating_models/report_form.html", told, status=status)
 
 
 def _draw_report(request: HttpRequest, report: AdoptionReport, form: AnswerForm | None) -> HttpResponse:
-    shown = reporting.report_page(report, request)
-    is_reporter = request.user.is_authenticated and acts.may_report(request.user, report.region)
+    shown = presenting.report_page(report, request)
+    is_reporter = request.user.is_authenticated and commands.may_report(request.user, report.region)
     stands = shown.corrected_by is None and not shown.report.retracted_label
     told = {
         "page_of": shown,
         "form": form,
         "problems": form.problems() if form and form.is_bound else (),
         "may_retract": is_reporter and stands,
-        "breadcrumbs": reporting.crumbs(Crumb(shown.model.title, shown.model.url), Crumb(gettext("Report"))),
+        "breadcrumbs": presenting.crumbs(Crumb(shown.model.title, shown.model.url), Crumb(gettext("Report"))),
     }
     return TemplateResponse(request, "operating_models/report_page.html", told)

@@ -9,7 +9,7 @@ from django import template
 from django.utils.formats import localize
 from django.utils.safestring import SafeString, mark_safe
 
-from operating_models.presentation.cards import FacetValue
+from operating_models.components.cards import FacetValue
 
 register = template.Library()
 

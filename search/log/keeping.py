@@ -15,13 +15,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from search import planning, words
 from search.analysis.tokens import tokenise
-from search.concepts import Concepts
-from search.engines.base import Alternative, Reader, TermKind
 from search.log import personal
-from search.log.models import LONGEST_WORD, HeldWord, LogEntry, LogWord
+from search.models import LONGEST_WORD, HeldWord, LogEntry, LogWord
+from search.query import planning
 from search.rules import QUERY_CHARACTERS
+from search.terms import words
+from search.terms.concepts import Concepts
+from search.terms.engine import Alternative, Reader, TermKind
 
 DAYS_UNTIL_KEPT = 3
 ROWS_A_QUERY = 400

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from search.log.models import EntryKind, LogWord
+from search.models import EntryKind, LogWord
 
 
 def count_words(days: int) -> QuerySet:

@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 
 from search import catalogue as catalogues
 from search.criteria import Criteria
-from search.log.models import EntryKind
+from search.models import EntryKind
 
 ROBOT = re.compile(
     r"(?<!cu)bot|crawl|spider|slurp|preview|monitor|scan|fetch|curl|wget|python|java/|okhttp|go-http|http-?client"

@@ -18,13 +18,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from search import catalogue as catalogues
-from search import concepts, stamps
+from search import index_version
 from search.criteria import Criteria
-from search.engines.in_process import ENGINE
+from search.finding.results import find
 from search.log import keeping
-from search.log.models import LogEntry, LogWord
 from search.log.visits import Visit
-from search.results import find
+from search.memory.engine import ENGINE
+from search.models import LogEntry, LogWord
+from search.terms import concepts
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ WRITER = Writer(seconds=settings.SEARCH_LOG_SECONDS)
 def write(visits: Sequence[Visit]) -> None:
     """Write visits as entries with those of their words that may be kept."""
     catalogue = catalogues.current()
-    at = stamps.read()
+    at = index_version.read()
     known = concepts.current(catalogue, at)
     reader = ENGINE.reader(catalogue, at, now=timezone.now())
     read = [keeping.read(visit.criteria.words, known, reader) for visit in visits]

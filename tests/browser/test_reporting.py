@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from operating_models.models import AdoptionReport, Verdict
-from operating_models.reporting import acts
+from operating_models.reporting import commands
 from tests import factories
 from tests.browser.axe import faults, violations
 
@@ -69,7 +69,9 @@ def test_a_region_reports_and_the_owner_confirms_by_keyboard(open_page, model):
     walk_to(page, page.get_by_role("button", name="Tallenna vastaus"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("Omistaja vahvistaa")).to_be_visible()
-    assert acts.latest_report(model, AdoptionReport.objects.get().region).answers.get().verdict == Verdict.CONFIRMED
+    assert (
+        commands.latest_report(model, AdoptionReport.objects.get().region).answers.get().verdict == Verdict.CONFIRMED
+    )
 
 
 def test_reasons_are_asked_of_an_ended_adoption_and_the_summary_leads_to_what_is_missing(open_page, model):
@@ -93,8 +95,8 @@ def test_axe_finds_no_violation_and_nothing_overflows(open_page, model):
     other = factories.report(model, "17", "in_use", "2025")
     wrong = factories.report(model, "12", "in_use", "2025")
     factories.report(model, "12", "in_use", "2025", supersedes=wrong, is_retraction=True)
-    acts.renew(reporter, row)
-    acts.answer(owner, row, Verdict.DISPUTED, f"Ei ole sama malli: {long_word}.")
+    commands.renew(reporter, row)
+    commands.answer(owner, row, Verdict.DISPUTED, f"Ei ole sama malli: {long_word}.")
     page = open_page("/kirjaudu/")
     found = {"login": faults(page)}
     page.reload()

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from search.log.models import EntryKind, LogEntry
 from search.log.writing import WRITER
+from search.models import EntryKind, LogEntry
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db(transaction=True)]
 

@@ -326,7 +326,7 @@ class TestSchedule:
 class TestTick:
     def test_it_publishes_and_sweeps(self, monkeypatch):
         swept = []
-        monkeypatch.setattr("search.indexing.sweep", lambda: swept.append(True))
+        monkeypatch.setattr("search.indexing.upkeep.sweep", lambda: swept.append(True))
         page = factories.make_model(live=False)
         schedule(page)
         call_command("tick", stdout=StringIO())
@@ -341,7 +341,7 @@ class TestTick:
 
         monkeypatch.setattr("operating_models.desk.scheduling.publish_due", fail)
         swept, errors = [], StringIO()
-        monkeypatch.setattr("search.indexing.sweep", lambda: swept.append(True))
+        monkeypatch.setattr("search.indexing.upkeep.sweep", lambda: swept.append(True))
         call_command("tick", stdout=StringIO(), stderr=errors)
 
         assert swept == [True]

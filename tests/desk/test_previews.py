@@ -6,8 +6,8 @@ from django.urls import reverse
 from home.blocks import StandardBodyBlock
 from home.models import HomePage, StandardPage
 from operating_models.blocks import DevelopmentPathBlock
-from operating_models.branches import KINDS
 from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, RegionPage, ThemeIndexPage
+from operating_models.seed.term_pages import KINDS
 from tests import factories
 from tests.desk import editor
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from operating_models.models import AdoptionReport, AdoptionReporter, AnswerAuthor, Redaction, Verdict
-from operating_models.reporting import acts
+from operating_models.reporting import commands
 from tests import factories
 from tests.desk import editor
 
@@ -21,7 +21,7 @@ def row(db):
 
 @pytest.fixture
 def answered(row):
-    return acts.answer(factories.make_user("developer", "15"), row, Verdict.COMMENTED, "Soita Ainolle.")
+    return commands.answer(factories.make_user("developer", "15"), row, Verdict.COMMENTED, "Soita Ainolle.")
 
 
 def url(row):

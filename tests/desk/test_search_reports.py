@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.admin.menu import reports_menu
 
-from search.log.models import EntryKind, LogEntry, LogWord
+from search.models import EntryKind, LogEntry, LogWord
 from tests.desk.test_roles import is_refused
 from tests.pages.reading import SEARCH, text_of
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from search.models import Delivery
+from search.elasticsearch.models import Delivery
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from operating_models.desk.synonyms import SHOW_EFFECT
 from operating_models.models import Theme
-from search import stamps
+from search import index_version
 from search.models import SynonymSet
 from tests import factories
 from tests.desk import editor
@@ -168,7 +168,7 @@ class TestWords:
 class TestEffect:
     def test_shows_hits_before_and_after_and_the_first_models_and_saves_nothing(self, curator, publish):
         publish("Kuvantaminen", "Kävelykoulu")
-        before = stamps.read()
+        before = index_version.read()
         response = curator.post(ADD, form(["kuvantaminen"], ["röntgenundersökning"]) | {SHOW_EFFECT: "1"})
 
         assert effect_of(response) == {
@@ -176,7 +176,7 @@ class TestEffect:
             "röntgenundersökning": ("0", "1", ["Kuvantaminen"]),
         }
         assert not SynonymSet.objects.filter(reason="Ammattikieltä").exists()
-        assert stamps.read() == before
+        assert index_version.read() == before
         assert titles("röntgenundersökning") == []
 
     def test_shows_what_a_change_of_a_saved_set_takes_away(self, curator, publish):
@@ -207,11 +207,11 @@ class TestEffect:
         publish("Kuvantaminen")
         assert titles("xyzzy") == []
 
-        before = stamps.read().concepts
+        before = index_version.read().concepts
         curator.post(ADD, form(["kuvantaminen", "xyzzy"]))
         assert titles("xyzzy") == ["Kuvantaminen"]
         # Other processes look at the stamp at every search.
-        assert stamps.read().concepts != before
+        assert index_version.read().concepts != before
 
         group = SynonymSet.objects.get(reason="Ammattikieltä")
         curator.post(url("edit", group), form(group.finnish, in_use=False))

@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from wagtail.models import Page, Site
 
-from operating_models.presentation.trail import address_of
+from operating_models.components.breadcrumbs import address_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db

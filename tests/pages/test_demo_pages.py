@@ -11,8 +11,8 @@ from django.conf import settings
 from wagtail.models import Page
 
 from home.models import HomePage, StandardPage
-from operating_models.branches import KINDS
 from operating_models.models import OperatingModelPage, ProgrammeIndexPage, RegionPage, ThemeIndexPage
+from operating_models.seed.term_pages import KINDS
 from tests.pages.reading import SEARCH, read, search, text_of, texts_of, visible_strings
 
 # Outside a transaction the search keeps its index between requests, as it does for visitors.

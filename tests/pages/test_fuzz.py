@@ -8,8 +8,8 @@ import pytest
 
 from operating_models.measuring.fuzzing import check_markup, fuzz
 from operating_models.measuring.hostile import MARKER, draw
-from search.log.models import LogEntry
 from search.log.writing import WRITER
+from search.models import LogEntry
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db(transaction=True)]
 

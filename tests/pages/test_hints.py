@@ -3,7 +3,7 @@
 import pytest
 
 from search.criteria import Criteria
-from search.results import find
+from search.finding.results import find
 from tests import factories
 
 pytestmark = pytest.mark.django_db

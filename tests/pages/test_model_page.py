@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from operating_models.components.outcomes import outcome_row
 from operating_models.models import Outcome
-from operating_models.presentation.outcomes import outcome_row
 from tests import factories
 from tests.pages.reading import hits, read, search, shown_total, text_of, texts_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from operating_models import statistics
 from operating_models.models import ProgrammePage, RegionPage, TargetGroupPage, ThemePage
+from operating_models.statistics import counting
 from tests.pages.reading import facet_counts, read, search, shown_total, text_of
 
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.django_db]
@@ -26,7 +26,7 @@ def live_figures(page):
 
 
 def test_front_page_tells_the_numbers_of_the_statistics_and_of_the_search():
-    numbers, found = statistics.read(), search()
+    numbers, found = counting.read(), search()
     front = [number(figure) for figure in read("/").select(".figures__value")]
     assert front == [numbers.models, numbers.models_in_use, numbers.regions_developing, numbers.adoptions]
     assert shown_total(found) == numbers.models

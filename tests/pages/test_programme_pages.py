@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from operating_models import branches, vocabulary
 from operating_models.models import (
     FigureKind,
     Programme,
@@ -15,7 +14,8 @@ from operating_models.models import (
     ProjectFigure,
     ProjectPage,
 )
-from operating_models.presentation.programmes import euros
+from operating_models.pages.programmes import euros
+from operating_models.seed import term_pages, vocabulary
 from tests import factories
 from tests.pages.reading import SEARCH, read, search, shown_total, text_of, texts_of
 from tests.pages.test_topic_pages import lines, numbers
@@ -163,7 +163,7 @@ def test_a_project_of_an_investment_stands_under_the_programme():
     project = Project.objects.create(
         code="pilot", name_fi="Pilotti", programme=Programme.objects.get(code="rrp-p4-i2")
     )
-    branches.tend(project)
+    term_pages.tend(project)
     assert ProjectPage.objects.get(project=project).get_url() == f"{RRP}pilotti/"
     assert "Pilotti 0 mallia" in texts_of(read(RRP), "section[aria-labelledby=projects-title] li")
     assert facts(read(f"{RRP}pilotti/"))["Ohjelma"].startswith("Kestävä kasvu P4 I2")
@@ -188,8 +188,8 @@ def test_list_shows_programmes_with_their_live_numbers():
 
 def test_values_that_name_no_programme_and_investments_have_no_page():
     assert sorted(page.programme.code for page in ProgrammePage.objects.all()) == ["rrp", "tulsote"]
-    branches.tend(Programme.objects.get(code="none"))
-    branches.tend(Programme.objects.get(code="rrp-p4-i1"))
+    term_pages.tend(Programme.objects.get(code="none"))
+    term_pages.tend(Programme.objects.get(code="rrp-p4-i1"))
     assert ProgrammePage.objects.count() == 2
 
 
@@ -218,7 +218,7 @@ def test_loading_vocabularies_again_fills_only_what_is_empty():
 def test_setting_up_again_changes_no_page():
     home = ProgrammeIndexPage.objects.get().get_parent()
     before = list(home.get_descendants().values_list("pk", "path", "slug"))
-    branches.set_up(home)
+    term_pages.set_up(home)
     assert list(home.get_descendants().values_list("pk", "path", "slug")) == before
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from operating_models import statistics
 from operating_models.models import Region
+from operating_models.statistics import counting
 from tests import factories
 from tests.pages.reading import facet_counts, read, search, shown_total, text_of, texts_of
 from tests.pages.test_topic_pages import numbers
@@ -56,7 +56,7 @@ def test_figures_agree_with_the_statistics_and_with_what_their_links_find():
     factories.make_model(region="08", further_regions=["15"])
     soup = page()
     values, urls = numbers(soup)
-    [row] = [row for row in statistics.read().regions if row.code == "15"]
+    [row] = [row for row in counting.read().regions if row.code == "15"]
     assert values == [row.developed, row.using, row.ended] == [2, 3, 1]
     assert shown_total(read(urls[0])) == 2
     assert len(rows(soup, "in-use")) == 3 == facet_counts(search(), "used_in")["15"]
@@ -166,7 +166,7 @@ def test_a_region_that_goes_on_for_another_stands_where_that_one_stood_until_it_
     assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020")]
     assert texts_of(soup, "#models-in-use .note") == ["Ilmoittanut Pirkanmaa"]
     assert rows(soup, "ended") == [("Muuttui", "Päättynyt", "2025")]
-    [row] = [row for row in statistics.read().regions if row.code == "15"]
+    [row] = [row for row in counting.read().regions if row.code == "15"]
     assert numbers(soup)[0] == [row.developed, row.using, row.ended] == [0, 1, 1]
 
 

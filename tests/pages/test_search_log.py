@@ -16,10 +16,9 @@ from django.utils import timezone
 
 from search.criteria import Criteria
 from search.log.keeping import digest
-from search.log.models import EntryKind, HeldWord, LogEntry, LogWord
 from search.log.visits import Visit
 from search.log.writing import WRITER, Writer
-from search.models import SynonymSet
+from search.models import EntryKind, HeldWord, LogEntry, LogWord, SynonymSet
 from tests import factories
 from tests.pages.reading import SEARCH
 from tests.search.processes import finish, start
@@ -378,7 +377,7 @@ import multiprocessing
 from datetime import date
 
 from search.criteria import Criteria
-from search.log.models import EntryKind
+from search.models import EntryKind
 from search.log.visits import Visit
 from search.log.writing import Writer
 

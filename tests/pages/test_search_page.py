@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from search import catalogue
 from search.criteria import Criteria
-from search.results import FEW_HITS, find
+from search.finding.results import FEW_HITS, find
 from tests.pages.reading import SEARCH, facet_counts, hits, read, search, shown_total, text_of, texts_of
 
 # Outside a transaction the search keeps its index between requests, as it does for visitors.

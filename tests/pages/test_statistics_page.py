@@ -11,10 +11,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from operating_models import maps
+from operating_models.components import maps
 from operating_models.models import OperatingModelPage, OwnerAnswer, Region, StatisticsPage, Verdict
-from operating_models.presentation.tables import Column, Line, Table, whole, write_csv
-from search import indexing
+from operating_models.pages.tables import Column, Line, Table, whole, write_csv
+from search.indexing import upkeep
 from tests import factories
 from tests.pages.reading import SEARCH, read, search, shown_total, text_of, texts_of
 
@@ -41,7 +41,7 @@ def models(committed):
         factories.report(made[3], "fi", "in_use", "2025-01-01")
     for page, year in zip(made, (2023, 2023, 2025, 2025), strict=True):
         OperatingModelPage.objects.filter(pk=page.pk).update(first_published_at=datetime(year, 3, 1, 12, tzinfo=UTC))
-    indexing.refresh([page.pk for page in made])
+    upkeep.refresh([page.pk for page in made])
     return made
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from wagtail.models import PageViewRestriction
 
-from operating_models import branches
 from operating_models.models import TargetGroup, TargetGroupPage, Theme, ThemeIndexPage, ThemePage
+from operating_models.seed import term_pages
 from tests import factories
 from tests.pages.reading import SEARCH, facet_counts, read, search, shown_total, text_of, texts_of
 
@@ -185,17 +185,17 @@ def test_setting_up_again_changes_no_page():
     page.save()
     home = ThemeIndexPage.objects.get().get_parent()
     before = list(home.get_descendants().values_list("pk", "path", "slug", "title"))
-    branches.set_up(home)
+    term_pages.set_up(home)
     assert list(home.get_descendants().values_list("pk", "path", "slug", "title")) == before
     assert text_of(read(page.get_url()).select_one(".model-head .prose")) == "Kuraattorin teksti"
 
 
 def test_terms_of_one_name_get_addresses_of_their_own():
     Theme.objects.create(code="twin", name_fi="Nuoret")
-    branches.set_up(ThemeIndexPage.objects.get().get_parent())
+    term_pages.set_up(ThemeIndexPage.objects.get().get_parent())
     assert theme("twin").slug == "nuoret-2"
 
 
 def test_every_introduction_is_of_a_term_that_has_a_page():
-    pages = [page for kind in branches.KINDS for page in kind.objects.all()]
-    assert {page.term.key for page in pages} == set(branches.introductions())
+    pages = [page for kind in term_pages.KINDS for page in kind.objects.all()]
+    assert {page.term.key for page in pages} == set(pages.introductions())

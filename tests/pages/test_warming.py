@@ -5,15 +5,16 @@ from threading import Thread
 
 import pytest
 
-from search import indexing, warming
+from search.finding import warming
+from search.indexing import upkeep
 from tests import factories
 
 
 @pytest.mark.django_db(transaction=True)
 def test_server_that_starts_makes_the_search_ready(caplog):
     factories.make_model(title="Seniorineuvola")
-    indexing.sweep()
-    caplog.set_level(logging.INFO, logger="search.warming")
+    upkeep.sweep()
+    caplog.set_level(logging.INFO, logger="search.finding.warming")
     thread = Thread(target=warming.warm)
     thread.start()
     thread.join()

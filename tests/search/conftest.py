@@ -10,12 +10,12 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from search import catalogue as catalogues
-from search import indexing
 from search.catalogue import Catalogue, Choice, Concept, Facet, Field, Sort
 from search.criteria import Criteria
-from search.engines.elastic_index import Cluster
+from search.elasticsearch.index import Cluster
 from search.findable import Entry, Passage
-from search.results import find
+from search.finding.results import find
+from search.indexing import upkeep
 
 FIELDS = (Field("title", 8), Field("lead", 3), Field("labels", 3), Field("body", 1))
 
@@ -127,14 +127,14 @@ class Library:
             title = one.passages[0].text if one.passages else "untitled"
             page = self.root.add_child(instance=Page(title=title[:200] or "untitled", slug=f"page-{len(self.titles)}"))
             self.titles[page.pk] = title
-            indexing.write(page.pk, one)
+            upkeep.write(page.pk, one)
             pages.append(page)
             self.root.refresh_from_db()
         return pages
 
     def change(self, page, one):
         self.titles[page.pk] = one.passages[0].text
-        indexing.write(page.pk, one)
+        upkeep.write(page.pk, one)
 
     def find(self, words="", *, sort="", page=1, now=None, **selections):
         selections = {

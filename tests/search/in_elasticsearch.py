@@ -6,10 +6,10 @@ import time
 
 import numpy as np
 
-from search import words
-from search.engines.elastic import ElasticReader
-from search.engines.elastic_index import Change, Index, make_body, spell
-from search.segments import NUMBER
+from search.elasticsearch.engine import ElasticReader
+from search.elasticsearch.index import Change, Index, make_body, spell
+from search.memory.segments import NUMBER
+from search.terms import words
 from tests.search.in_memory import NOW, InMemory
 
 

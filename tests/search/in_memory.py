@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from search import planning, words
-from search.concepts import Concepts
-from search.engines.in_process import InProcessReader
-from search.lexicon import Lexicon
+from search.memory.engine import InProcessReader
+from search.memory.segments import NUMBER, DocumentRow, Segment
+from search.memory.snapshots import Snapshot
+from search.memory.term_dictionary import Lexicon
+from search.memory.texts import read_word, read_words
+from search.query import planning
 from search.rules import RULES
-from search.segments import NUMBER, DocumentRow, Segment
-from search.snapshots import Snapshot
-from search.texts import read_word, read_words
+from search.terms import words
+from search.terms.concepts import Concepts
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -15,8 +15,8 @@ from operating_models.management.commands import bench_search
 from operating_models.measuring import comparison, stock, throughput, timing
 from operating_models.measuring.synthetic import make_models
 from operating_models.models import OperatingModelPage
-from search import indexing
 from search.criteria import Criteria
+from search.indexing import upkeep
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ MODELS = 60
 
 def build_both(number=MODELS):
     make_models(number, lambda done: None)
-    indexing.rebuild(lambda done, total: None)
+    upkeep.rebuild(lambda done, total: None)
     heard = []
     with stock.searchable_texts():
         stock.build(heard.append)

@@ -11,9 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from search import copying, indexing
+from search import copying
+from search.indexing import upkeep
+from search.memory.snapshots import COLUMNS, RANKING, read_documents
 from search.models import Document
-from search.snapshots import COLUMNS, RANKING, read_documents
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def pages():
     special = factories.make_model("06", "100 % \"omaa\" \\N työtä 'ä'\t{}")
     special.expire_at = timezone.now() + timedelta(days=3, microseconds=7)
     special.save_revision().publish()
-    indexing.refresh([page.pk for page in (*made, special)])
+    upkeep.refresh([page.pk for page in (*made, special)])
     return [*made, special]
 
 
@@ -107,18 +108,18 @@ def test_mistake_in_a_statement_is_an_error_of_the_database(pages):
 
 @pytest.mark.django_db(transaction=True)
 def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages, monkeypatch):
-    monkeypatch.setattr(indexing, "FEW_ROWS", 0)
+    monkeypatch.setattr(upkeep, "FEW_ROWS", 0)
     marked = pages[0].pk
 
     def mark():
         try:
-            indexing.mark([marked])
+            upkeep.mark([marked])
         finally:
             connection.close()
 
     with ThreadPoolExecutor() as threads:
         with transaction.atomic():
-            indexing.refresh([page.pk for page in pages])
+            upkeep.refresh([page.pk for page in pages])
             written = set(Document.objects.values_list("recipe", flat=True))
             marking = threads.submit(mark)
             # The other writer waits for this transaction.
@@ -131,12 +132,12 @@ def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages, monkeypatch):
 
 @pytest.mark.parametrize("few_rows", [0, 100])
 def test_rows_are_written_again_and_again_in_one_transaction(pages, monkeypatch, few_rows):
-    monkeypatch.setattr(indexing, "FEW_ROWS", few_rows)
+    monkeypatch.setattr(upkeep, "FEW_ROWS", few_rows)
     before = read_instances()
     stamps = {document.page_id: document.stamp for document in Document.objects.all()}
     for _ in range(2):
         Document.objects.update(digest="", recipe="", length=0, words=b"")
-        indexing.refresh([page.pk for page in pages])
+        upkeep.refresh([page.pk for page in pages])
     after = read_instances()
     place = COLUMNS.index("stamp")
     assert {key: plain(row[:place] + row[place + 1 :]) for key, row in after.items()} == {

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import words
 from search.findable import Entry, Passage
 from search.rules import RULES
+from search.terms import words
 from tests.search.conftest import CONCEPTS, make_catalogue
 from tests.search.in_elasticsearch import InElasticsearch, Shelf
 from tests.search.in_memory import InMemory

@@ -10,10 +10,10 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from operating_models.models import Region, Theme
-from search import indexing
 from search.criteria import Criteria
+from search.finding.results import find
+from search.indexing import upkeep
 from search.models import Document
-from search.results import find
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,7 +121,7 @@ def test_model_moved_below_a_restricted_page_is_not_found(model):
 def test_alias_is_never_found(model):
     other = factories.make_model("08", "Kaatumisklinikka")
     Page.objects.filter(pk=other.pk).update(alias_of=model.pk)
-    indexing.sweep()
+    upkeep.sweep()
     assert titles("kaatuminen") == [model.title]
     assert Document.objects.get(page_id=other.pk).findable is False
 
@@ -151,7 +151,7 @@ def test_fact_that_is_rolled_back_leaves_no_trace(model):
         factories.report(model, "08", "in_use")
         transaction.set_rollback(True)
     assert titles("kaatuminen", used_in="08") == []
-    assert indexing.find_stale(indexing.Recipe.current()) == indexing.Sweep((), ())
+    assert upkeep.find_stale(upkeep.Recipe.current()) == upkeep.Sweep((), ())
 
 
 def test_renamed_term_is_found_by_its_new_name_without_indexing_anything(model):
@@ -170,7 +170,7 @@ def test_new_alias_of_a_region_is_read_in_texts_after_the_next_sweep(model):
     region = Region.objects.get(code="08")
     region.synonyms += "\nKuikkala"
     region.save()
-    assert indexing.sweep() >= 1
+    assert upkeep.sweep() >= 1
     assert titles("kuikkala") == [model.title]
     assert titles("Pirkanmaa") == [model.title]
 
@@ -203,7 +203,7 @@ def test_rebuild_leaves_what_the_events_wrote(model):
         ]
 
     before = rows()
-    indexing.rebuild()
+    upkeep.rebuild()
     assert rows() == before
 
 

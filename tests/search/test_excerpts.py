@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.excerpts import LENGTH, mark
+from search.query.snippets import LENGTH, mark
 from tests.search.conftest import entry
 
 FILLER = "Tässä kerrotaan jostakin aivan muusta asiasta. " * 20

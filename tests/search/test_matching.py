@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from search import indexing
+from search.indexing import upkeep
 from tests.search.conftest import entry
 
 
@@ -259,9 +259,9 @@ def test_changed_document_is_found_by_its_new_words_only(shelf):
 
 def test_withdrawn_and_removed_documents_are_gone(shelf):
     first, second = shelf.add(entry("Purjelento 1"), entry("Purjelento 2"))
-    indexing.withdraw([first.pk])
+    upkeep.withdraw([first.pk])
     assert shelf.full("purjelento") == ["Purjelento 2"]
-    indexing.remove([second.pk])
+    upkeep.remove([second.pk])
     assert shelf.find("purjelento").total == 0
     assert shelf.find().total == 12
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.number_sets import NumberSet, distinct
+from search.memory.number_sets import NumberSet, distinct
 
 # Few different last bits, so that numbers which are not there are often taken for one that may be.
 numbers = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3).map(lambda n: n << 40), max_size=50)

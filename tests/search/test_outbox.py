@@ -13,14 +13,16 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from search import catalogue as catalogues
-from search import indexing, mirror, outbox, stamps
+from search import index_version
 from search.criteria import Criteria
-from search.engines import outside
-from search.engines.elastic_index import TIMEOUT, Change
-from search.engines.failure import EngineFailed
-from search.engines.in_process import ENGINE
-from search.models import Delivery, IndexState
-from search.results import find
+from search.elasticsearch import deployment, mirror, outbox
+from search.elasticsearch.circuit_breaker import EngineFailed
+from search.elasticsearch.index import TIMEOUT, Change
+from search.elasticsearch.models import Delivery
+from search.finding.results import find
+from search.indexing import upkeep
+from search.memory.engine import ENGINE
+from search.models import IndexState
 from tests import factories
 from tests.search import processes
 from tests.search.conftest import entry
@@ -39,7 +41,7 @@ def use(url, cluster, settings):
     settings.ELASTICSEARCH_URL = url
     settings.ELASTICSEARCH_INDEX = f"{cluster.prefix}-{next(PREFIXES)}"
     mirror.rebuild()
-    return outside.current()
+    return deployment.current()
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def impatient(monkeypatch):
     """Ask an engine that failed again at once, so that no test waits for a pause."""
 
     def renew():
-        outside.current().patience.succeed()
+        deployment.current().patience.succeed()
 
     return renew
 
@@ -81,11 +83,11 @@ def seen(words, engine=None, **selections):
 
 def assert_same(words="", **selections):
     """The server and the process find the same."""
-    assert seen(words, outside.current().engine, **selections) == seen(words, ENGINE, **selections)
+    assert seen(words, deployment.current().engine, **selections) == seen(words, ENGINE, **selections)
 
 
 def difference():
-    return mirror.compare(outside.current().index().stamps())
+    return mirror.compare(deployment.current().index().stamps())
 
 
 def waiting():
@@ -169,7 +171,7 @@ def test_change_that_is_rolled_back_is_not_delivered(library, engine):
         assert len(waiting()) == 1
         transaction.set_rollback(True)
     assert waiting() == []
-    assert outside.current().index().stamps() == {}
+    assert deployment.current().index().stamps() == {}
 
 
 def test_process_that_dies_before_it_delivers_leaves_the_change_waiting(engine, settings):
@@ -217,7 +219,7 @@ def test_changes_of_a_page_wait_as_one_with_a_growing_version(library, troubled,
 
 def test_version_grows_also_when_the_clock_steps_back(library, engine, monkeypatch):
     with transaction.atomic():
-        stamps.lock(stamps.DOCUMENTS)
+        index_version.lock(index_version.DOCUMENTS)
         before = outbox.draw_version()
         monkeypatch.setattr(time, "time_ns", lambda: 5)
         assert outbox.draw_version() == before + 1
@@ -239,7 +241,7 @@ def test_deleted_document_is_not_brought_back_by_an_old_delivery(library, engine
     index = engine.index()
     row = next(iter(outbox.read_documents([page.pk])))
     late = outbox.make_change(row, time.time_ns(), index)
-    indexing.remove([page.pk])
+    upkeep.remove([page.pk])
     assert index.send([late]) == []
     assert index.stamps() == {}
 
@@ -307,7 +309,7 @@ def test_index_that_may_not_be_written_keeps_changes_waiting_until_it_may(librar
 
 def test_document_that_the_server_refuses_is_set_aside_and_keeps_no_other_back(library, engine):
     poisoned, sound = library.add(entry("Myrkytetty", sort_keys={"title": WITHOUT_END}), entry("Kaatumisten ehkäisy"))
-    assert outside.current().index().stamps().keys() == {sound.pk}
+    assert deployment.current().index().stamps().keys() == {sound.pk}
     kept = Delivery.objects.get()
     assert (kept.page_id, kept.set_aside) == (poisoned.pk, True)
     assert "sort.title" in kept.last_error
@@ -400,7 +402,7 @@ def test_check_repairs_a_server_without_an_index(cluster, settings):
     with pytest.raises(CommandError, match="--repair"):
         run("check_search")
     assert "with 1 documents" in run("check_search", "--repair")
-    assert seen("kaatuminen", outside.current().engine)[1] == 1
+    assert seen("kaatuminen", deployment.current().engine)[1] == 1
 
 
 def test_check_says_when_the_server_does_not_answer(troubled, door):
@@ -418,7 +420,7 @@ def test_changes_during_a_rebuild_are_in_the_new_index(library, engine):
     def change(done, total):
         # Delivered to the old index, because the new one has not yet taken over.
         library.change(pages[0], entry("Muutettu"))
-        indexing.remove([pages[1].pk])
+        upkeep.remove([pages[1].pk])
         library.add(entry("Lisätty"))
         assert library.find("malli").full == 4
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.packing import pack, unpack
+from search.memory.packing import pack, unpack
 
 numbers = st.integers(min_value=0, max_value=2**64 - 1) | st.integers(min_value=0, max_value=300)
 tables = st.integers(min_value=1, max_value=5).flatmap(

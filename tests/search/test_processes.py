@@ -8,12 +8,12 @@ import pytest
 from django.db import connection, transaction
 
 from search import catalogue as catalogues
-from search import indexing
 from search.criteria import Criteria
-from search.engines.in_process import ENGINE, InProcessEngine
 from search.findable import Entry, Passage
+from search.finding.results import find
+from search.indexing import upkeep
+from search.memory.engine import ENGINE, InProcessEngine
 from search.models import Document
-from search.results import find
 from tests import factories
 from tests.search import processes
 
@@ -66,7 +66,7 @@ page = OperatingModelPage.objects.get(pk=sys.argv[1])
         model.pk,
     )
     assert processes.finish(killed)[0] == 9
-    assert indexing.sweep() == 1
+    assert upkeep.sweep() == 1
     found = find(Criteria(words="hiihtokoulu")).full + find(Criteria(selections={"region": ("08",)})).full
     assert found == 1
 
@@ -85,7 +85,7 @@ factories.report(OperatingModelPage.objects.get(pk=sys.argv[1]), "08", "in_use")
         model.pk,
     )
     assert processes.finish(killed)[0] == 9
-    assert indexing.sweep() == 1
+    assert upkeep.sweep() == 1
     assert find(Criteria(selections={"used_in": ("08",)})).total == 1
 
 
@@ -119,7 +119,7 @@ def find_torn(results):
 READ = """
 import sys
 from search.criteria import Criteria
-from search.results import find
+from search.finding.results import find
 from tests.search.test_processes import find_torn
 
 seen = set()
@@ -138,7 +138,7 @@ def shared():
     """Pages whose documents are written together, and the writer as this process runs it."""
     pages = [factories.make_model("15", f"Malli {number}") for number in range(DOCUMENTS)]
     ids = [page.pk for page in pages]
-    scope = {"transaction": transaction, "indexing": indexing, "Entry": Entry, "Passage": Passage}
+    scope = {"transaction": transaction, "indexing": upkeep, "Entry": Entry, "Passage": Passage}
     exec(WRITE, scope)
     scope["write_all"](ids, 1)
     return ids, scope["write_all"]
@@ -203,7 +203,7 @@ def test_what_another_process_commits_is_found_in_the_next_search(shared):
 def test_search_inside_a_transaction_sees_its_changes_and_keeps_none_of_them(shared):
     ids, _ = shared
     with transaction.atomic():
-        indexing.write(ids[0], Entry(passages=(Passage("title", "Sanomalehti"),)))
+        upkeep.write(ids[0], Entry(passages=(Passage("title", "Sanomalehti"),)))
         assert find(Criteria(words="sanomalehti")).total == 1
         transaction.set_rollback(True)
     assert find(Criteria(words="sanomalehti")).total == 0

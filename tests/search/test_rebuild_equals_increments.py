@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import indexing
 from search.criteria import Criteria
-from search.engines.in_process import ENGINE, InProcessEngine
+from search.finding.results import find
+from search.indexing import upkeep
+from search.memory.engine import ENGINE, InProcessEngine
 from search.models import Document, Word
-from search.results import find
 from tests.search.test_engine_equals_reference import entries, queries
 
 PAGES = 5
@@ -30,7 +30,7 @@ def shelf(library):
 
 
 def entry_of_nothing():
-    return indexing.Entry(passages=())
+    return upkeep.Entry(passages=())
 
 
 def read_rows():
@@ -55,18 +55,18 @@ def seen_by(engine, catalogue, query):
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(made=changes, asked=st.lists(queries, min_size=1, max_size=3), order=st.randoms(use_true_random=False))
 def test_increments_give_what_a_rebuild_gives(shelf, catalogue, made, asked, order):
-    indexing.remove(shelf)
+    upkeep.remove(shelf)
     final = {}
     for place, change in made:
         page_id = shelf[place]
         if change == "remove":
-            indexing.remove([page_id])
+            upkeep.remove([page_id])
             final.pop(page_id, None)
         elif change == "withdraw":
-            indexing.withdraw([page_id])
+            upkeep.withdraw([page_id])
             final.pop(page_id, None)
         else:
-            indexing.write(page_id, change)
+            upkeep.write(page_id, change)
             final[page_id] = change
         seen_by(ENGINE, catalogue, asked[0])
     grown, words = read_rows(), read_words()
@@ -76,12 +76,12 @@ def test_increments_give_what_a_rebuild_gives(shelf, catalogue, made, asked, ord
     ]
     before = [seen_by(ENGINE, catalogue, one) for one in asked]
 
-    indexing.remove(shelf)
+    upkeep.remove(shelf)
     Word.objects.all().delete()
     again = list(final.items())
     order.shuffle(again)
     for page_id, entry in again:
-        indexing.write(page_id, entry)
+        upkeep.write(page_id, entry)
     assert read_rows() == grown
     assert read_words().items() <= words.items()
     assert [seen_by(ENGINE, catalogue, one) for one in asked] == before

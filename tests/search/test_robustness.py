@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search.criteria import Criteria
 from search.findable import Entry
-from search.results import find
+from search.finding.results import find
 from tests.search.conftest import CONCEPTS, entry, make_catalogue
 from tests.search.in_memory import InMemory
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from search.criteria import Criteria
-from search.results import find
-from search.selection import select
+from search.finding.results import find
+from search.finding.selection import select
 from tests.search.conftest import entry
 
 QUERIES = ("", "neuvola", "neuvola hoito", "hoito puhelin", "kirahvi", '"hoito puhelin"')

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from search.similar import similar, similar_to
-from search.snapshots import FEW_CHANGES
+from search.finding.similar import similar, similar_to
+from search.memory.snapshots import FEW_CHANGES
 from tests import factories
 from tests.search.conftest import entry
 

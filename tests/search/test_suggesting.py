@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from wagtail.models import PageViewRestriction
 
 from operating_models.models import Theme
-from search.prefixes import Prefixes
-from search.suggesting import ALTOGETHER, IN_A_GROUP, Suggestions, mark, suggest
+from search.finding.suggestions import ALTOGETHER, IN_A_GROUP, Suggestions, mark, suggest
+from search.terms.prefixes import Prefixes
 from tests import factories
 from tests.search.conftest import entry
 

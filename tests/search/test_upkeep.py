@@ -10,11 +10,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from search import catalogue as catalogues
-from search import indexing, stamps
-from search.checks import check_analyser
+from search import index_version
 from search.criteria import Criteria
+from search.finding.results import find
+from search.indexing import upkeep
+from search.indexing.checks import check_analyser
 from search.models import Document, IndexState, Word
-from search.results import find
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,7 +71,7 @@ def test_rebuild_reports_its_progress_and_forgets_unused_words(model):
 
 def test_index_of_another_analyser_is_a_warning_that_names_the_command(model):
     assert check_analyser(None, databases=["default"]) == []
-    IndexState.objects.filter(name=stamps.DOCUMENTS).update(analyser="older")
+    IndexState.objects.filter(name=index_version.DOCUMENTS).update(analyser="older")
     warning = check_analyser(None, databases=["default"])[0]
     assert (warning.id, "rebuild_search" in warning.hint) == ("search.W001", True)
     run("rebuild_search")
@@ -97,7 +98,7 @@ def test_page_that_cannot_be_read_keeps_no_other_out_of_the_index(model, monkeyp
         return describe(page_ids)
 
     monkeypatch.setattr(type(model), "as_documents", fail)
-    indexing.rebuild()
+    upkeep.rebuild()
     assert find(Criteria(words="kaatuminen")).full == 1
     assert find(Criteria(words="rikkinäinen")).full == 0
 

@@ -21,7 +21,7 @@ from operating_models.models import (
     Region,
 )
 from search.criteria import Criteria
-from search.results import find
+from search.finding.results import find
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from operating_models import histories, statistics
 from operating_models.models import (
     AdoptionReport,
     AdoptionStatus,
@@ -26,9 +25,10 @@ from operating_models.models import (
     Verdict,
 )
 from operating_models.models.adoption import IN_USE, STEPS, USING
-from search import indexing
+from operating_models.statistics import counting, histories
 from search.criteria import Criteria
-from search.results import find
+from search.finding.results import find
+from search.indexing import upkeep
 from tests import factories
 
 EXAMPLES = 350
@@ -83,7 +83,7 @@ def publish_on(page, day):
     """Let a page have been published for the first time at noon of a day."""
     moment = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
     OperatingModelPage.objects.filter(pk=page.pk).update(first_published_at=moment)
-    indexing.refresh([page.pk])
+    upkeep.refresh([page.pk])
     return page
 
 
@@ -230,7 +230,7 @@ class TestRandomHistories:
         regions = {region.code: region for region in Region.objects.filter(code__in=REGIONS)}
         with transaction.atomic():
             facts = record(pages, regions, history)
-            found = statistics.read(day=day, known=known)
+            found = counting.read(day=day, known=known)
             queried = {
                 (report.page_id, report.region.code): report.pk
                 for report in AdoptionReport.objects.as_of(day, known=known).select_related("region")
@@ -312,7 +312,7 @@ def committed(django_capture_on_commit_callbacks):
 @pytest.mark.django_db
 class TestDefinitions:
     def test_without_anything_every_number_is_zero_and_nothing_is_divided(self):
-        found = statistics.read()
+        found = counting.read()
         assert (found.models, found.adoptions, found.organisers, len(found.regions)) == (0, 0, 22, 25)
         assert found.spread.median is None
         assert [row.share for row in found.sustained] == [None, None]
@@ -324,15 +324,15 @@ class TestDefinitions:
         # Half past eleven in the evening by Greenwich is the next day in Finland.
         moment = datetime(2024, 5, 31, 22, 30, tzinfo=UTC)
         OperatingModelPage.objects.filter(pk=page.pk).update(first_published_at=moment)
-        indexing.refresh([page.pk])
-        assert statistics.read(day=date(2024, 5, 31)).models == 0
-        assert statistics.read(day=date(2024, 6, 1)).models == 1
-        assert [row.year for row in statistics.read(day=date(2025, 6, 1)).years] == [2024, 2025]
+        upkeep.refresh([page.pk])
+        assert counting.read(day=date(2024, 5, 31)).models == 0
+        assert counting.read(day=date(2024, 6, 1)).models == 1
+        assert [row.year for row in counting.read(day=date(2025, 6, 1)).years] == [2024, 2025]
 
     def test_whole_country_makes_a_model_used_and_is_no_adoption_and_no_region(self):
         page = publish_on(factories.make_model("fi"), date(2024, 1, 1))
         factories.report(page, "fi", "in_use", "2024-03")
-        found = statistics.read()
+        found = counting.read()
         assert (found.models_in_use, found.adoptions, found.regions_using, found.regions_developing) == (1, 0, 0, 0)
         assert found.spread.reached == 0
         assert (found.regions[-1].code, found.regions[-1].in_use) == ("fi", 1)
@@ -341,7 +341,7 @@ class TestDefinitions:
         page = publish_on(factories.make_model("15"), date(2024, 1, 1))
         factories.report(page, "hus", "in_use", "2024-03")
         factories.report(page, "91", "established", "2024-03")
-        found = statistics.read()
+        found = counting.read()
         assert (found.adoptions, found.regions_using, found.organisers) == (2, 0, 22)
 
     def test_failed_adoption_stays_among_those_that_began(self):
@@ -350,10 +350,10 @@ class TestDefinitions:
         factories.report(page, "08", "ended", "2023-01-30")
         factories.report(page, "05", "adopting", "2022-02-01")
         factories.report(page, "06", "in_use", "2022")
-        year, two = statistics.read(day=date(2024, 2, 1)).sustained
+        year, two = counting.read(day=date(2024, 2, 1)).sustained
         assert (year.began, year.lasted, year.undated, year.share) == (2, 1, 1, 0.5)
         assert (two.began, two.lasted) == (2, 1)
-        year, two = statistics.read(day=date(2024, 1, 31)).sustained
+        year, two = counting.read(day=date(2024, 1, 31)).sustained
         assert (two.began, two.lasted) == (1, 0)
 
     def test_spread_counts_other_regions_only_and_says_what_it_leaves_out(self):
@@ -368,7 +368,7 @@ class TestDefinitions:
         factories.report(early, "05", "in_use", "2023-12-01")
         vague = publish_on(factories.make_model("15"), days)
         factories.report(vague, "05", "in_use", "2024")
-        spread = statistics.read().spread
+        spread = counting.read().spread
         assert (spread.models, spread.reached, spread.undated, spread.before) == (4, 2, 1, 1)
         assert (spread.first_quartile, spread.median, spread.third_quartile) == (7.5, 15, 22.5)
 
@@ -386,10 +386,10 @@ class TestDefinitions:
         OwnerAnswer.objects.create(report=disputed, verdict=Verdict.COMMENTED, text="Kysymme lisää.")
         before = timezone.now()
         OwnerAnswer.objects.create(report=settled, verdict=Verdict.CONFIRMED)
-        found = statistics.read()
+        found = counting.read()
         assert (found.disputed, found.adoptions) == (1, 3)
         assert {row.code for row in found.regions if row.disputed} == {"08", "fi"}
-        assert statistics.read(known=before).disputed == 2
+        assert counting.read(known=before).disputed == 2
 
     def test_successor_stands_where_its_predecessor_stood_until_it_reports_itself(self):
         page = publish_on(factories.make_model("15"), date(2023, 6, 1))
@@ -405,27 +405,27 @@ class TestDefinitions:
             region.successors.add(joined)
 
         def numbers(day):
-            found = statistics.read(day=day)
+            found = counting.read(day=day)
             using = {row.code for row in found.regions if row.using}
             return found.organisers, found.adoptions, using, {row.code for row in found.regions} & {"07", "08", "30"}
 
         assert numbers(date(2024, 12, 31)) == (22, 1, {"08"}, {"07", "08"})
         assert numbers(date(2025, 1, 1)) == (21, 1, {"30"}, {"30"})
-        found = statistics.read(day=date(2025, 12, 1))
+        found = counting.read(day=date(2025, 12, 1))
         assert [(row.began, row.lasted) for row in found.sustained] == [(1, 1), (1, 1)]
         # What the new region says itself begins nothing, and ends what it went on with.
         factories.report(page, "30", "in_use", "2025-02-01")
-        assert sum(row.adoptions for row in statistics.read().years) == 1
+        assert sum(row.adoptions for row in counting.read().years) == 1
         factories.report(page, "30", "ended", "2025-03-01")
-        found = statistics.read(day=date(2025, 12, 1))
+        found = counting.read(day=date(2025, 12, 1))
         assert (found.adoptions, found.ended) == (0, 1)
         assert [(row.began, row.lasted) for row in found.sustained] == [(1, 1), (1, 0)]
         assert found.spread.reached == 1
 
     def test_programme_has_the_models_of_its_parts(self):
         factories.make_model("15", programmes=["rrp-p4-i1"])
-        indexing.refresh(OperatingModelPage.objects.values_list("pk", flat=True))
-        rows = {row.code: row.developed for row in statistics.read().programmes if row.developed}
+        upkeep.refresh(OperatingModelPage.objects.values_list("pk", flat=True))
+        rows = {row.code: row.developed for row in counting.read().programmes if row.developed}
         assert rows == {"rrp": 1, "rrp-p4-i1": 1}
 
     def test_numbers_of_today_are_those_of_the_search_page(self, committed):
@@ -434,7 +434,7 @@ class TestDefinitions:
                 page = factories.make_model("15" if number % 2 else "08", themes=["access"])
                 factories.report(page, "05", status)
         for criteria in (Criteria(), Criteria(selections={"region": ("15",)}), Criteria(words="vastaanotto hoitaja")):
-            found, searched = statistics.read(criteria), find(criteria)
+            found, searched = counting.read(criteria), find(criteria)
             assert found.models == searched.total > 0
             assert {row.status: row.models for row in found.by_status} == {
                 value.code: value.count for value in searched.facet("status").values
@@ -447,7 +447,7 @@ class TestDefinitions:
 
     def test_unknown_codes_are_left_out_as_the_search_leaves_them_out(self):
         publish_on(factories.make_model(), date(2024, 1, 1))
-        found = statistics.read(Criteria(selections={"theme": ("no-such",), "region": ("15",)}))
+        found = counting.read(Criteria(selections={"theme": ("no-such",), "region": ("15",)}))
         assert found.criteria.selections == {"region": ("15",)}
         assert found.models == 1
 
@@ -456,25 +456,25 @@ class TestDefinitions:
 class TestWhatIsKept:
     def test_report_shows_in_the_next_reading(self):
         page = factories.make_model()
-        assert statistics.read().adoptions == 0
+        assert counting.read().adoptions == 0
         mistake = factories.report(page, "08", "in_use", "2024")
-        assert statistics.read().adoptions == 1
+        assert counting.read().adoptions == 1
         factories.report(page, "05", "in_use", "2024")
-        assert statistics.read().adoptions == 2
+        assert counting.read().adoptions == 2
         factories.report(page, "08", "in_use", "2024", supersedes=mistake, is_retraction=True)
-        assert statistics.read().adoptions == 1
+        assert counting.read().adoptions == 1
 
     def test_what_is_rolled_back_leaves_no_trace_even_when_as_many_rows_follow(self):
         page = factories.make_model()
         factories.report(page, "15", "in_use", "2024")
-        assert statistics.read().adoptions == 1
+        assert counting.read().adoptions == 1
         with transaction.atomic():
             factories.report(page, "08", "in_use", "2024")
-            assert statistics.read().adoptions == 2
+            assert counting.read().adoptions == 2
             transaction.set_rollback(True)
-        assert statistics.read().adoptions == 1
+        assert counting.read().adoptions == 1
         factories.report(page, "05", "ended", "2024")
-        found = statistics.read()
+        found = counting.read()
         assert (found.adoptions, found.ended) == (1, 1)
 
     def test_row_that_came_with_a_smaller_key_is_read_too(self):
@@ -483,16 +483,16 @@ class TestWhatIsKept:
         last = factories.report(page, "15", "in_use", "2024")
         late = {"page": page, "status": "in_use", "valid_date": date(2024, 1, 1), "precision": "year"}
         AdoptionReport.objects.create(pk=last.pk + 2, region=region, **late)
-        assert statistics.read().adoptions == 2
+        assert counting.read().adoptions == 2
         # Another transaction drew its key before and is committed only now.
         AdoptionReport.objects.create(pk=last.pk + 1, region=Region.objects.get(code="05"), **late)
-        assert statistics.read().adoptions == 3
+        assert counting.read().adoptions == 3
         AdoptionReport.objects.create(pk=last.pk + 3, region=Region.objects.get(code="06"), **late)
-        assert statistics.read().adoptions == 4
+        assert counting.read().adoptions == 4
 
     def test_unchanged_ledger_is_looked_at_once_and_never_read(self):
         factories.report(factories.make_model(), "08", "in_use", "2024")
-        statistics.read()
+        counting.read()
         kept = histories.current()
         with CaptureQueriesContext(connection) as captured:
             assert histories.current() is kept
@@ -503,5 +503,5 @@ class TestWhatIsKept:
         first = factories.report(page, "08", "in_use", "2024")
         moment = timezone.now()
         factories.report(page, "08", "ended", "2024", supersedes=first)
-        assert statistics.read(known=moment).adoptions == 1
-        assert statistics.read().adoptions == 0
+        assert counting.read(known=moment).adoptions == 1
+        assert counting.read().adoptions == 0

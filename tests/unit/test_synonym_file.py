@@ -10,20 +10,21 @@ from itertools import combinations, product
 import pytest
 from django.utils import timezone
 
-from operating_models import vocabulary
 from operating_models.models import Region
-from operating_models.vocabulary import DATA
-from search import catalogue, concepts, stamps
+from operating_models.seed import vocabulary
+from operating_models.seed.vocabulary import DATA
+from search import catalogue, index_version
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import tokenise
 from search.catalogue import Concept
-from search.concepts import Concepts
 from search.criteria import Criteria
-from search.engines.base import Alternative, Term, TermKind
-from search.engines.in_process import ENGINE
+from search.finding.results import find
+from search.memory.engine import ENGINE
 from search.models import SynonymSet
-from search.results import find
-from search.words import analyser
+from search.terms import concepts
+from search.terms.concepts import Concepts
+from search.terms.engine import Alternative, Term, TermKind
+from search.terms.words import analyser
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -257,7 +258,7 @@ def test_related_words_are_kept_apart(file, one, other):
 
 @pytest.mark.django_db
 def test_no_group_matches_more_than_a_quarter_of_the_models():
-    at = stamps.read()
+    at = index_version.read()
     covered = catalogue.current()
     known = concepts.current(covered, at)
     reader = ENGINE.reader(covered, at, now=timezone.now())

@@ -3,9 +3,9 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 
 from home import tree
-from operating_models import vocabulary
 from operating_models.desk import roles
 from operating_models.models import RegionPage
+from operating_models.seed import vocabulary
 
 
 class Command(BaseCommand):

@@ -16,8 +16,8 @@ from operating_models.measuring import comparison, stock, throughput, timing
 from operating_models.measuring.scratch import scratch_database, scratch_index, settle
 from operating_models.measuring.synthetic import make_models
 from operating_models.models import OperatingModelPage
-from search import indexing
-from search.engines import outside
+from search.elasticsearch import deployment
+from search.indexing import upkeep
 
 USERS = (1, 4, 16)
 
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         kept = OperatingModelPage.objects.count()
         if kept == models:
             # What a process reads once, and the one that filled the database had read, is not indexing.
-            indexing.Recipe.current()
+            upkeep.Recipe.current()
             return []
         if kept:
             raise CommandError(f"The kept database has {kept} models and not {models}. Keep these by another name.")
@@ -95,7 +95,7 @@ class Command(BaseCommand):
         """Make the index anew and return how many models it took in a second."""
         reading = progress.add_task(name, total=models)
         began = time.perf_counter()
-        indexing.rebuild(lambda done, total: progress.update(reading, completed=done, total=total))
+        upkeep.rebuild(lambda done, total: progress.update(reading, completed=done, total=total))
         return models / (time.perf_counter() - began)
 
     def _time(self, *, url: str, **options: object) -> None:
@@ -126,7 +126,7 @@ class Command(BaseCommand):
         with scratch_index(url) as count:
             rate = count / (time.perf_counter() - began)
             self._say(f"Elasticsearch's index: {rate:.0f} documents a second.")
-            return timing.time_find_outside(outside.current().engine.cluster)
+            return timing.time_find_outside(deployment.current().engine.cluster)
 
     def _compare(self, *, models: int, stock_seconds: float, **options: object) -> None:
         with Progress(console=Console(stderr=True)) as progress, stock.searchable_texts():

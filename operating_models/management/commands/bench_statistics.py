@@ -12,7 +12,7 @@ from rich.table import Table
 from operating_models.measuring import numbers, timing
 from operating_models.measuring.scratch import scratch_database
 from operating_models.measuring.synthetic import make_models, make_reports
-from search import indexing
+from search.indexing import upkeep
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 reporting = progress.add_task("Recording reports", total=reports)
                 make_reports(reports, lambda done: progress.update(reporting, completed=done))
                 reading = progress.add_task("Indexing", total=models)
-                indexing.rebuild(lambda done, total: progress.update(reading, completed=done, total=total))
+                upkeep.rebuild(lambda done, total: progress.update(reading, completed=done, total=total))
             self.stdout.write(
                 f"{models} models, {reports} reports, {connection.display_name}. {timing.describe_machine()}"
             )

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from search import indexing, outbox
+from search.elasticsearch import outbox
+from search.indexing import upkeep
 from search.log import keeping
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         passed = {"stdout": self.stdout, "stderr": self.stderr, "verbosity": options["verbosity"]}
         self._do("scheduled publishing", lambda: call_command("publish_scheduled", **passed))
-        self._do("the sweep of the search", indexing.sweep)
+        self._do("the sweep of the search", upkeep.sweep)
         self._do("delivery to the search engine", outbox.deliver)
         self._do("deleting old entries of the search log", keeping.forget)
 

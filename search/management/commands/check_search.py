@@ -8,11 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import catalogue as catalogues
-from search import indexing, mirror, outbox, stamps
-from search.engines import outside
-from search.engines.failure import EngineFailed
-from search.lexicon import Lexicon
-from search.snapshots import Snapshots
+from search import index_version
+from search.elasticsearch import deployment, mirror, outbox
+from search.elasticsearch.circuit_breaker import EngineFailed
+from search.indexing import upkeep
+from search.memory.snapshots import Snapshots
+from search.memory.term_dictionary import Lexicon
 
 SHOWN = 50
 """Pages that are named in one line; the others are counted."""
@@ -40,21 +41,21 @@ class Command(BaseCommand):
 
     def _check_rows(self, *, repair: bool) -> int:
         """Compare the rows with the pages and return how many stay wrong."""
-        found = indexing.find_stale(indexing.Recipe.current())
+        found = upkeep.find_stale(upkeep.Recipe.current())
         self._list("rows missing, old or not allowed", found.stale)
         self._list("rows of no live page", found.gone)
         wrong = len(found.stale) + len(found.gone)
         if not wrong:
             self.stdout.write(self.style.SUCCESS("The search index fits the pages."))
         elif repair:
-            self.stdout.write(self.style.SUCCESS(f"Mended {indexing.sweep()} rows."))
-            left = indexing.find_stale(indexing.Recipe.current())
+            self.stdout.write(self.style.SUCCESS(f"Mended {upkeep.sweep()} rows."))
+            left = upkeep.find_stale(upkeep.Recipe.current())
             return len(left.stale) + len(left.gone)
         return wrong
 
     def _check_process(self) -> int:
         """Compare what the engine of a process reads with the rows; only a new rebuild can mend that."""
-        snapshot = Snapshots(catalogues.current(), Lexicon()).current(stamps.read())
+        snapshot = Snapshots(catalogues.current(), Lexicon()).current(index_version.read())
         found = mirror.compare(snapshot.known)
         self._list("documents that the engine of the process does not read", found.pages)
         if found.pages:
@@ -63,7 +64,7 @@ class Command(BaseCommand):
 
     def _check_outside(self, *, repair: bool) -> int:
         """Compare the outside engine's documents with the rows and return how many stay wrong."""
-        chosen = outside.current()
+        chosen = deployment.current()
         if chosen is None:
             return 0
         index = chosen.index()

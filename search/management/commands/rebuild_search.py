@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search import indexing, mirror
-from search.engines import outside
-from search.engines.failure import EngineFailed
+from search.elasticsearch import deployment, mirror
+from search.elasticsearch.circuit_breaker import EngineFailed
+from search.indexing import upkeep
 
 STEPS = 20
 """Progress lines of a whole rebuild."""
@@ -18,9 +18,9 @@ class Command(BaseCommand):
     help = "Makes the search index anew from the pages, and then that of Elasticsearch. Searches go on meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = indexing.rebuild(lambda done, total: self._report(done, total, "pages"))
+        count = upkeep.rebuild(lambda done, total: self._report(done, total, "pages"))
         self.stdout.write(self.style.SUCCESS(f"The search index holds {count} live pages."))
-        if outside.current() is None:
+        if deployment.current() is None:
             return
         try:
             count = mirror.rebuild(lambda done, total: self._report(done, total, "documents to Elasticsearch"))

@@ -1,0 +1,102 @@
+"""Numbers of this service on pages of regions, themes and programmes, each with a link to what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext, npgettext
+
+from operating_models.components import maps
+from operating_models.components.breadcrumbs import Trail
+from operating_models.components.maps import TileMap
+from operating_models.models import AdoptionStatus, RegionKind
+from operating_models.models.adoption import IN_USE, USING
+from operating_models.statistics import counting
+from operating_models.statistics.counting import Statistics
+from search.criteria import Criteria
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that links to what it counts; without an address it links to nothing."""
+
+    label: str
+    value: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCount:
+    """A region's share of some models: how many it has developed and how many it uses, with addresses of both."""
+
+    name: str
+    developed: int
+    developed_url: str
+    using: int
+    using_url: str
+
+
+def read(criteria: Criteria) -> Statistics | None:
+    """Read the numbers of what the criteria select; None when no model has a selected value that no list names.
+
+    The search leaves such a value out, and would count every model.
+    """
+    numbers = counting.read(criteria)
+    return numbers if dict(numbers.criteria.selections) == dict(criteria.selections) else None
+
+
+def figures(numbers: Statistics | None, trail: Trail, **selection: str) -> Iterator[Figure]:
+    """Yield how many models were developed, how many of them are in use somewhere, and in how many regions."""
+    developed, in_use = (numbers.models, numbers.models_in_use) if numbers else (0, 0)
+    adoptions, ended = (numbers.adoptions, numbers.ended) if numbers else (0, 0)
+
+    def url(count: int, *statuses: AdoptionStatus) -> str:
+        if not count:
+            return ""
+        status = {"status": [status.value for status in statuses]} if statuses else {}
+        return trail.search_url(**selection, **status)
+
+    yield Figure(npgettext("figure", "operating model", "operating models", developed), developed, url(developed))
+    yield Figure(
+        npgettext("figure", "model in use somewhere", "models in use somewhere", in_use), in_use, url(in_use, *IN_USE)
+    )
+    yield Figure(
+        npgettext("figure", "adoption in the regions", "adoptions in the regions", adoptions),
+        adoptions,
+        url(adoptions, *USING),
+    )
+    yield Figure(npgettext("figure", "ended adoption", "ended adoptions", ended), ended)
+
+
+def draw_regions(numbers: Statistics, trail: Trail, **selection: str) -> TileMap:
+    """Draw how many of some models each region uses."""
+    return maps.draw_numbers(
+        gettext("How many of these models each region uses"),
+        [
+            maps.Region(
+                code=row.code,
+                name=row.name,
+                text=ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
+                % {"region": row.name, "number": row.using},
+                url=trail.search_url(**selection, used_in=row.code) if row.using else "",
+                number=row.using,
+            )
+            for row in numbers.regions
+            if row.kind != RegionKind.NATIONAL
+        ],
+    )
+
+
+def regions(numbers: Statistics | None, trail: Trail, **selection: str) -> Iterator[RegionCount]:
+    """Yield the regions that developed or use some of the models, those that use most first."""
+    rows = [row for row in (numbers.regions if numbers else ()) if row.kind != RegionKind.NATIONAL]
+    with_some = [row for row in rows if row.developed or row.using]
+    for row in sorted(with_some, key=lambda row: (-row.using, -row.developed, row.name, row.code)):
+        yield RegionCount(
+            name=row.name,
+            developed=row.developed,
+            developed_url=trail.search_url(**selection, region=row.code) if row.developed else "",
+            using=row.using,
+            using_url=trail.search_url(**selection, used_in=row.code) if row.using else "",
+        )

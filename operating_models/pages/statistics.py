@@ -1,0 +1,299 @@
+"""The statistics page: the numbers of a day as figures, maps and tables with bars, each of which is a CSV file too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext
+from wagtail.rich_text import expand_db_html
+
+from operating_models.components import maps
+from operating_models.components.breadcrumbs import Trail, follow
+from operating_models.components.maps import TileMap
+from operating_models.models import RegionKind, StatisticsPage
+from operating_models.models.pages import FILE_PARAMETER
+from operating_models.models.publishing import is_empty
+from operating_models.pages.definitions import Definition, define
+from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole, write_csv
+from operating_models.statistics import counting
+from operating_models.statistics.counting import Statistics
+from search import catalogue
+from search.catalogue import Catalogue
+from search.criteria import Criteria
+from search.finding.results import known_choices
+
+DAY, FORM, TABLE = "paiva", FILE_PARAMETER, "taulu"
+"""Parameters beside the search's own: the day, the form of a file, and the table that it holds."""
+CSV = "csv"
+
+FILTERS = ("programme", "region", "theme", "target_group")
+"""Facets whose values can be chosen on the page; others in the address narrow too."""
+
+ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+FINNISH_DAY = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day of the numbers; ``typed`` is what the field shows and ``message`` what was wrong with it."""
+
+    day: date
+    typed: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    label: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    code: str
+    label: str
+    selected: bool
+    is_part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    selected_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    facet_label: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenField:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsView:
+    """All that the template of the statistics page reads. Without models there are no tables and no maps."""
+
+    intro_html: SafeString | str
+    day: Day
+    heading: str
+    query: str
+    filters: tuple[Filter, ...]
+    hidden_fields: tuple[HiddenField, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str
+    search_url: str
+    models: int
+    figures: tuple[Figure, ...]
+    maps: tuple[TileMap, ...]
+    regions: Table
+    tables: tuple[Table, ...]
+    definitions: tuple[Definition, ...]
+
+
+def read(page: StatisticsPage, request: HttpRequest, trail: Trail) -> StatisticsView:
+    """Read the numbers that the address asks for; what it says wrongly is told, and today's are shown."""
+    covered = catalogue.current()
+    day = read_day(request.GET)
+    numbers = _numbers(request, covered, day)
+    address = _Address(page.get_url(request) or "", covered, day)
+    tables = [
+        replace(table, file_url=address.of(numbers.criteria, **{FORM: CSV, TABLE: table.name}))
+        for table in make_tables(numbers, trail, covered)
+    ]
+    regions = next(table for table in tables if table.name == "alueet")
+    return StatisticsView(
+        intro_html="" if is_empty(page.intro) else SafeString(expand_db_html(page.intro)),
+        day=day,
+        heading=_("The numbers of %(day)s") % {"day": date_format(numbers.day, "j.n.Y")},
+        query=numbers.criteria.words,
+        filters=tuple(_filters(numbers, covered)),
+        hidden_fields=tuple(
+            HiddenField(name, code)
+            for name, codes in numbers.criteria.selections.items()
+            if name not in FILTERS
+            for code in codes
+        ),
+        chips=tuple(_chips(numbers, covered, address)),
+        clear_url=address.of(numbers.criteria.without_selections()),
+        search_url=search_url(trail, numbers.criteria, covered),
+        models=numbers.models,
+        figures=tuple(_figures(numbers)),
+        maps=tuple(_maps(numbers, trail)),
+        regions=regions,
+        tables=tuple(table for table in tables if table is not regions),
+        definitions=tuple(define()),
+    )
+
+
+def file(page: StatisticsPage, request: HttpRequest) -> HttpResponse:
+    """Return one table as CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal commas. Raises Http404."""
+    covered = catalogue.current()
+    day = read_day(request.GET)
+    if request.GET.get(FORM) != CSV or day.message:
+        raise Http404(day.message)
+    numbers = _numbers(request, covered, day)
+    table = next(
+        (one for one in make_tables(numbers, follow(page, request), covered) if one.name == request.GET.get(TABLE)),
+        None,
+    )
+    if table is None:
+        raise Http404
+    response = HttpResponse(write_csv(table), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="tilastot-{table.name}-{numbers.day.isoformat()}.csv"'
+    return response
+
+
+def read_day(parameters: QueryDict) -> Day:
+    """Return the day that an address asks for, or today with a message of what is wrong with it."""
+    today = timezone.localdate()
+    typed = " ".join(parameters.get(DAY, "").replace("\0", " ").split())[:30]
+    if not typed:
+        return Day(today, "")
+    day = _parse(typed)
+    if day is None:
+        message = _("“%(typed)s” is not a date. Write the day like this: 31.12.2024. Below are today's numbers.")
+        return Day(today, "", message % {"typed": typed})
+    if day > today:
+        message = _("%(day)s has not come yet. Choose today or an earlier day. Below are today's numbers.")
+        return Day(today, "", message % {"day": date_format(day, "j.n.Y")})
+    return Day(day, day.isoformat() if day != today else "")
+
+
+def _parse(text: str) -> date | None:
+    if found := ISO_DAY.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := FINNISH_DAY.fullmatch(text):
+        year, month, day = (int(found[part]) for part in ("year", "month", "day"))
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _numbers(request: HttpRequest, covered: Catalogue, day: Day) -> Statistics:
+    return counting.read(Criteria.from_querydict(request.GET, covered), day=day.day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Gives a state of the page its address."""
+
+    url: str
+    covered: Catalogue
+    day: Day
+
+    def of(self, criteria: Criteria, **more: str) -> str:
+        querydict = QueryDict(replace(criteria, page=1, sort="").querystring(self.covered), mutable=True)
+        if self.day.typed:
+            querydict[DAY] = self.day.typed
+        querydict.update(more)
+        return f"{self.url}?{querydict.urlencode()}" if querydict else self.url
+
+
+def _filters(numbers: Statistics, covered: Catalogue) -> Iterator[Filter]:
+    for name in FILTERS:
+        facet = covered.facet(name)
+        selected = numbers.criteria.selections.get(name, ())
+        options = tuple(
+            Option(choice.code, str(choice.label), choice.code in selected, bool(choice.parent))
+            for choice in known_choices(facet, numbers.concepts)
+        )
+        yield Filter(name, str(facet.label), options, sum(option.selected for option in options))
+
+
+def _chips(numbers: Statistics, covered: Catalogue, address: _Address) -> Iterator[Chip]:
+    for name, codes in numbers.criteria.selections.items():
+        facet = covered.facet(name)
+        labels = {choice.code: str(choice.label) for choice in known_choices(facet, numbers.concepts)}
+        for code in codes:
+            label = capfirst(labels.get(code, code))
+            yield Chip(label, str(facet.label), address.of(numbers.criteria.without_value(name, code)))
+
+
+def _figures(numbers: Statistics) -> Iterator[Figure]:
+    organisers = numbers.organisers
+    yield Figure(
+        npgettext("figure", "operating model", "operating models", numbers.models), whole(numbers.models).text
+    )
+    yield Figure(
+        npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
+        whole(numbers.models_in_use).text,
+    )
+    yield Figure(
+        npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
+        whole(numbers.adoptions).text,
+    )
+    yield Figure(
+        _("organisers that use models"),
+        whole(numbers.regions_using).text,
+        ngettext("of %(number)d", "of %(number)d", organisers) % {"number": organisers},
+    )
+    if numbers.spread.median is not None:
+        yield Figure(
+            _("from publishing to the first other region, median"),
+            ngettext("%(days)s day", "%(days)s days", round(numbers.spread.median))
+            % {"days": decimal(numbers.spread.median).text},
+        )
+    for row in numbers.sustained:
+        if row.share is not None:
+            yield Figure(
+                _("of adoptions still in use after %(months)d months") % {"months": row.months},
+                percent(row.share).text,
+                _("%(lasted)d of %(began)d") % {"lasted": row.lasted, "began": row.began},
+            )
+
+
+def _maps(numbers: Statistics, trail: Trail) -> Iterator[TileMap]:
+    rows = [row for row in numbers.regions if row.kind != RegionKind.NATIONAL]
+    yield maps.draw_numbers(
+        _("How many models each region uses"),
+        [
+            maps.Region(
+                row.code,
+                row.name,
+                ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
+                % {"region": row.name, "number": row.using},
+                trail.region_url(row.code),
+                row.using,
+            )
+            for row in rows
+        ],
+    )
+    yield maps.draw_numbers(
+        _("How many models each region has developed"),
+        [
+            maps.Region(
+                row.code,
+                row.name,
+                ngettext(
+                    "%(region)s has developed %(number)d model",
+                    "%(region)s has developed %(number)d models",
+                    row.developed,
+                )
+                % {"region": row.name, "number": row.developed},
+                trail.region_url(row.code),
+                row.developed,
+            )
+            for row in rows
+        ],
+    )

@@ -1,0 +1,351 @@
+"""The tables of the statistics: numbers in rows, with bars where these tell something, and as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from operating_models.components.breadcrumbs import Trail
+from operating_models.statistics.counting import Row, Statistics
+from search.catalogue import Catalogue
+from search.criteria import Criteria
+from search.finding.results import known_choices
+
+FORMULA = ("=", "+", "-", "@")
+"""First characters that make a spreadsheet take a text for a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number as it is shown, and as a file has it ("" for none)."""
+
+    text: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar as long as ``width`` per cent; ``look`` is first or second, after the column that it draws."""
+
+    width: float
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``look`` is that of the column's bars, empty when it is not drawn."""
+
+    label: str
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    cells: tuple[Cell, ...]
+    bars: tuple[Bar, ...] = ()
+    url: str = ""
+    is_part: bool = False
+    """Whether the line above it, or one before, holds its numbers too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers under a title. ``name`` stands in addresses and file names; ``heading`` is the first column's."""
+
+    name: str
+    title: str
+    caption: str
+    heading: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    note: str = ""
+    file_url: str = ""
+
+    @property
+    def rows(self) -> Iterator[tuple[Line, Iterator[tuple[Column, Cell]]]]:
+        """Each line with its cells, each beside its column."""
+        return ((line, zip(self.columns, line.cells, strict=True)) for line in self.lines)
+
+    @property
+    def has_bars(self) -> bool:
+        return any(column.look for column in self.columns)
+
+
+def make_tables(numbers: Statistics, trail: Trail, covered: Catalogue) -> Iterator[Table]:
+    """Yield the tables of a day's numbers in the order of the page; their files have no addresses yet."""
+    yield _summary(numbers)
+    yield _regions(numbers, trail)
+    yield _areas(numbers)
+    yield _years(numbers)
+    for name, facet, title, rows in (
+        ("ohjelmat", "programme", _("By programme"), numbers.programmes),
+        ("teemat", "theme", _("By theme"), numbers.themes),
+        ("kohderyhmat", "target_group", _("By target group"), numbers.target_groups),
+    ):
+        yield _terms(name, facet, title, rows, numbers, trail, covered)
+    yield _statuses(numbers)
+    yield _lasting(numbers)
+    yield _reasons(numbers)
+
+
+def _summary(numbers: Statistics) -> Table:
+    spread = numbers.spread
+    lines = [
+        (_("Operating models developed"), whole(numbers.models)),
+        (_("Models in use somewhere"), whole(numbers.models_in_use)),
+        (_("Models being adopted or in use somewhere"), whole(numbers.models_used)),
+        (_("Models without reports"), whole(numbers.without_reports)),
+        (_("Adoptions in the regions"), whole(numbers.adoptions)),
+        (_("Adoptions that have ended"), whole(numbers.ended)),
+        (_("Adoptions whose report is disputed"), whole(numbers.disputed)),
+        (_("Regions that have developed models"), whole(numbers.regions_developing)),
+        (_("Organisers that use models"), whole(numbers.regions_using)),
+        (_("Organisers altogether"), whole(numbers.organisers)),
+        (_("Days to the first other region, first quartile"), decimal(spread.first_quartile)),
+        (_("Days to the first other region, median"), decimal(spread.median)),
+        (_("Days to the first other region, third quartile"), decimal(spread.third_quartile)),
+        (_("Models that have reached another region on a known date"), whole(spread.reached)),
+        (_("Of these, used elsewhere before publishing"), whole(spread.before)),
+        (_("Models left out: the date is known to a year or not at all"), whole(spread.undated)),
+    ]
+    return Table(
+        name="yhteenveto",
+        title=_("Summary"),
+        caption=_("All numbers that are no rows of a table below"),
+        heading=_("What is counted"),
+        columns=(Column(_("Number")),),
+        lines=tuple(Line(label, (cell,)) for label, cell in lines),
+    )
+
+
+def _regions(numbers: Statistics, trail: Trail) -> Table:
+    lines = [
+        Line(
+            row.name,
+            tuple(map(whole, (row.developed, row.using, row.in_use, row.ended, row.disputed))),
+            url=trail.region_url(row.code),
+        )
+        for row in numbers.regions
+    ]
+    return Table(
+        name="alueet",
+        title=_("By region"),
+        caption=_("What each region has developed and what it uses, whoever developed it"),
+        heading=_("Region"),
+        columns=tuple(
+            Column(label)
+            for label in (
+                pgettext("models", "Developed"),
+                pgettext("models", "Uses"),
+                _("Of these in use or established"),
+                pgettext("models", "Ended"),
+                pgettext("models", "Disputed"),
+            )
+        ),
+        lines=tuple(lines),
+        note=_("HUS, Åland and the whole country are shown and count in no share of organisers."),
+    )
+
+
+def _areas(numbers: Statistics) -> Table:
+    return _table(
+        "yhteistyoalueet",
+        _("By collaborative area"),
+        _("A model counts once in an area, however many of its regions developed or use it"),
+        _("Collaborative area"),
+        (
+            Column(pgettext("models", "Developed"), "first"),
+            Column(pgettext("models", "Uses"), "second"),
+            Column(_("Adoptions")),
+            Column(pgettext("adoptions", "Ended")),
+        ),
+        [(row.name, (row.developed, row.using, row.adoptions, row.ended), "", False) for row in numbers.areas],
+    )
+
+
+def _years(numbers: Statistics) -> Table:
+    left_out = numbers.undated_beginnings
+    return _table(
+        "vuodet",
+        _("By year"),
+        _("Models published and adoptions begun in each year"),
+        _("Year"),
+        (Column(_("Models published"), "first"), Column(_("Adoptions begun"), "second")),
+        [(str(row.year), (row.developed, row.adoptions), "", False) for row in numbers.years],
+        note=ngettext(
+            "%(number)d adoption is in no year, because nobody knows when it began.",
+            "%(number)d adoptions are in no year, because nobody knows when they began.",
+            left_out,
+        )
+        % {"number": left_out}
+        if left_out
+        else "",
+    )
+
+
+def _terms(
+    name: str, facet: str, title: str, rows: Iterable[Row], numbers: Statistics, trail: Trail, covered: Catalogue
+) -> Table:
+    parts = {choice.code for choice in known_choices(covered.facet(facet), numbers.concepts) if choice.parent}
+    table = _table(
+        name,
+        title,
+        _("Models with each value; a model that has several counts in each"),
+        str(covered.facet(facet).label),
+        (
+            Column(pgettext("models", "Developed"), "first"),
+            Column(_("In use somewhere"), "second"),
+            Column(_("Adoptions")),
+            Column(pgettext("adoptions", "Ended")),
+        ),
+        [
+            (
+                row.label,
+                (row.developed, row.in_use, row.adoptions, row.ended),
+                search_url(trail, numbers.criteria.with_value(facet, row.code), covered),
+                row.code in parts,
+            )
+            for row in rows
+        ],
+    )
+    lines = [
+        replace(line, cells=(*line.cells, percent(row.share))) for line, row in zip(table.lines, rows, strict=True)
+    ]
+    return replace(table, columns=(*table.columns, Column(_("Share in use"))), lines=tuple(lines))
+
+
+def _statuses(numbers: Statistics) -> Table:
+    return _table(
+        "tilat",
+        _("By adoption status"),
+        _("Models by their furthest status anywhere, and adoptions by their own"),
+        _("Adoption status"),
+        (Column(_("Models"), "first"), Column(_("Pairs of a region and a model"), "second")),
+        [
+            *((capfirst(row.label), (row.models, row.adoptions), "", False) for row in numbers.by_status),
+            (_("No reports"), (numbers.without_reports, 0), "", False),
+        ],
+    )
+
+
+def _lasting(numbers: Statistics) -> Table:
+    undated = max((row.undated for row in numbers.sustained), default=0)
+    return Table(
+        name="kesto",
+        title=_("How adoptions last"),
+        caption=_("Adoptions that began so long ago that it can be known"),
+        heading=_("After"),
+        columns=(Column(_("Began"), ""), Column(_("Still in use then")), Column(_("Share"), "second")),
+        lines=tuple(
+            Line(
+                _("%(months)d months") % {"months": row.months},
+                (whole(row.began), whole(row.lasted), percent(row.share)),
+                (Bar(round(100 * (row.share or 0), 1), "second"),),
+            )
+            for row in numbers.sustained
+        ),
+        note=ngettext(
+            "%(number)d adoption is left out: its beginning is known to a year or not at all.",
+            "%(number)d adoptions are left out: their beginning is known to a year or not at all.",
+            undated,
+        )
+        % {"number": undated}
+        if undated
+        else "",
+    )
+
+
+def _reasons(numbers: Statistics) -> Table:
+    return _table(
+        "syyt",
+        _("Why adoptions have ended"),
+        _("Reasons that regions gave; one adoption may have several"),
+        _("Reason"),
+        (Column(_("Ended adoptions"), "second"),),
+        [(capfirst(row.label), (row.count,), "", False) for row in numbers.reasons],
+    )
+
+
+def _table(
+    name: str,
+    title: str,
+    caption: str,
+    heading: str,
+    columns: tuple[Column, ...],
+    rows: Sequence[tuple[str, tuple[int, ...], str, bool]],
+    note: str = "",
+) -> Table:
+    """Make a table of whole numbers; the bars of all its drawn columns have one scale."""
+    drawn = [place for place, column in enumerate(columns) if column.look]
+    greatest = max((values[place] for _label, values, _url, _part in rows for place in drawn), default=0)
+    return Table(
+        name=name,
+        title=title,
+        caption=caption,
+        heading=heading,
+        columns=columns,
+        lines=tuple(
+            Line(
+                label,
+                tuple(map(whole, values)),
+                tuple(
+                    Bar(round(100 * values[place] / greatest, 1) if greatest else 0, columns[place].look)
+                    for place in drawn
+                ),
+                url,
+                is_part,
+            )
+            for label, values, url, is_part in rows
+        ),
+        note=note,
+    )
+
+
+def whole(number: int) -> Cell:
+    return Cell(number_format(number, force_grouping=True), str(number))
+
+
+def decimal(number: float | None) -> Cell:
+    if number is None:
+        return Cell("–", "")
+    return Cell(
+        number_format(number, decimal_pos=0 if number == int(number) else 1, force_grouping=True),
+        f"{number:g}".replace(".", ","),
+    )
+
+
+def percent(share: float | None) -> Cell:
+    if share is None:
+        return Cell("–", "")
+    number = round(100 * share, 1)
+    return Cell(
+        _("%(number)s %%") % {"number": number_format(number, decimal_pos=1)}, f"{number:.1f}".replace(".", ",")
+    )
+
+
+def search_url(trail: Trail, criteria: Criteria, covered: Catalogue) -> str:
+    """Return the address of the search for the criteria."""
+    query = replace(criteria, page=1, sort="").querystring(covered)
+    return f"{trail.index_url}?{query}" if query else trail.index_url
+
+
+def write_csv(table: Table) -> bytes:
+    """Return a table as the bytes of a CSV file; no text in it is a formula."""
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_harmless(text) for text in (table.heading, *(column.label for column in table.columns))])
+    for line in table.lines:
+        writer.writerow([_harmless(line.label), *(cell.raw for cell in line.cells)])
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.lstrip().startswith(FORMULA) or text[:1] in "\t\r\n" else text

@@ -1,0 +1,194 @@
+"""Reads the vocabularies' files into the database: what is missing is made, what editors have changed stays."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from operating_models.models import (
+    Programme,
+    ProgrammeFigure,
+    ProgrammeGoal,
+    Project,
+    ProjectFigure,
+    Region,
+    RegionKind,
+    ServiceClass,
+    Setting,
+    TargetGroup,
+    Term,
+    Theme,
+)
+from search.models import SynonymSet
+from search.terms import concepts
+
+DATA = Path(__file__).parent / "data"
+
+KINDS = {"90": RegionKind.CITY, "91": RegionKind.AUTONOMOUS}
+COUNTIES_FROM = date(2021, 7, 1)
+"""The day on which the counties came into being: Act on Wellbeing Services Counties (611/2021) and its
+implementation (616/2021). They have organised services since 1 January 2023."""
+NO_COLLABORATIVE_AREA = "6"
+"""Statistics Finland's code of Åland, which belongs to no collaborative area."""
+
+PLAIN_VOCABULARIES: Mapping[str, type[Term]] = {
+    "target_groups": TargetGroup,
+    "service_classes": ServiceClass,
+    "themes": Theme,
+    "settings": Setting,
+}
+
+
+def load() -> None:
+    """Make the terms, regions and synonym sets that the database lacks."""
+    load_regions()
+    vocabularies = tomllib.loads((DATA / "vocabularies.toml").read_text(encoding="utf-8"))
+    for name, model in PLAIN_VOCABULARIES.items():
+        _load_terms(model, vocabularies[name])
+    _load_terms(Programme, vocabularies["programmes"])
+    _load_terms(ProgrammeGoal, vocabularies["programme_goals"])
+    told = tomllib.loads((DATA / "programmes.toml").read_text(encoding="utf-8"))
+    _load_terms(Project, told["projects"])
+    _fill_programmes(vocabularies["programmes"], told["figures"])
+    _fill_projects(told["projects"], told["figures"])
+    load_synonyms(DATA / "synonyms.toml")
+
+
+def load_synonyms(file: Path) -> None:
+    """Make the synonym sets of a file that the database lacks, by their codes (docs/synonyms.md)."""
+    known = set(SynonymSet.objects.filter(code__isnull=False).values_list("code", flat=True))
+    rows = tomllib.loads(file.read_text(encoding="utf-8"))["sets"]
+    missing = {row["code"]: row for row in rows if row["code"] not in known}
+    _give_codes(missing)
+    SynonymSet.objects.bulk_create(
+        SynonymSet(
+            code=code,
+            finnish=row.get("fi", []),
+            swedish=row.get("sv", []),
+            english=row.get("en", []),
+            reason=row["reason"],
+        )
+        for code, row in missing.items()
+    )
+    if missing:
+        # Rows made in bulk send no signal that would tell the search.
+        concepts.touch()
+
+
+def _give_codes(missing: dict[str, dict[str, object]]) -> None:
+    """Give sets that were made before they had codes theirs, and take these rows from the missing ones.
+
+    A set is a row's when the row has all of its Finnish words. Its words stay as curators left them.
+    """
+    for uncoded in SynonymSet.objects.filter(code__isnull=True).exclude(finnish=[]):
+        words = set(uncoded.finnish)
+        code = next((code for code, row in missing.items() if words <= set(row.get("fi", []))), None)
+        if code is not None:
+            row = missing.pop(code)
+            SynonymSet.objects.filter(pk=uncoded.pk).update(code=code, reason=uncoded.reason or row["reason"])
+
+
+def _load_terms(model: type[Term], rows: list[dict[str, object]]) -> None:
+    known = set(model.objects.values_list("code", flat=True))
+    programmes = {programme.code: programme for programme in Programme.objects.all()}
+    for order, row in enumerate(rows, start=1):
+        if row["code"] in known:
+            continue
+        links = {name: programmes[str(row[name])] for name in ("parent", "programme") if name in row}
+        term = model.objects.create(
+            code=row["code"],
+            name_fi=row["fi"],
+            name_sv=row["sv"],
+            name_en=row["en"],
+            synonyms="\n".join(row["synonyms"]),
+            order=order * 10,
+            **links,
+        )
+        programmes |= {term.code: term} if isinstance(term, Programme) else {}
+
+
+def _fill_programmes(rows: list[dict[str, object]], figures: list[dict[str, object]]) -> None:
+    """Give programmes the facts of the file where they have none."""
+    for programme in Programme.objects.filter(code__in=[row["code"] for row in rows]):
+        row = next(row for row in rows if row["code"] == programme.code)
+        _fill(programme, row, ("first_year", "last_year", "budget_eur", "project_count"))
+        own = [figure for figure in figures if figure.get("programme") == programme.code]
+        if own and not ProgrammeFigure.objects.filter(programme=programme).exists():
+            ProgrammeFigure.objects.bulk_create(
+                ProgrammeFigure(**(figure | {"programme": programme, "sort_order": order}))
+                for order, figure in enumerate(own)
+            )
+
+
+def _fill_projects(rows: list[dict[str, object]], figures: list[dict[str, object]]) -> None:
+    """Give projects the facts, the programme and the regions of the file where they have none."""
+    programmes = {programme.code: programme for programme in Programme.objects.all()}
+    for project in Project.objects.filter(code__in=[row["code"] for row in rows]):
+        row = next(row for row in rows if row["code"] == project.code)
+        row = row | {"programme": programmes[str(row["programme"])]}
+        _fill(project, row, ("programme", "first_year", "last_year", "budget_eur"))
+        if not project.regions.exists():
+            project.regions.set(Region.objects.filter(code__in=row["regions"]))
+        own = [figure for figure in figures if figure.get("project") == project.code]
+        if own and not ProjectFigure.objects.filter(project=project).exists():
+            ProjectFigure.objects.bulk_create(
+                ProjectFigure(**(figure | {"project": project, "sort_order": order}))
+                for order, figure in enumerate(own)
+            )
+
+
+def _fill(term: Term, row: Mapping[str, object], names: Sequence[str]) -> None:
+    """Set the fields that are empty and that the row has; what somebody has written stays."""
+    empty = [name for name in names if name in row and getattr(term, name) is None]
+    for name in empty:
+        setattr(term, name, row[name])
+    if empty:
+        term.save(update_fields=empty)
+
+
+def load_regions() -> None:
+    known = set(Region.objects.values_list("code", flat=True))
+    Region.objects.bulk_create(region for region in _read_regions() if region.code not in known)
+
+
+def _read_regions() -> Iterator[Region]:
+    names = tomllib.loads((DATA / "region_names.toml").read_text(encoding="utf-8"))
+    with (DATA / "regions.csv").open(encoding="utf-8", newline="") as file:
+        for order, row in enumerate(csv.DictReader(file), start=1):
+            code = row["hyvinvointialue_code"]
+            area = row["yhteistyoalue_code"]
+            short = names["short"][code]
+            yield Region(
+                code=code,
+                name_fi=row["hyvinvointialue_name_fi"],
+                name_sv=row["hyvinvointialue_name_sv"],
+                name_en=row["hyvinvointialue_name_en"],
+                short_name_fi=short[0],
+                short_name_sv=short[1],
+                short_name_en=short[2],
+                kind=KINDS.get(code, RegionKind.COUNTY),
+                valid_from=None if code in KINDS else COUNTIES_FROM,
+                collaborative_area=None if area == NO_COLLABORATIVE_AREA else int(area),
+                collaborative_area_name="" if area == NO_COLLABORATIVE_AREA else row["yhteistyoalue_name_fi"],
+                synonyms="\n".join(names["aliases"].get(code, [])),
+                order=order * 10,
+            )
+    for order, code in enumerate(("hus", "fi"), start=100):
+        row = names[code]
+        yield Region(
+            code=code,
+            name_fi=row["fi"],
+            name_sv=row["sv"],
+            name_en=row["en"],
+            short_name_fi=row["short"][0],
+            short_name_sv=row["short"][1],
+            short_name_en=row["short"][2],
+            kind=row["kind"],
+            collaborative_area=row.get("collaborative_area"),
+            collaborative_area_name="Etelä-Suomen yhteistyöalue" if code == "hus" else "",
+            synonyms="\n".join(row["aliases"]),
+            order=order * 10,
+        )

@@ -1,0 +1,424 @@
+"""The index in Elasticsearch: where it is, what it looks like, and how documents get into it.
+
+Everything here works on Elasticsearch 8 and 9 without modules or plugins: whitespace analysis of terms that Python
+made, aliases, external versions. No analyser of the server reads a text.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from math import ceil, isfinite
+from typing import Any
+
+import numpy as np
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+
+from search.catalogue import Catalogue
+from search.elasticsearch.circuit_breaker import EngineFailed
+from search.memory.segments import FIRST_WORD, NUMBER, DocumentRow, read_postings, read_stream
+from search.rules import RULES
+from search.terms.engine import TermKind
+
+FORMAT = "1"
+"""Raised with every change of the mapping or of what stands in a document."""
+
+TIMEOUT = 1.0
+"""Seconds that a search or a publish waits for the server."""
+PATIENT_TIMEOUT = 30.0
+"""Seconds that commands wait for it, which nobody waits for."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = 2**62
+"""Microseconds since 1970 at which documents expire that never do."""
+MOST_CODES = 10_000
+"""Values of one facet that are counted."""
+LISTED_AT_ONCE = 10_000
+MOST_BYTES = 4_000_000
+"""Of one bulk, at most about so many: a server refuses a hundred million."""
+
+PREFIX = {TermKind.SURFACE: "s", TermKind.BASE: "b", TermKind.PART: "p"}
+"""Begins each term in the index, so that a surface is no base form."""
+
+WORDS, STREAM_FIELD, EXPIRES, LENGTH, PAGE_ID, STAMP = "words", "stream", "expires", "length", "page_id", "stamp"
+"""Fields of the index: all words weighed by field, the surfaces in order, and numbers."""
+IN, FACET, SORT = "in", "facet", "sort"
+"""Objects of the index with a field for each field, facet and sort of the catalogue."""
+
+LONGEST_REASON = 300
+"""Characters that are kept of a server's reason; it may quote a whole text."""
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the index is to hold of a page: a document, or nothing. ``version`` is greater than any before."""
+
+    page_id: int
+    version: int
+    body: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A change that the server did not take. ``is_final``: sending it again would not help."""
+
+    page_id: int
+    version: int
+    reason: str
+    is_final: bool
+
+
+class Cluster:
+    """An Elasticsearch server or several, as the settings name them."""
+
+    def __init__(self, url: str, *, prefix: str, ca_certs: str = "") -> None:
+        """Connect to nothing yet. A user and a password may stand in the address."""
+        self.url = url
+        self.prefix = prefix
+        options: dict[str, object] = {"ca_certs": ca_certs} if ca_certs else {}
+        self.client = Elasticsearch(
+            url, request_timeout=TIMEOUT, max_retries=0, retry_on_timeout=False, retry_on_status=(), **options
+        )
+        self._waiting: dict[int, Elasticsearch] = {}
+
+    def waiting(self, timeout: float) -> Elasticsearch:
+        """Return the client that waits so many seconds, rounded up to a twentieth; kept, as making one takes a
+        millisecond."""
+        twentieths = ceil(timeout * 20)
+        if twentieths not in self._waiting:
+            self._waiting[twentieths] = self.client.options(request_timeout=twentieths / 20)
+        return self._waiting[twentieths]
+
+    def status(self) -> str:
+        """Return the health of the server in its own word (green, yellow, red). Raises EngineFailed."""
+        try:
+            return str(self.client.cluster.health()["status"])
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+
+
+@dataclass(frozen=True)
+class Index:
+    """The index of one catalogue and one analyser on a cluster, known by an alias.
+
+    The alias holds a digest of everything that decides how a document looks in it. A process with another analyser or
+    catalogue asks another alias, finds none, and answers by itself until the index has been made again.
+    """
+
+    cluster: Cluster
+    catalogue: Catalogue
+    analyser: str
+
+    @property
+    def alias(self) -> str:
+        """The name under which the index is asked and written to."""
+        catalogue = self.catalogue
+        parts = (
+            FORMAT,
+            self.analyser,
+            [(field.name, field.weight) for field in catalogue.fields],
+            [facet.name for facet in catalogue.facets],
+            [(sort.name, sort.text) for sort in catalogue.sorts],
+            catalogue.labels_field,
+            (RULES.k1, RULES.b),
+        )
+        return f"{self.cluster.prefix}-{blake2b(repr(parts).encode(), digest_size=4).hexdigest()}"
+
+    def search(self, bodies: Sequence[Mapping[str, object]], *, timeout: float = TIMEOUT) -> list[Mapping[str, Any]]:
+        """Return the server's answers to questions that it may answer side by side.
+
+        Raises EngineFailed for any other than whole ones in time.
+        """
+        client = self.cluster.waiting(timeout)
+        header = {"allow_partial_search_results": False, "request_cache": True}
+        try:
+            answers = client.msearch(
+                index=self.alias, searches=[one for body in bodies for one in (header, body)]
+            ).body
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+        for answer in answers["responses"]:
+            if "error" in answer:
+                raise explain_refused(answer["status"], answer["error"])
+        return answers["responses"]
+
+    def exists(self) -> bool:
+        """Tell whether the index is there. Raises EngineFailed."""
+        try:
+            return bool(self.cluster.client.indices.exists_alias(name=self.alias))
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+
+    def send(
+        self, changes: Sequence[Change], *, to: str = "", refresh: bool = True, timeout: float = PATIENT_TIMEOUT
+    ) -> list[Refusal]:
+        """Send changes and return those that were not taken; an older one than the index has counts as taken.
+
+        ``to`` names another alias than the index's own. Nothing is found before ``refresh``. Raises EngineFailed when
+        the server took none of them, or perhaps some: sending them again is safe.
+        """
+        refused: list[Refusal] = []
+        for some in _in_bulks(changes):
+            refused += self._send(some, to=to or self.alias, refresh=refresh, timeout=timeout)
+        return refused
+
+    def _send(self, changes: Sequence[Change], *, to: str, refresh: bool, timeout: float) -> list[Refusal]:
+        operations: list[Mapping[str, object]] = []
+        for change in changes:
+            action = "delete" if change.body is None else "index"
+            operations.append({action: {"_id": str(change.page_id), **_versioned(change)}})
+            if change.body is not None:
+                operations.append(change.body)
+        client = self.cluster.waiting(timeout)
+        try:
+            answer = client.bulk(index=to, operations=operations, refresh=refresh, require_alias=True)
+        except ApiError as error:
+            if error.status_code not in (400, 413):
+                raise explain(error) from error
+            if len(changes) > 1:
+                parts = [self._send([one], to=to, refresh=refresh, timeout=timeout) for one in changes]
+                return [refusal for part in parts for refusal in part]
+            return [Refusal(changes[0].page_id, changes[0].version, str(error), is_final=True)]
+        except TransportError as error:
+            raise explain(error) from error
+        found = []
+        for change, item in zip(changes, answer["items"], strict=True):
+            result = next(iter(item.values()))
+            error = result.get("error")
+            if error is None or error["type"] == "version_conflict_engine_exception":
+                continue
+            if error["type"] == "index_not_found_exception":
+                raise EngineFailed(f"The index {to} is missing.")
+            causes = (error, error.get("caused_by", {}))
+            reason = f"{error['type']}: " + "; ".join(cause["reason"][:LONGEST_REASON] for cause in causes if cause)
+            found.append(Refusal(change.page_id, change.version, reason, is_final=result["status"] == 400))
+        return found
+
+    def create(self) -> str:
+        """Make an empty index and return its name; nothing finds it yet. Raises EngineFailed."""
+        name = f"{self.alias}-{time.time_ns()}"
+        try:
+            self.cluster.waiting(PATIENT_TIMEOUT).indices.create(
+                index=name,
+                # Made sooner without refreshing: nothing is looked for in it before it is published.
+                settings={**SETTINGS, "refresh_interval": "-1"},
+                mappings=make_mapping(self.catalogue, self.analyser),
+                # Written to by an alias: were it removed meanwhile, a bulk would make an index without a mapping.
+                aliases={being_made(name): {}},
+            )
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+        return name
+
+    def publish(self, name: str) -> None:
+        """Let the alias name that index from now on, in one step. Raises EngineFailed."""
+        client = self.cluster.waiting(PATIENT_TIMEOUT)
+        actions: list[Mapping[str, object]] = [
+            {"remove": {"index": f"{self.alias}-*", "alias": self.alias, "must_exist": False}},
+            {"add": {"index": name, "alias": self.alias, "is_write_index": True}},
+            {"remove": {"index": name, "alias": being_made(name)}},
+        ]
+        try:
+            client.indices.put_settings(index=name, settings={"refresh_interval": SETTINGS["refresh_interval"]})
+            client.indices.refresh(index=name)
+            client.indices.update_aliases(actions=actions)
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+
+    def remove_orphans(self) -> list[str]:
+        """Remove all indexes of the prefix but the one that the alias names, and return their names."""
+        client = self.cluster.waiting(PATIENT_TIMEOUT)
+        own = re.compile(rf"{re.escape(self.cluster.prefix)}-[0-9a-f]{{8}}-\d+")
+        try:
+            found = client.indices.get_alias(index=f"{self.cluster.prefix}-*").body
+            orphans = sorted(
+                name for name, told in found.items() if own.fullmatch(name) and self.alias not in told["aliases"]
+            )
+            for name in orphans:
+                client.indices.delete(index=name, ignore_unavailable=True)
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+        return orphans
+
+    def remove(self) -> None:
+        """Remove the index. Raises EngineFailed."""
+        client = self.cluster.waiting(PATIENT_TIMEOUT)
+        try:
+            for name in client.indices.get_alias(name=self.alias).body:
+                client.indices.delete(index=name)
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+
+    def stamps(self) -> dict[int, int]:
+        """Return the stamps of all documents by page, as a search would find them. Raises EngineFailed."""
+        found: dict[int, int] = {}
+        client = self.cluster.waiting(PATIENT_TIMEOUT)
+        after: dict[str, object] = {}
+        try:
+            client.indices.refresh(index=self.alias)
+            while True:
+                hits = client.search(
+                    index=self.alias,
+                    size=LISTED_AT_ONCE,
+                    sort=[{PAGE_ID: "asc"}],
+                    docvalue_fields=[STAMP],
+                    source=False,
+                    **after,
+                )["hits"]["hits"]
+                if not hits:
+                    return found
+                found |= {int(hit["_id"]): int(hit["fields"][STAMP][0]) for hit in hits}
+                after = {"search_after": hits[-1]["sort"]}
+        except (ApiError, TransportError) as error:
+            raise explain(error) from error
+
+
+DEEPEST_HIT = 1_000_000
+"""How many hits the server counts off to reach a page."""
+
+SETTINGS: Mapping[str, object] = {
+    # One shard holds millions of documents and counts them exactly.
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    # Said although it is the default: else the server stops refreshing an index that nobody asks for a while.
+    "refresh_interval": "1s",
+    # A late delivery of an old version must not bring back what was deleted.
+    "gc_deletes": "1h",
+    "max_result_window": DEEPEST_HIT,
+    "similarity": {"weighed": {"type": "BM25", "k1": RULES.k1, "b": RULES.b}},
+}
+
+
+def being_made(name: str) -> str:
+    """Return the alias of an index that is not yet published."""
+    return f"{name}-being-made"
+
+
+def make_mapping(catalogue: Catalogue, analyser: str) -> Json:
+    """Return the mapping: fields of the catalogue with its facets and sorts."""
+    unscored = {"type": "text", "analyzer": "whitespace", "norms": False}
+    return {
+        "dynamic": "strict",
+        "_meta": {"analyser": analyser},
+        # What a document holds stands in the database.
+        "_source": {"enabled": False},
+        "properties": {
+            WORDS: {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "similarity": "weighed"},
+            STREAM_FIELD: {**unscored, "position_increment_gap": 100},
+            EXPIRES: {"type": "long"},
+            LENGTH: {"type": "integer"},
+            PAGE_ID: {"type": "long"},
+            STAMP: {"type": "long", "index": False},
+            IN: {"properties": {field.name: {**unscored, "index_options": "docs"} for field in catalogue.fields}},
+            FACET: {"properties": {facet.name: {"type": "keyword"} for facet in catalogue.facets}},
+            SORT: {
+                "properties": {sort.name: {"type": "keyword" if sort.text else "double"} for sort in catalogue.sorts}
+            },
+        },
+    }
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def spell(surface: str, bases: Iterable[str], parts: Iterable[str]) -> str:
+    """Return the terms of a word as the index has them, with spaces between."""
+    terms = [PREFIX[TermKind.SURFACE] + surface]
+    terms += [PREFIX[TermKind.BASE] + base for base in bases]
+    terms += [PREFIX[TermKind.PART] + part for part in parts]
+    return " ".join(terms)
+
+
+def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue) -> Json:
+    """Return the document of a row. ``spelled`` has the terms of its words by number, the surface first."""
+    words = [spelled[number] for number in np.frombuffer(row.words, NUMBER).tolist()]
+    weights = [field.weight for field in catalogue.fields]
+    weighed: list[str] = []
+    fields: list[list[str]] = [[] for _ in weights]
+    columns = (column.tolist() for column in read_postings(row.postings))
+    for word, field, count in zip(*columns, strict=True):
+        weighed += [words[word]] * max(1, round(weights[field] * count))
+        fields[field].append(words[word])
+    sort_keys: Json = {}
+    for sort in catalogue.sorts:
+        key = row.sort_keys.get(sort.name)
+        if sort.text:
+            sort_keys[sort.name] = str(row.sort_keys.get(sort.name, ""))
+        elif isinstance(key, int | float) and isfinite(key):
+            # Adding turns a negative zero, which the server would sort before zero, into zero.
+            sort_keys[sort.name] = float(key) + 0.0
+    return {
+        WORDS: " ".join(weighed),
+        STREAM_FIELD: _make_stream(row, words),
+        EXPIRES: NEVER if row.expires_at is None else microseconds(row.expires_at),
+        LENGTH: row.length,
+        PAGE_ID: row.page_id,
+        STAMP: row.stamp,
+        IN: {field.name: " ".join(found) for field, found in zip(catalogue.fields, fields, strict=True)},
+        FACET: {facet.name: list(row.values.get(facet.name, ())) for facet in catalogue.facets},
+        SORT: sort_keys,
+    }
+
+
+def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
+    """Return the surfaces of each passage in order."""
+    first = len(PREFIX[TermKind.SURFACE])
+    surfaces = [word.partition(" ")[0][first:] for word in words]
+    passages: list[list[str]] = []
+    for item in read_stream(row.stream).tolist():
+        if item < FIRST_WORD:
+            passages.append([])
+        else:
+            passages[-1].append(surfaces[item - FIRST_WORD])
+    return [" ".join(passage) for passage in passages]
+
+
+MISSING = "the index is missing or of another analyser (run rebuild_search)"
+
+
+def explain(error: ApiError | TransportError) -> EngineFailed:
+    """Return what an error of the client means: nearly all say that the server is in trouble."""
+    if isinstance(error, NotFoundError):
+        return EngineFailed(f"{MISSING}: {error}")
+    if isinstance(error, ApiError):
+        return EngineFailed(f"{error.status_code}: {error}", rests=error.status_code != 400)
+    return EngineFailed(f"{type(error).__name__}: {error}")
+
+
+def explain_refused(status: int, error: Mapping[str, Any]) -> EngineFailed:
+    """Return what the error of one question among several means."""
+    if error["type"] == "index_not_found_exception":
+        return EngineFailed(f"{MISSING}: {error['reason']}")
+    return EngineFailed(f"{status}: {error['type']}: {error['reason']}"[:LONGEST_REASON], rests=status != 400)
+
+
+def _versioned(change: Change) -> Mapping[str, object]:
+    return {"version": change.version, "version_type": "external"}
+
+
+def _in_bulks(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Yield the changes some at a time, by their size."""
+    some: list[Change] = []
+    size = 0
+    for change in changes:
+        own = 200 if change.body is None else _size(change.body)
+        if some and size + own > MOST_BYTES:
+            yield some
+            some, size = [], 0
+        some.append(change)
+        size += own
+    if some:
+        yield some
+
+
+def _size(body: Json) -> int:
+    """Return about how many bytes a document takes; its words are nearly all of it."""
+    return 3 * len(str(body[WORDS]))

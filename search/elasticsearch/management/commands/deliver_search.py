@@ -1,0 +1,78 @@
+"""Delivers changes to the outside search engine."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from search.elasticsearch import deployment, mirror, outbox
+from search.elasticsearch.circuit_breaker import EngineFailed
+
+LOOK_SECONDS = 0.5
+"""Between two looks at what waits."""
+LONGEST_PAUSE = 30.0
+
+
+class Command(BaseCommand):
+    help = "Delivers changes to Elasticsearch as they come, until it is stopped; --once delivers what waits and ends."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="deliver what waits and end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if deployment.current() is None:
+            raise CommandError("ELASTICSEARCH_URL is not set: the search runs in the process, nothing is to deliver.")
+        if options["once"]:
+            try:
+                self._make_index()
+                self._tell(outbox.deliver())
+            except EngineFailed as error:
+                raise CommandError(f"The search engine does not answer, everything waits: {error}") from error
+            return
+        stopped = threading.Event()
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            stopped.set()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        self.stdout.write("Delivering changes to the search engine. Ctrl-C stops.")
+        self.stdout.flush()
+        self._deliver_until(stopped)
+
+    def _deliver_until(self, stopped: threading.Event) -> None:
+        """Deliver what comes; after a failure wait, twice as long after each."""
+        pause = LOOK_SECONDS
+        answered = False
+        while not stopped.wait(pause):
+            close_old_connections()
+            try:
+                # A server that was away may have come back with nothing in it.
+                if not answered:
+                    self._make_index()
+                self._tell(outbox.deliver())
+            except (EngineFailed, DatabaseError) as error:
+                answered = False
+                pause = min(LONGEST_PAUSE, max(1.0, pause * 2))
+                self.stderr.write(f"Not delivered, tried again in {pause:.0f} s: {error}")
+            else:
+                pause = LOOK_SECONDS
+                answered = True
+
+    def _make_index(self) -> None:
+        made = mirror.make_if_missing()
+        if made is not None:
+            self.stdout.write(f"Made the index, with {made} documents.")
+            self.stdout.flush()
+
+    def _tell(self, done: outbox.Delivered) -> None:
+        if done != outbox.Delivered():
+            self.stdout.write(
+                f"Delivered {done.arrived}, to be sent again {done.postponed}, set aside {done.set_aside}."
+            )
+            self.stdout.flush()

@@ -1,0 +1,244 @@
+"""What the search server is asked, in its own language: nothing here asks it, and nothing here decides.
+
+A question is the body of a search. Conditions only narrow, so that the server can keep them; scores are made of
+constants, save that of a single word, whose frequency in a text and the text's length the server knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from search.catalogue import RELEVANCE, Catalogue
+from search.elasticsearch.circuit_breaker import EngineFailed
+from search.elasticsearch.index import (
+    EXPIRES,
+    FACET,
+    IN,
+    LENGTH,
+    MOST_CODES,
+    PAGE_ID,
+    PREFIX,
+    SORT,
+    STREAM_FIELD,
+    WORDS,
+    microseconds,
+)
+from search.terms.engine import Alternative, Plan, PlannedWord, Term, TermKind
+from search.terms.words import CLASSIFIED, NAMED
+
+Query = dict[str, object]
+
+LEVELS = 4096
+"""Steps of coverage in a score. 12 bits of the 24 that a score of the server has; the others are for ranking."""
+STEADY = 0.5
+"""A rarity from which the server's own is close enough to ours: that of a word in two thirds of the documents."""
+FULL = "full hits"
+"""Names a count beside those of facets: no facet's name has a space."""
+NOTHING_STORED: Query = {"stored_fields": "_none_"}
+"""Of a search that needs no more of its hits than what they are sorted by: reading their names takes the server
+longer than finding them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The questions about one index at one moment; ``alive`` are the conditions of a document that has not expired."""
+
+    catalogue: Catalogue
+    alive: tuple[Query, ...]
+
+    @classmethod
+    def at(cls, now: datetime | None, catalogue: Catalogue) -> Questions:
+        """Return the questions of a moment; None where no document has expired and the server need not look."""
+        return cls(catalogue, () if now is None else ({"range": {EXPIRES: {"gt": microseconds(now)}}},))
+
+    def list_hits(
+        self,
+        plan: Plan,
+        selections: Mapping[str, tuple[str, ...]],
+        *,
+        sort: str,
+        ranking: Sequence[Query],
+        start: int,
+        end: int,
+    ) -> Query:
+        """Ask which documents stand from ``start`` to ``end`` among those that satisfy all words."""
+        conditions = [*self.alive, *self._satisfy_all(plan), *_select(selections).values()]
+        return {
+            "query": {"bool": {"filter": conditions, "should": list(ranking)}},
+            "sort": [*self._order(sort), {PAGE_ID: "asc"}],
+            "from": start,
+            "size": end - start,
+            "track_total_hits": False,
+            **NOTHING_STORED,
+        }
+
+    def count_facets(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> Query:
+        """Ask how many full hits each facet's codes have, and how many there are.
+
+        It has no ranking and no page in it, so that the server can keep the answer.
+        """
+        selected = _select(selections)
+        counts: Query = {}
+        for facet in self.catalogue.facets:
+            others = [one for name, one in selected.items() if name != facet.name]
+            if facet.listed and others:
+                counts[facet.name] = {"filter": {"bool": {"filter": others}}, "aggs": {"codes": _codes(facet.name)}}
+            elif facet.listed:
+                # The server counts terms sooner where they are not inside something else.
+                counts[facet.name] = _codes(facet.name)
+        return {
+            "query": {"bool": {"filter": [*self.alive, *self._satisfy_all(plan)]}},
+            "post_filter": {"bool": {"filter": list(selected.values())}},
+            "aggs": counts | {FULL: {"filter": {"match_all": {}}}},
+            "size": 0,
+            "track_total_hits": True,
+        }
+
+    def count(self, alternatives: Sequence[Alternative]) -> Query:
+        """Ask how many documents satisfy any of the alternatives."""
+        conditions = [*self.alive, self._satisfy(alternatives)]
+        return {"query": {"bool": {"filter": conditions}}, "size": 0, "track_total_hits": True}
+
+    def measure(self) -> Query:
+        """Ask how many documents there are, and how many words they have on average, as ``length``."""
+        length = {"length": {"avg": {"field": LENGTH}}}
+        return {"query": {"bool": {"filter": list(self.alive)}}, "aggs": length, "size": 0, "track_total_hits": True}
+
+    def list_codes(self) -> Query:
+        """Ask for the codes of each facet that some document has, whether it has expired or not."""
+        return {"aggs": {facet.name: _codes(facet.name, empty=False) for facet in self.catalogue.facets}, "size": 0}
+
+    def cover(
+        self, counting: Sequence[tuple[PlannedWord, float]], *, partly: float, ranking: Sequence[Query], size: int
+    ) -> Query:
+        """Ask for the documents that cover most of the counting words, each given with its rarity.
+
+        Their score is the coverage in LEVELS steps, plus that of the ranking. ``partly`` is the share that a word
+        has where only a part of it is found.
+        """
+        whole = sum(rarity for _, rarity in counting)
+        coverage: list[Query] = []
+        for word, rarity in counting:
+            level = max(2, round(rarity / whole * LEVELS))
+            ways = [
+                _constant(self._satisfy([one for one in word.alternatives if one.full]), level),
+                _constant(self._satisfy([one for one in word.alternatives if not one.full]), level * partly),
+            ]
+            coverage.append({"dis_max": {"queries": ways}})
+        return {
+            "query": {
+                "bool": {
+                    "filter": list(self.alive),
+                    "must": [{"bool": {"should": coverage, "minimum_should_match": 1}}],
+                    "should": list(ranking),
+                }
+            },
+            "sort": [{"_score": "desc"}, {PAGE_ID: "asc"}],
+            "size": size,
+            "track_total_hits": False,
+            **NOTHING_STORED,
+        }
+
+    def rank(self, plan: Plan, rarities: Mapping[Alternative, float], *, steady: bool = False) -> list[Query]:
+        """Return queries whose scores together are below 1 and order documents nearly as the rules do.
+
+        ``rarities`` tell how much finding each alternative tells; a word tells as much as its most common one. Where
+        the scores have to be ``steady``, what nearly all documents have orders none of them: the server's own rarity,
+        in which deleted documents count until it tidies up, may there be many times ours.
+        """
+        words = [(word, min(rarities[one] for one in word.alternatives)) for word in plan.words if word.alternatives]
+        scale = 0.9 / max(sum(rarity for _, rarity in words), 1e-6)
+        return [
+            {
+                "dis_max": {
+                    "queries": [
+                        self._weigh(one, scale * rarity, rarities[one], counted=rarities[one] >= STEADY or not steady)
+                        for one in word.alternatives
+                    ]
+                }
+            }
+            for word, rarity in words
+        ]
+
+    def _weigh(self, alternative: Alternative, share: float, rarity: float, *, counted: bool) -> Query:
+        """Return a query whose score is about what an alternative adds to a document's.
+
+        How often it stands there tells only where it is ``counted``.
+        """
+        boost = alternative.weight * share
+        if alternative.in_order or len(alternative.terms) > 1 or not counted:
+            return _constant(self._satisfy([alternative]), boost / 2)
+        # The server multiplies with a rarity of its own, which is taken out here.
+        text = " ".join(_spell(alternative.terms[0]))
+        return {"match": {WORDS: {"query": text, "boost": boost / max(rarity, 1e-6)}}}
+
+    def _order(self, sort: str) -> list[Query]:
+        if sort == RELEVANCE:
+            return [{"_score": "desc"}]
+        chosen = {one.name: one for one in self.catalogue.sorts}[sort]
+        return [{f"{SORT}.{sort}": {"order": "desc" if chosen.descending else "asc", "missing": "_last"}}]
+
+    def _satisfy_all(self, plan: Plan) -> list[Query]:
+        """Return the conditions of a full hit."""
+        return [self._satisfy([one for one in word.alternatives if one.full]) for word in plan.words if word.counts]
+
+    def _satisfy(self, alternatives: Sequence[Alternative]) -> Query:
+        """Return the condition that a document satisfies any of the alternatives; nothing satisfies none."""
+        if not alternatives:
+            return {"match_none": {}}
+        # All alternatives of one term are one condition, which the server answers sooner than many.
+        terms = [
+            term for one in alternatives if len(one.terms) == 1 and not one.in_order for term in _spell(one.terms[0])
+        ]
+        conditions: list[Query] = [{"terms": {WORDS: sorted(set(terms))}}] if terms else []
+        for one in alternatives:
+            if one.in_order:
+                phrase = " ".join(term.texts[0] for term in one.terms)
+                conditions.append({"match_phrase": {STREAM_FIELD: phrase}})
+                if one.keys:
+                    conditions.append({"terms": {WORDS: _spell(Term(TermKind.SURFACE, keys=one.keys))}})
+            elif len(one.terms) > 1:
+                conditions += [
+                    {"bool": {"filter": [{"terms": {f"{IN}.{field.name}": _spell(term)}} for term in one.terms]}}
+                    for field in self.catalogue.fields
+                ]
+        return conditions[0] if len(conditions) == 1 else {"bool": {"should": conditions, "minimum_should_match": 1}}
+
+
+def page_id_of(hit: Mapping[str, Any]) -> int:
+    """Return the page of a hit: the last thing that hits are sorted by."""
+    return int(hit["sort"][-1])
+
+
+def read_codes(aggregation: Mapping[str, Any]) -> dict[str, int]:
+    """Return the numbers of a facet's codes. Raises EngineFailed when there are more than were asked for."""
+    # Where other facets narrow it, a facet's count stands inside a filter (Questions.count_facets).
+    aggregation = aggregation.get("codes", aggregation)
+    if aggregation["sum_other_doc_count"]:
+        raise EngineFailed(f"a facet has more than {MOST_CODES} values", rests=False)
+    return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
+
+
+def _spell(term: Term) -> list[str]:
+    """Return a term as the index has it: any of these."""
+    kinds = (TermKind.BASE, TermKind.PART) if term.kind == TermKind.ANYWHERE else (term.kind,)
+    found = [PREFIX[kind] + text for kind in kinds for text in term.texts]
+    found += [PREFIX[TermKind.SURFACE] + CLASSIFIED + key for key in term.keys]
+    found += [PREFIX[TermKind.SURFACE] + NAMED + key for key in term.names]
+    return found
+
+
+def _select(selections: Mapping[str, tuple[str, ...]]) -> dict[str, Query]:
+    """Return the condition of each facet with selections."""
+    return {facet: {"terms": {f"{FACET}.{facet}": list(codes)}} for facet, codes in selections.items()}
+
+
+def _constant(query: Query, boost: float) -> Query:
+    return {"constant_score": {"filter": query, "boost": boost}}
+
+
+def _codes(facet: str, *, empty: bool = True) -> Query:
+    return {"terms": {"field": f"{FACET}.{facet}", "size": MOST_CODES, "min_doc_count": 0 if empty else 1}}

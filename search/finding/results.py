@@ -1,0 +1,373 @@
+"""The public search: criteria → one page of results with all counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from search import catalogue as catalogues
+from search import copying, index_version
+from search.analysis.function_words import EVERY
+from search.catalogue import RELEVANCE, Catalogue, Facet
+from search.criteria import Criteria
+from search.elasticsearch import deployment
+from search.memory.segments import NUMBER
+from search.query import corrections, explanations, planning, snippets
+from search.query.corrections import Correction
+from search.query.explanations import Reason
+from search.query.snippets import Passages, Span
+from search.rules import QUERY_CHARACTERS
+from search.terms import concepts, words
+from search.terms.concepts import Concepts, ListedChoice
+from search.terms.engine import Answer, Engine, Match, Plan, Reader
+
+FEW_HITS = 2
+"""Hits up to which it is said how many there would be without one facet's selections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A page that was found: title and excerpt as HTML with marks, and as ``card`` what the page says of itself.
+
+    ``url_path`` is the column of the page from which Wagtail makes its address.
+    """
+
+    page_id: int
+    url_path: str
+    plain_title: str
+    title: SafeString
+    excerpt: SafeString
+    excerpt_language: str
+    card: Mapping[str, object]
+    partial: bool
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet: ``count`` is the number of hits if it were the only one selected in its facet.
+
+    ``parent`` is the code of the value that it belongs to, empty for none.
+    """
+
+    code: str
+    label: str | Promise
+    count: int
+    selected: bool
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """A facet with its values in order, also those without hits. An unlisted one has the selected values only."""
+
+    name: str
+    label: str | Promise
+    listed: bool
+    values: tuple[FacetValue, ...]
+
+    @property
+    def selected(self) -> tuple[FacetValue, ...]:
+        """The selected values."""
+        return tuple(value for value in self.values if value.selected)
+
+
+@dataclass(frozen=True, slots=True)
+class SortChoice:
+    """An order that results may have."""
+
+    name: str
+    label: str | Promise
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Another search to offer: ``criteria`` with the number of its hits, or None where nobody counted them.
+
+    ``facet`` and ``codes`` are the selection that it adds or leaves out.
+    """
+
+    criteria: Criteria
+    facet: str
+    codes: tuple[str, ...]
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what was found.
+
+    ``criteria`` are those that were used: unknown values left out, a page behind the last turned into the last.
+    ``words`` are the words of the query that counted, as they were understood. ``concepts`` are those of this moment,
+    with the labels of codes. Numbers cover all pages.
+
+    Offered beside the hits: ``correction`` for words that no page has, which are ``unknown``; ``narrower`` searches,
+    with a value selected in place of a word that names it; and where few hits are left, ``wider`` ones without the
+    selections of a facet.
+    """
+
+    criteria: Criteria
+    hits: tuple[Hit, ...]
+    total: int
+    full: int
+    partial: int
+    facets: tuple[FacetResult, ...]
+    page: int
+    pages: int
+    words: tuple[str, ...]
+    sorts: tuple[SortChoice, ...]
+    concepts: Concepts
+    unknown: tuple[str, ...] = ()
+    correction: Correction | None = None
+    narrower: tuple[Proposal, ...] = ()
+    wider: tuple[Proposal, ...] = ()
+
+    @property
+    def only_partial(self) -> bool:
+        """Whether something was found, but nothing that satisfies all words."""
+        return self.partial > 0 and self.full == 0
+
+    def facet(self, name: str) -> FacetResult:
+        """Return the facet of that name. Raises KeyError for an unknown one."""
+        return {facet.name: facet for facet in self.facets}[name]
+
+
+def find(
+    criteria: Criteria,
+    catalogue: Catalogue | None = None,
+    *,
+    now: datetime | None = None,
+    engine: Engine | None = None,
+    supposed: Concepts | None = None,
+) -> Results:
+    """Return the page of results that the criteria ask for, with the counts of every facet.
+
+    Opens no transaction and takes two queries, however much is found. ``supposed`` are concepts that
+    take the place of the saved ones. Without ``engine`` the deployment's is asked, and where that one does not answer,
+    the process's own.
+    """
+    catalogue, now = catalogue or catalogues.current(), now or timezone.now()
+    if engine is not None:
+        return _find(criteria, catalogue, now, engine, supposed)
+    return deployment.ask(lambda chosen: _find(criteria, catalogue, now, chosen, supposed))
+
+
+def _find(
+    criteria: Criteria, catalogue: Catalogue, now: datetime, engine: Engine, supposed: Concepts | None
+) -> Results:
+    at = index_version.read()
+    known = supposed or concepts.current(catalogue, at)
+    reader = engine.reader(catalogue, at, now=now)
+    criteria = criteria.with_selections(known_selections(criteria, catalogue, known, reader))
+    plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
+    sort = _choose_sort(criteria, catalogue, plan)
+    answer, page, pages = _search(criteria, plan, reader, sort=sort, size=catalogue.page_size)
+    unknown = tuple(word.surface for word in plan.words if word.marked and not word.alternatives)
+    return Results(
+        criteria=criteria.with_page(page),
+        hits=_read_hits(answer.matches, plan, catalogue, reader, known),
+        total=answer.total,
+        full=answer.full,
+        partial=answer.partial,
+        facets=tuple(_read_facet(facet, criteria, answer, known) for facet in catalogue.facets),
+        page=page,
+        pages=pages,
+        words=tuple(word.surface for word in plan.words if word.counts),
+        sorts=_list_sorts(catalogue, plan, sort),
+        concepts=known,
+        unknown=unknown,
+        correction=_correct(criteria, plan, known, reader),
+        narrower=tuple(_narrow(criteria, plan, answer, catalogue)),
+        wider=tuple(_widen(criteria, plan, answer, reader)),
+    )
+
+
+def _search(criteria: Criteria, plan: Plan, reader: Reader, *, sort: str, size: int) -> tuple[Answer, int, int]:
+    """Return the answer for the page asked for or else the last one, the number of that, and how many there are."""
+    page = criteria.page
+    answer = reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
+    pages = max(1, -(-answer.total // size))
+    if page > pages:
+        page = pages
+        answer = reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
+    return answer, page, pages
+
+
+def _correct(criteria: Criteria, plan: Plan, known: Concepts, reader: Reader) -> Correction | None:
+    """Return what was probably meant by words that no page has."""
+    return corrections.correct(criteria.words[:QUERY_CHARACTERS], plan, known, reader, words.analyser())
+
+
+def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[Proposal]:
+    """Yield searches with a facet's value in place of a word that names it, where some of the hits have it."""
+    facets = {facet.vocabulary: facet for facet in reversed(catalogue.facets) if facet.vocabulary and facet.listed}
+    for word in plan.words:
+        for key in word.concepts:
+            vocabulary, _colon, code = key.partition(":")
+            facet = facets.get(vocabulary)
+            if facet is None or facet.name in criteria.selections or not answer.counts[facet.name].get(code):
+                continue
+            left = _without_edges(f"{criteria.words[: word.start]} {criteria.words[word.end :]}".split())
+            yield Proposal(replace(criteria, words=" ".join(left)).with_value(facet.name, code), facet.name, (code,))
+
+
+def _without_edges(left: Sequence[str]) -> Sequence[str]:
+    """Return words without function words at their ends: *lapset ja nuoret* without *nuoret* is *lapset*."""
+    counting = [place for place, word in enumerate(left) if word.casefold() not in EVERY]
+    return left[counting[0] : counting[-1] + 1] if counting else ()
+
+
+def _widen(criteria: Criteria, plan: Plan, answer: Answer, reader: Reader) -> Iterator[Proposal]:
+    """Yield searches without the selections of one facet, where few hits are left and there would be more."""
+    if answer.total > FEW_HITS:
+        return
+    for facet, codes in criteria.selections.items():
+        others = {name: kept for name, kept in criteria.selections.items() if name != facet}
+        total = reader.search(plan, selections=others, sort=RELEVANCE, first=0, count=0).total
+        if total > answer.total:
+            yield Proposal(replace(criteria.with_selections(others), page=1), facet, codes, total)
+
+
+def _choose_sort(criteria: Criteria, catalogue: Catalogue, plan: Plan) -> str:
+    chosen = criteria.sort or RELEVANCE
+    return catalogue.default_sort if chosen == RELEVANCE and not plan.words else chosen
+
+
+def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoice, ...]:
+    """Return the orders to choose from; relevance only where words give one."""
+    sorts = [(sort.name, sort.label) for sort in catalogue.sorts]
+    if plan.words:
+        sorts.insert(0, (RELEVANCE, _("relevance")))
+    return tuple(SortChoice(name, label, name == chosen) for name, label in sorts)
+
+
+def known_choices(facet: Facet, known: Concepts) -> Sequence[ListedChoice]:
+    """Return the values of a facet in their order."""
+    if facet.vocabulary:
+        return known.choices(facet.vocabulary, _language())
+    return [ListedChoice(choice.code, choice.label) for choice in facet.choices]
+
+
+def _language() -> str:
+    """Return the code of the reader's language, without a country."""
+    return (get_language() or "").partition("-")[0]
+
+
+def known_selections(
+    criteria: Criteria, catalogue: Catalogue, known: Concepts, reader: Reader
+) -> dict[str, tuple[str, ...]]:
+    """Return the selections without codes that nothing knows, each facet's in the facet's own order."""
+    selections = {}
+    for facet in catalogue.facets:
+        asked = criteria.selections.get(facet.name, ())
+        if asked:
+            codes = [choice.code for choice in known_choices(facet, known)]
+            if not set(asked) <= set(codes):
+                # Asked only where it matters: outside the process it is a question of its own.
+                codes += sorted(reader.known_values(facet.name) - set(codes))
+            chosen = tuple(code for code in codes if code in asked)
+            if chosen:
+                selections[facet.name] = chosen
+    return selections
+
+
+def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concepts) -> FacetResult:
+    """Return a facet with its numbers; a selected value that no list has is shown by its code."""
+    selected = criteria.selections.get(facet.name, ())
+    counts = answer.counts.get(facet.name, {})
+    choices = known_choices(facet, known) if facet.listed or selected else ()
+    if selected:
+        listed = {choice.code for choice in choices}
+        choices = [*choices, *(ListedChoice(code, code) for code in selected if code not in listed)]
+    return FacetResult(
+        name=facet.name,
+        label=facet.label,
+        listed=facet.listed,
+        values=tuple(
+            FacetValue(choice.code, choice.label, counts.get(choice.code, 0), choice.code in selected, choice.parent)
+            for choice in choices
+            if facet.listed or choice.code in selected
+        ),
+    )
+
+
+FOUND = """
+    SELECT d.page_id, d.words, d.places, d.passages, d.card, p.title, p.url_path
+    FROM search_document d INNER JOIN wagtailcore_page p ON p.id = d.page_id
+    WHERE d.findable AND p.live AND d.page_id IN ({})
+"""
+"""Reads what hits are made of. Plain SQL and no instances: to make these takes longer than the reading."""
+FOUND_TYPES = ("integer", "bytea", "bytea", "text", "text", "varchar", "text")
+
+
+class _FoundRow(NamedTuple):
+    """The columns of a document, and of its page, that a hit is made of."""
+
+    page_id: int
+    words: bytes
+    places: bytes
+    passages: Sequence[Sequence[str]]
+    card: Mapping[str, object]
+    title: str
+    url_path: str
+
+
+def _read_rows(page_ids: Sequence[int]) -> Iterator[_FoundRow]:
+    """Yield the documents of the pages that may be found."""
+    if not page_ids:
+        return
+    found = copying.read_statement(FOUND.format(", ".join(map(str, page_ids))), FOUND_TYPES)
+    for page_id, words_, places, passages, card, title, url_path in found:
+        yield _FoundRow(page_id, words_, places, json.loads(passages), json.loads(card), title, url_path)
+
+
+def _read_hits(
+    matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reader: Reader, known: Concepts
+) -> tuple[Hit, ...]:
+    """Return the hits in their order, without those whose page is no longer live."""
+    by_page = {row.page_id: row for row in _read_rows([match.page_id for match in matches])}
+    found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]
+    passages = [Passages(texts=row.passages, words=row.words, places=row.places) for row, _ in found]
+    spans = snippets.find(plan, passages, reader)
+    numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
+    why = explanations.find(plan, numbers, reader, known, _language())
+    return tuple(
+        _read_hit(row, catalogue, texts, marked, partial=match.partial, why=reason)
+        for (row, match), texts, marked, reason in zip(found, passages, spans, why, strict=True)
+    )
+
+
+def _read_hit(
+    row: _FoundRow,
+    catalogue: Catalogue,
+    passages: Passages,
+    spans: Sequence[Span],
+    *,
+    partial: bool,
+    why: tuple[Reason, ...],
+) -> Hit:
+    untold = (catalogue.title_field, catalogue.labels_field)
+    fields = [field.name for field in catalogue.fields if field.name not in untold]
+    excerpt = snippets.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
+    return Hit(
+        page_id=row.page_id,
+        url_path=row.url_path,
+        plain_title=row.title,
+        title=snippets.mark_title(spans, passages, field=catalogue.title_field),
+        excerpt=excerpt.html,
+        excerpt_language=excerpt.language,
+        card=row.card,
+        partial=partial,
+        reasons=why,
+    )

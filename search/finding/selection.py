@@ -1,0 +1,71 @@
+"""All that a search finds, without pages of results: for numbers that have to agree with the search page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from search import catalogue as catalogues
+from search import index_version
+from search.catalogue import Catalogue
+from search.criteria import Criteria
+from search.finding.results import known_selections
+from search.memory.engine import ENGINE, Column, InProcessEngine, Mask
+from search.query import planning
+from search.terms import concepts, words
+from search.terms.concepts import Concepts
+from search.terms.engine import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Every page that a search finds, full and partial hits alike: as many as ``results.find`` says in ``total``.
+
+    ``page_ids`` ascend. ``values`` tell for each listed facet and each of its codes that some document has which of
+    the pages have it; ``sort_keys`` hold the pages' keys in each sort by number. All arrays are of the pages' length.
+    ``criteria`` are those that were used, and ``concepts`` those of this moment.
+    """
+
+    criteria: Criteria
+    page_ids: NDArray[np.int64]
+    values: Mapping[str, Mapping[str, Mask]]
+    sort_keys: Mapping[str, Column]
+    concepts: Concepts
+
+    @property
+    def size(self) -> int:
+        """The number of pages."""
+        return len(self.page_ids)
+
+
+def select(
+    criteria: Criteria,
+    catalogue: Catalogue | None = None,
+    *,
+    now: datetime | None = None,
+    engine: InProcessEngine = ENGINE,
+) -> Selection:
+    """Return all pages that the words and selections of the criteria find, whatever their sort and page.
+
+    Takes one query as long as nothing has changed. The arrays of this process answer, also where the search page asks
+    an outside engine: both find the same pages.
+    """
+    catalogue, now = catalogue or catalogues.current(), now or timezone.now()
+    at = index_version.read()
+    known = concepts.current(catalogue, at)
+    reader = engine.reader(catalogue, at, now=now)
+    criteria = criteria.with_selections(known_selections(criteria, catalogue, known, reader))
+    plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
+    places = reader.places(plan, criteria.selections)
+    return Selection(
+        criteria=criteria,
+        page_ids=reader.page_ids(places),
+        values={facet.name: reader.values(facet.name, places) for facet in catalogue.facets if facet.listed},
+        sort_keys={sort.name: reader.numbers(sort.name, places) for sort in catalogue.sorts if not sort.text},
+        concepts=known,
+    )

@@ -1,0 +1,435 @@
+"""Pages that are about the same: shared concepts and words, each weighted by its rarity, whatever the length."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import get_language
+from numpy.typing import NDArray
+
+from search import catalogue as catalogues
+from search import index_version
+from search.analysis.function_words import EVERY
+from search.catalogue import Catalogue
+from search.findable import Entry
+from search.memory.engine import DECIMALS, ENGINE, InProcessEngine
+from search.memory.segments import Segment, read_postings
+from search.memory.snapshots import Snapshot
+from search.memory.term_dictionary import Lexicon
+from search.memory.texts import read_word, read_words
+from search.terms import concepts, words
+from search.terms.concepts import Concepts
+from search.terms.words import CLASSIFIED, NAMED
+
+COMPARED_TERMS = 80
+"""Terms of a page by which it is compared, beside its concepts: the weightiest that another page has too."""
+CONCEPTS_SHARE = 0.4
+"""What concepts are of the similarity of two pages that have some; words are the rest. Apart, because a few words in a
+rare language, or one long text, would else outweigh what curators and writers say that a page is about."""
+SHOWN_CONCEPTS = 3
+SHOWN_WORDS = 2
+SHORTEST_SHOWN = 4
+"""Letters of the shortest word that is told as shared."""
+POSTINGS_AT_ONCE = 1_000_000
+
+NO_TERM = -1
+"""Of a word that says nothing of what a page is about."""
+
+Terms = NDArray[np.int32]
+"""Numbers that a shelf gives to base forms and to keys of concepts."""
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A page that is similar, from 0 to 1, with the labels of the concepts and the base forms that both have.
+
+    Both are the ones that weigh most, the weightiest first; few of many.
+    """
+
+    page_id: int
+    score: float
+    concepts: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """What is compared: terms, each once, with how often they stand there, weighted by field."""
+
+    terms: Terms
+    counts: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Terms at documents, each pair once, with how often; a term's documents stand together in one of these."""
+
+    terms: Terms
+    ordinals: NDArray[np.int64]
+    counts: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A segment ready to compare: ``frequencies`` tells by term in how many documents it stands, gone ones too.
+
+    ``lengths`` are those of the documents' vectors, in a row for words and one for concepts; ``size`` is the number of
+    documents that rarity was counted in.
+    """
+
+    segment: Segment
+    frequencies: NDArray[np.int64]
+    lengths: Numbers
+    size: int
+    is_concept: NDArray[np.bool_]
+    """Of each term that has a frequency."""
+
+
+def similar(
+    page_id: int,
+    *,
+    without: Collection[int] = (),
+    limit: int,
+    floor: float = 0.0,
+    catalogue: Catalogue | None = None,
+    now: datetime | None = None,
+    engine: InProcessEngine = ENGINE,
+) -> tuple[Similar, ...]:
+    """Return the findable pages that are most similar to one, itself and those ``without`` left out.
+
+    None is less similar than ``floor``; none at all for a page that is not findable. Takes one query as long as
+    nothing has changed.
+    """
+    comparison = _begin(catalogue, now, engine)
+    profile = comparison.profile_of_page(page_id)
+    if profile is None:
+        return ()
+    return comparison.compare(profile, documents=2, without={page_id, *without}, limit=limit, floor=floor)
+
+
+def similar_to(
+    entry: Entry,
+    *,
+    without: Collection[int] = (),
+    limit: int,
+    floor: float = 0.0,
+    catalogue: Catalogue | None = None,
+    now: datetime | None = None,
+    engine: InProcessEngine = ENGINE,
+) -> tuple[Similar, ...]:
+    """Return the findable pages that are most similar to texts and concepts that stand on no page yet."""
+    comparison = _begin(catalogue, now, engine)
+    profile = comparison.profile_of_entry(entry)
+    return comparison.compare(profile, without=without, limit=limit, floor=floor)
+
+
+def _begin(catalogue: Catalogue | None, now: datetime | None, engine: InProcessEngine) -> _Comparison:
+    catalogue = catalogue or catalogues.current()
+    at = index_version.read()
+    snapshot = engine.snapshot(catalogue, at)
+    shelf = _shelf_of(catalogue, engine.lexicon)
+    return _Comparison(
+        snapshot=snapshot,
+        shelf=shelf,
+        weighed=shelf.weigh(snapshot),
+        known=concepts.current(catalogue, at),
+        catalogue=catalogue,
+        now=now or timezone.now(),
+    )
+
+
+class _Shelf:
+    """Keeps for all threads what comparing needs of one catalogue's documents and one lexicon."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._vocabularies = tuple(f"{catalogue.facet(name).vocabulary}:" for name in catalogue.similar_by)
+        self._lock = Lock()
+        self._names: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._terms: Terms = np.empty(0, np.int32)
+        self._kept: tuple[_Weighed, ...] = ()
+
+    def terms(self, snapshot: Snapshot) -> Terms:
+        """Return the term of each word by its place in the lexicon, as far as a snapshot has words.
+
+        They mean the same in every transaction, so all are kept.
+        """
+        with self._lock:
+            return self._read_terms(snapshot)
+
+    def _read_terms(self, snapshot: Snapshot) -> Terms:
+        first = len(self._terms)
+        size = max((int(segment.words[-1]) + 1 for segment in snapshot.segments if len(segment.words)), default=0)
+        if size > first:
+            more = [self._read_term(place) for place in range(first, size)]
+            self._terms = np.concatenate([self._terms, np.array(more, np.int32)])
+        return self._terms
+
+    def _read_term(self, place: int) -> int:
+        (surface,) = self._lexicon.surfaces([place])
+        text = self.text_of(surface, self._lexicon.bases(place))
+        if not text:
+            return NO_TERM
+        if text not in self._numbers:
+            self._numbers[text] = len(self._names)
+            self._names.append(text)
+        return self._numbers[text]
+
+    def text_of(self, surface: str, bases: Sequence[str]) -> str:
+        """Return what a word counts as: its first base form, a marked concept key, or "" when it says too little."""
+        if surface.startswith(CLASSIFIED):
+            return surface if surface.removeprefix(CLASSIFIED).startswith(self._vocabularies) else ""
+        if not bases or surface.startswith(NAMED) or surface in EVERY or not any(map(str.isalpha, surface)):
+            return ""
+        return bases[0]
+
+    def number(self, text: str) -> int:
+        """Return the term of a text, NO_TERM for one that no document has had."""
+        return self._numbers.get(text, NO_TERM)
+
+    def name(self, term: int) -> str:
+        """Return the base form or the marked concept key of a term."""
+        return self._names[term]
+
+    def weigh(self, snapshot: Snapshot) -> tuple[_Weighed, ...]:
+        """Return both segments ready to compare; what was read in a transaction that may be undone is not kept.
+
+        The large one is weighed alone and only once, the small one among all: until the next folding the rarity of
+        words in the large one is that of the time when it was made.
+        """
+        kept = self._kept
+        if [id(one.segment) for one in kept] == [id(segment) for segment in snapshot.segments]:
+            return kept
+        if index_version.is_uncommitted():
+            return self._weigh(kept, snapshot, self.terms(snapshot))
+        with self._lock:
+            kept = self._kept = self._weigh(self._kept, snapshot, self._read_terms(snapshot))
+            return kept
+
+    def _weigh(self, kept: tuple[_Weighed, ...], snapshot: Snapshot, terms: Terms) -> tuple[_Weighed, ...]:
+        base, delta = snapshot.segments
+        is_concept = self._tell_concepts()
+        before = kept[0] if kept and kept[0].segment is base else _weigh(base, terms, is_concept, None)
+        return before, _weigh(delta, terms, is_concept, before)
+
+    def _tell_concepts(self) -> NDArray[np.bool_]:
+        """Tell of each term whether it is a concept."""
+        return np.array([name.startswith(CLASSIFIED) for name in self._names], bool)
+
+
+_SHELVES: dict[tuple[int, int], tuple[Catalogue, _Shelf]] = {}
+_SHELVES_LOCK = Lock()
+
+
+def _shelf_of(catalogue: Catalogue, lexicon: Lexicon) -> _Shelf:
+    """Return the shelf of a catalogue and a lexicon, which keeps both so that no other gets their identities."""
+    key = (id(catalogue), id(lexicon))
+    with _SHELVES_LOCK:
+        if key not in _SHELVES:
+            _SHELVES[key] = (catalogue, _Shelf(catalogue, lexicon))
+        return _SHELVES[key][1]
+
+
+def _weigh(segment: Segment, terms: Terms, is_concept: NDArray[np.bool_], before: _Weighed | None) -> _Weighed:
+    """Weigh the documents of a segment, by the rarity of terms in it and in the one ``before``."""
+    frequencies = np.zeros(int(terms.max(initial=NO_TERM)) + 1, np.int64)
+    size = segment.size
+    if before is not None:
+        frequencies[: len(before.frequencies)] += before.frequencies
+        size += before.segment.size
+    squares = np.zeros((2, segment.size))
+    for cells in _cells(segment, terms[segment.words]):
+        found, counts = np.unique(cells.terms, return_counts=True)
+        frequencies[found] += counts
+        weights = _damp(cells.counts) * _rarity(frequencies[cells.terms], size)
+        squares += _sum_apart(is_concept[cells.terms], cells.ordinals, weights**2, segment.size)
+    return _Weighed(
+        segment=segment, frequencies=frequencies, lengths=np.sqrt(squares), size=size, is_concept=is_concept
+    )
+
+
+def _sum_apart(is_concept: NDArray[np.bool_], ordinals: NDArray[np.int64], weights: Numbers, size: int) -> Numbers:
+    """Return the sums of weights by document, in a row for words and one for concepts."""
+    rows = np.where(is_concept, size, 0)
+    return np.bincount(ordinals + rows, weights=weights, minlength=2 * size).reshape(2, size)
+
+
+def _cells(segment: Segment, term_of: Terms) -> Iterator[_Cells]:
+    """Yield the terms of a segment's words at its documents; those of some terms at a time, so that few are held."""
+    order = np.argsort(term_of, kind="stable")
+    order = order[term_of[order] != NO_TERM]
+    sorted_terms = term_of[order]
+    lengths = np.diff(segment.starts)[order]
+    read = np.concatenate([[0], np.cumsum(lengths)])
+    begins = np.flatnonzero(np.diff(sorted_terms, prepend=NO_TERM))
+    first = 0
+    while first < len(order):
+        # The words of one term stay together: the next piece begins where a term does.
+        wanted = np.searchsorted(read, read[first] + POSTINGS_AT_ONCE)
+        next_ = np.searchsorted(begins, max(wanted, first + 1))
+        last = int(begins[next_]) if next_ < len(begins) else len(order)
+        chosen, some = order[first:last], lengths[first:last]
+        places = np.arange(int(some.sum())) + np.repeat(segment.starts[chosen] - (np.cumsum(some) - some), some)
+        pairs = np.repeat(sorted_terms[first:last], some).astype(np.int64) * segment.size
+        pairs += segment.postings.ordinals[places]
+        distinct, inverse = np.unique(pairs, return_inverse=True)
+        found, ordinals = np.divmod(distinct, segment.size)
+        yield _Cells(found.astype(np.int32), ordinals, np.bincount(inverse, weights=segment.weighted[places]))
+        first = last
+
+
+def _damp(counts: Numbers) -> Numbers:
+    """Return how much occurrences say: the second less than the first."""
+    return 1 + np.log(counts)
+
+
+def _rarity(frequencies: NDArray[np.int64], size: int) -> Numbers:
+    """Return how much it says that two documents share a term: next to nothing where nearly all have it."""
+    return np.log((size + 1) / np.minimum(np.maximum(frequencies, 1), size))
+
+
+class _Comparison:
+    """Compares one profile with all findable documents of a snapshot."""
+
+    def __init__(
+        self,
+        *,
+        snapshot: Snapshot,
+        shelf: _Shelf,
+        weighed: tuple[_Weighed, ...],
+        known: Concepts,
+        catalogue: Catalogue,
+        now: datetime,
+    ) -> None:
+        self._snapshot = snapshot
+        self._shelf = shelf
+        self._weighed = weighed
+        self._known = known
+        self._catalogue = catalogue
+        self._alive = snapshot.alive(now)
+        self._frequencies = weighed[-1].frequencies
+        self._is_concept = weighed[-1].is_concept
+        self._size = max(weighed[-1].size, 1)
+        self._terms = shelf.terms(snapshot)
+
+    def profile_of_page(self, page_id: int) -> _Profile | None:
+        """Return what a page's document says; None for a page that is not findable."""
+        offset = 0
+        for segment in self._snapshot.segments:
+            for ordinal in np.flatnonzero(segment.page_ids == page_id).tolist():
+                if self._alive[offset + ordinal]:
+                    places = np.flatnonzero(segment.postings.ordinals == ordinal)
+                    owners = np.searchsorted(segment.starts, places, side="right") - 1
+                    return _join(self._terms[segment.words[owners]], segment.weighted[places])
+            offset += segment.size
+        return None
+
+    def profile_of_entry(self, entry: Entry) -> _Profile:
+        """Return what texts and concepts say, in words that some document has."""
+        analyser = words.analyser()
+        (read,) = read_words(
+            [entry],
+            fields={field.name: index for index, field in enumerate(self._catalogue.fields)},
+            labels_field=self._catalogue.labels_field,
+            analyser=analyser,
+            names=self._known.names,
+        )
+        bases = [read_word(key, analyser).bases for key in read.keys]
+        texts = [self._shelf.text_of(surface, own) for (surface, _), own in zip(read.keys, bases, strict=True)]
+        terms = np.array([self._shelf.number(text) for text in texts], np.int32)
+        # A word that another transaction has brought is in no document of this snapshot.
+        terms[terms >= len(self._frequencies)] = NO_TERM
+        postings = read_postings(read.postings)
+        weights = np.array([field.weight for field in self._catalogue.fields])
+        return _join(terms[postings.words], weights[postings.fields] * postings.counts)
+
+    def compare(
+        self, profile: _Profile, *, documents: int = 1, without: Collection[int], limit: int, floor: float
+    ) -> tuple[Similar, ...]:
+        """Return the most similar documents, equal ones by the key of their page.
+
+        Terms that fewer than ``documents`` have are not looked for: those that only the profile's own page has.
+        """
+        weights = _damp(profile.counts) * _rarity(self._frequencies[profile.terms], self._size)
+        of_concepts = self._is_concept[profile.terms]
+        lengths = np.sqrt([(weights[~of_concepts] ** 2).sum(), (weights[of_concepts] ** 2).sum()])
+        shared = np.flatnonzero(self._frequencies[profile.terms] >= documents)
+        is_concept = of_concepts[shared]
+        chosen = np.union1d(shared[np.argsort(-weights[shared], kind="stable")[:COMPARED_TERMS]], shared[is_concept])
+        weight_of = np.zeros(len(self._frequencies))
+        weight_of[profile.terms[chosen]] = weights[chosen]
+
+        found: list[tuple[float, int, dict[int, float]]] = []
+        offset = 0
+        for weighed in self._weighed:
+            alive = self._alive[offset : offset + weighed.segment.size]
+            offset += weighed.segment.size
+            found += self._compare_with(weighed, weight_of, lengths, alive, without, limit, floor)
+        found.sort(key=lambda one: (-one[0], one[1]))
+        return tuple(self._tell(page_id, score, gains) for score, page_id, gains in found[:limit])
+
+    def _compare_with(
+        self,
+        weighed: _Weighed,
+        weight_of: Numbers,
+        lengths: Numbers,
+        alive: NDArray[np.bool_],
+        without: Collection[int],
+        limit: int,
+        floor: float,
+    ) -> Iterator[tuple[float, int, dict[int, float]]]:
+        """Yield the best documents of a segment: score, page, and by term what it adds."""
+        segment = weighed.segment
+        of_words = self._terms[segment.words]
+        asked = np.full(len(of_words), NO_TERM, np.int32)
+        says = of_words != NO_TERM
+        asked[says] = np.where(weight_of[of_words[says]] > 0, of_words[says], NO_TERM)
+        pieces = [
+            (cells, weight_of[cells.terms] * _damp(cells.counts) * _rarity(self._frequencies[cells.terms], self._size))
+            for cells in _cells(segment, asked)
+        ]
+        dots = np.zeros((2, segment.size))
+        for cells, gains in pieces:
+            dots += _sum_apart(self._is_concept[cells.terms], cells.ordinals, gains, segment.size)
+        products = lengths[:, np.newaxis] * weighed.lengths
+        cosines = np.divide(dots, products, out=np.zeros_like(dots), where=products > 0)
+        share = CONCEPTS_SHARE if lengths[1] else 0.0
+        scores = np.round((1 - share) * cosines[0] + share * cosines[1], DECIMALS)
+        scores[~alive | np.isin(segment.page_ids, list(without))] = 0.0
+        fit = np.flatnonzero((scores > 0) & (scores >= floor))
+        for ordinal in fit[np.lexsort((segment.page_ids[fit], -scores[fit]))][:limit].tolist():
+            own = {
+                int(term): float(gain)
+                for cells, gains in pieces
+                for term, gain in zip(
+                    cells.terms[cells.ordinals == ordinal], gains[cells.ordinals == ordinal], strict=True
+                )
+            }
+            yield float(min(scores[ordinal], 1.0)), int(segment.page_ids[ordinal]), own
+
+    def _tell(self, page_id: int, score: float, gains: dict[int, float]) -> Similar:
+        """Say what two documents share, in words."""
+        language = (get_language() or "").partition("-")[0]
+        labels: list[str] = []
+        shared: list[str] = []
+        for term in sorted(gains, key=lambda term: (-gains[term], term)):
+            name = self._shelf.name(term)
+            if name.startswith(CLASSIFIED):
+                labels.append(self._known.label(name.removeprefix(CLASSIFIED), language))
+            elif len(name) >= SHORTEST_SHOWN:
+                shared.append(name)
+        return Similar(page_id, score, tuple(labels[:SHOWN_CONCEPTS]), tuple(shared[:SHOWN_WORDS]))
+
+
+def _join(terms: Terms, counts: Numbers) -> _Profile:
+    """Return the terms, each once, with their counts together."""
+    says = terms != NO_TERM
+    distinct, inverse = np.unique(terms[says], return_inverse=True)
+    return _Profile(distinct, np.bincount(inverse, weights=counts[says], minlength=len(distinct)).astype(np.float64))

@@ -1,0 +1,237 @@
+"""What suggestions keep between requests: words, titles and spellings by how they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import index_version
+from search.analysis.function_words import EVERY
+from search.analysis.tokens import tokenise
+from search.catalogue import Catalogue
+from search.memory.segments import Segment
+from search.memory.snapshots import Snapshot
+from search.memory.term_dictionary import Lexicon
+from search.terms import words
+from search.terms.concepts import Concepts
+from search.terms.engine import TermKind
+from search.terms.prefixes import Prefixes
+from search.terms.words import CLASSIFIED, NAMED, combine
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The words that the process knows, by their surfaces, base forms and parts; owners are places of words."""
+
+    surfaces: Prefixes
+    bases: Prefixes
+    parts: Prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What suggestions need of a segment, in parallel arrays: a word of a title and the ordinal of its document.
+
+    ``whole`` has the titles themselves, and ``counts`` for each of the segment's words the documents that have it.
+    """
+
+    segment: Segment
+    places: NDArray[np.int64]
+    ordinals: NDArray[np.int64]
+    whole: Prefixes
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, segment: Segment, field: int) -> Titles:
+        """Read the titles that are shown, the first passage of each document: words as they stand, in names too."""
+        titles = np.flatnonzero(segment.passage_fields == field)
+        owners, first = np.unique(segment.passage_ordinals[titles], return_index=True)
+        ends = np.append(segment.passage_starts, len(segment.stream))
+        # The place where a passage starts holds no word.
+        starts, lengths = ends[titles[first]] + 1, ends[titles[first] + 1] - ends[titles[first]] - 1
+        standing = np.arange(int(lengths.sum())) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        # Postings of a word stand in the order of documents, so each document begins where the ordinal changes.
+        begins = np.diff(segment.postings.ordinals, prepend=-1) != 0
+        begins[segment.starts[:-1]] = True
+        return cls(
+            segment=segment,
+            places=segment.stream[standing].astype(np.int64),
+            ordinals=np.repeat(owners, lengths).astype(np.int64),
+            whole=Prefixes((phrase_of(title), (ordinal,)) for ordinal, title in enumerate(segment.titles)),
+            counts=np.add.reduceat(begins, segment.starts[:-1], dtype=np.int64) if len(segment.words) else NOTHING,
+        )
+
+
+NOTHING = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What suggestions need of a snapshot.
+
+    ``frequencies`` has for each word, by its place, in how many documents it stands, gone ones counted too.
+    """
+
+    titles: tuple[Titles, ...]
+    frequencies: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, titles: tuple[Titles, ...]) -> Prepared:
+        """Count the words of the segments together."""
+        last = max((int(some.segment.words[-1]) for some in titles if len(some.segment.words)), default=-1)
+        frequencies = np.zeros(last + 1, np.int64)
+        for some in titles:
+            frequencies[some.segment.words] += some.counts
+        return cls(titles, frequencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A label or synonym of a value of a facet; ``language`` is that of a label, "" of a synonym."""
+
+    facet: str
+    key: str
+    code: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """All spellings of all values; owners of the prefixes are places in ``rows``."""
+
+    concepts: Concepts
+    rows: tuple[Spelling, ...]
+    whole: Prefixes
+    words: Prefixes
+    parts: Prefixes
+    bases: dict[str, list[int]]
+    """Spellings that have a word of this base form or with this part."""
+
+    @classmethod
+    def of(cls, known: Concepts, catalogue: Catalogue) -> Spellings:
+        """Read the labels and synonyms of the facets' vocabularies."""
+        rows = tuple(_spellings(known, catalogue))
+        begun: dict[str, list[int]] = {}
+        parts: dict[str, list[int]] = {}
+        bases: dict[str, list[int]] = {}
+        for owner, row in enumerate(rows):
+            is_name = known.concept(row.key).is_name
+            for token in tokenise(row.text):
+                begun.setdefault(token.surface, []).append(owner)
+                for part in token.surface.split("-")[1:]:
+                    parts.setdefault(part, []).append(owner)
+                if is_name or token.surface in EVERY:
+                    continue
+                reading = combine(words.analyser().analyse(token.surface, row.language or None))
+                for base in reading.bases:
+                    begun.setdefault(base, []).append(owner)
+                for part in reading.parts:
+                    parts.setdefault(part, []).append(owner)
+                for term in (*reading.bases, *reading.parts):
+                    bases.setdefault(term, []).append(owner)
+        return cls(
+            concepts=known,
+            rows=rows,
+            whole=Prefixes((phrase_of(row.text), (owner,)) for owner, row in enumerate(rows)),
+            words=Prefixes(begun.items()),
+            parts=Prefixes(parts.items()),
+            bases=bases,
+        )
+
+
+def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[Spelling]:
+    """Yield the spellings of each vocabulary's terms, under the first facet that has the vocabulary."""
+    facet_of: dict[str, str] = {}
+    for facet in catalogue.facets:
+        if facet.vocabulary and facet.listed:
+            facet_of.setdefault(facet.vocabulary, facet.name)
+    for vocabulary, facet_name in facet_of.items():
+        for term in known.vocabulary(vocabulary):
+            concept = known.concept(term.key)
+            for language, label in concept.labels.items():
+                yield Spelling(facet_name, term.key, term.code, label, language)
+            for synonym in concept.synonyms:
+                yield Spelling(facet_name, term.key, term.code, synonym, "")
+
+
+def phrase_of(text: str) -> str:
+    """Return a text as its words with single spaces."""
+    return " ".join(token.surface for token in tokenise(text))
+
+
+class Shelf:
+    """Keeps for all threads what suggestions of one catalogue need: made when first asked for, or when it changes."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+        self._catalogue = catalogue
+        self._lexicon = lexicon
+        self._title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
+        self._lock = Lock()
+        self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
+        self._terms = Terms(Prefixes(), Prefixes(), Prefixes())
+        self._prepared = Prepared.of(())
+        self._spellings: Spellings | None = None
+
+    def terms(self) -> Terms:
+        """Return the words that the lexicon knows. They mean the same in every transaction, so all are kept."""
+        with self._lock:
+            before = self._terms
+            self._terms = Terms(
+                surfaces=self._with_more(before.surfaces, TermKind.SURFACE),
+                bases=self._with_more(before.bases, TermKind.BASE),
+                parts=self._with_more(before.parts, TermKind.PART),
+            )
+            return self._terms
+
+    def _with_more(self, known: Prefixes, kind: TermKind) -> Prefixes:
+        fresh = self._lexicon.terms(kind, first=self._read[kind])
+        self._read[kind] += len(fresh)
+        spoken = [(text, places) for text, places in fresh if not text.startswith((CLASSIFIED, NAMED))]
+        return known.with_more(spoken) if spoken else known
+
+    def prepare(self, snapshot: Snapshot) -> Prepared:
+        """Return what is needed of the two segments; what was read in a transaction that may be undone is not kept."""
+        kept = self._prepared
+        if [id(titles.segment) for titles in kept.titles] == [id(segment) for segment in snapshot.segments]:
+            return kept
+        if index_version.is_uncommitted():
+            return self._prepare(kept, snapshot)
+        with self._lock:
+            kept = self._prepared = self._prepare(self._prepared, snapshot)
+            return kept
+
+    def _prepare(self, kept: Prepared, snapshot: Snapshot) -> Prepared:
+        made = {id(titles.segment): titles for titles in kept.titles}
+        return Prepared.of(
+            tuple(
+                made[id(segment)] if id(segment) in made else Titles.of(segment, self._title_field)
+                for segment in snapshot.segments
+            )
+        )
+
+    def spellings(self, known: Concepts) -> Spellings:
+        """Return the spellings of all values, made of nothing but the concepts."""
+        kept = self._spellings
+        if kept is None or kept.concepts is not known:
+            kept = Spellings.of(known, self._catalogue)
+            if not index_version.is_uncommitted():
+                self._spellings = kept
+        return kept
+
+
+_SHELVES: dict[tuple[int, int], tuple[Catalogue, Lexicon, Shelf]] = {}
+_SHELVES_LOCK = Lock()
+
+
+def shelf_of(catalogue: Catalogue, lexicon: Lexicon) -> Shelf:
+    """Return the shelf of a catalogue and a lexicon, kept so that their identities are given to no others."""
+    key = (id(catalogue), id(lexicon))
+    with _SHELVES_LOCK:
+        if key not in _SHELVES:
+            _SHELVES[key] = (catalogue, lexicon, Shelf(catalogue, lexicon))
+        return _SHELVES[key][2]

@@ -1,0 +1,197 @@
+"""The documents as one process knows them: read from the database when their stamps change, kept between requests."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain, islice, starmap
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import copying, index_version
+from search.catalogue import Catalogue
+from search.index_version import Stamps
+from search.keys import Keys
+from search.memory.segments import DocumentRow, Segment
+from search.memory.term_dictionary import Lexicon, WordsMissing
+from search.models import Document
+
+logger = logging.getLogger(__name__)
+
+FEW_CHANGES = 100
+"""Changed documents that always stand in a segment of their own before they are folded into the large one."""
+MOST_CHANGED = 0.05
+"""The share of the large segment that may be changed before they are."""
+DOCUMENTS_A_QUERY = 400
+TRIES = 8
+"""How often documents are read again because they changed while being read."""
+
+RANKING = ("page_id", "stamp", "expires_at", "words", "postings", "length")
+"""Columns of a DocumentRow without which there is none."""
+COUNTING = (*RANKING, "values", "sort_keys")
+QUOTING = (*COUNTING, "stream")
+COLUMNS = (*QUOTING, "page__title")
+"""All its columns, in its order."""
+
+
+class ChangedMeanwhile(Exception):
+    """A document is no longer the one that the list of stamps named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All findable documents at one moment: a large segment, a small one of what changed since, and what is gone.
+
+    Never changed; a newer state is a new snapshot that shares the large segment.
+    """
+
+    stamp: int | None
+    known: Mapping[int, int]
+    """The stamp of each document, by the key of its page."""
+    base: Segment
+    gone: NDArray[np.bool_]
+    """Of each document of the large segment whether it was replaced or removed."""
+    changed: Mapping[int, DocumentRow]
+    delta: Segment
+    ranks: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    """Ranks of text sort keys over both segments, computed when first asked for."""
+
+    @property
+    def segments(self) -> tuple[Segment, Segment]:
+        """The large and the small segment."""
+        return (self.base, self.delta)
+
+    def alive(self, now: datetime) -> NDArray[np.bool_]:
+        """Tell of each document of both segments whether it is findable at that moment."""
+        expires = np.concatenate([segment.expires for segment in self.segments])
+        return np.concatenate([~self.gone, np.ones(self.delta.size, bool)]) & (expires > now.timestamp())
+
+    def rank(self, sort: str) -> NDArray[np.float64]:
+        """Return the rank of each document's key in a sort by text."""
+        if sort not in self.ranks:
+            keys = [*self.base.text_keys[sort], *self.delta.text_keys[sort]]
+            rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+            self.ranks[sort] = np.array([rank_of[key] for key in keys], np.float64)
+        return self.ranks[sort]
+
+
+class Snapshots:
+    """Keeps the newest snapshot of one catalogue for all threads of the process."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+        self._catalogue = catalogue
+        self.lexicon = lexicon
+        self._lock = Lock()
+        empty = Segment.from_rows([], lexicon=lexicon, catalogue=catalogue)
+        self._empty = Snapshot(stamp=None, known={}, base=empty, gone=np.zeros(0, bool), changed={}, delta=empty)
+        self._kept = self._empty
+
+    def current(self, now: Stamps) -> Snapshot:
+        """Return the documents as they are at the stamps or later.
+
+        What is read inside a transaction may be undone: such a snapshot is used once and not kept.
+        """
+        kept = self._kept
+        if now.documents is not None and kept.stamp == now.documents:
+            return kept
+        if index_version.is_uncommitted():
+            return self._read(kept, now)
+        with self._lock:
+            kept = self._kept
+            if now.documents is None or kept.stamp != now.documents:
+                # Another thread may have read a later state than the one that this request saw: it asks again.
+                now = index_version.read()
+                kept = self._kept = kept if kept.stamp == now.documents else self._read(kept, now)
+            return kept
+
+    def _read(self, before: Snapshot, now: Stamps) -> Snapshot:
+        """Return a snapshot of the database as it is, reading only what differs from ``before``.
+
+        The list of stamps is one statement, so it is one state of the index; the documents read after it have to be
+        those that it names, else everything is read again.
+        """
+        for _ in range(TRIES):
+            listed = dict(Document.objects.filter(findable=True).values_list("page_id", "stamp"))
+            try:
+                return self._combine(before, now.documents, listed)
+            except (ChangedMeanwhile, WordsMissing):
+                now = index_version.read()
+        logger.warning("The search index changes faster than it can be read; results may be a moment old.")
+        return before
+
+    def _combine(self, before: Snapshot, stamp: int | None, listed: Mapping[int, int]) -> Snapshot:
+        """Return the snapshot of ``listed``, pages with their documents' stamps. Raises ChangedMeanwhile."""
+        fresh = {page_id for page_id, stamp_ in listed.items() if before.known.get(page_id) != stamp_}
+        if len(fresh) > FEW_CHANGES:
+            with _collector_at_rest():
+                return self._combine_fresh(before, stamp, listed, fresh)
+        return self._combine_fresh(before, stamp, listed, fresh)
+
+    def _combine_fresh(
+        self, before: Snapshot, stamp: int | None, listed: Mapping[int, int], fresh: Set[int]
+    ) -> Snapshot:
+        changed = {key: row for key, row in before.changed.items() if key in listed and key not in fresh}
+        rows = _check(read_documents(fresh, everything=2 * len(fresh) > len(listed)), fresh, listed)
+
+        base = before.base
+        stays = [key in listed and key not in fresh and key not in changed for key in base.page_ids.tolist()]
+        gone = ~np.array(stays, bool)
+        few = max(FEW_CHANGES, MOST_CHANGED * base.size)
+        if len(fresh) + len(changed) > few or gone.sum() > few:
+            added = self._make(chain(changed.values(), rows))
+            base = base.without(gone, added=added, catalogue=self._catalogue) if any(stays) else added
+            return Snapshot(stamp, listed, base, np.zeros(base.size, bool), {}, self._empty.delta)
+        changed |= {row.page_id: row for row in rows}
+        return Snapshot(stamp, listed, base, gone, changed, self._make(changed.values()))
+
+    def _make(self, rows: Iterable[DocumentRow]) -> Segment:
+        return Segment.from_rows(rows, lexicon=self.lexicon, catalogue=self._catalogue)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the collector of cycles from looking at all that is read, again and again while it is read and later.
+
+    An index is hundreds of thousands of objects without a cycle, which live as long as the process.
+    """
+    worked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if worked:
+            gc.enable()
+
+
+def _check(rows: Iterable[DocumentRow], wanted: Collection[int], listed: Mapping[int, int]) -> Iterator[DocumentRow]:
+    """Yield the wanted rows. Raises ChangedMeanwhile where one is missing or has another stamp than the one listed."""
+    read = 0
+    for row in rows:
+        if row.page_id in wanted:
+            if row.stamp != listed[row.page_id]:
+                raise ChangedMeanwhile
+            read += 1
+            yield row
+    if read != len(wanted):
+        raise ChangedMeanwhile
+
+
+def read_documents(
+    page_ids: Iterable[int], *, everything: bool = False, columns: Sequence[str] = COLUMNS
+) -> Iterator[DocumentRow]:
+    """Read documents by the keys of their pages, or all at once; some or all of the columns."""
+    findable = Document.objects.filter(findable=True).values_list(*columns)
+    if everything:
+        # All of one moment: where documents change all the time, reading them in parts would never end.
+        yield from starmap(DocumentRow, copying.read(findable))
+        return
+    wanted = iter(page_ids)
+    while some := list(islice(wanted, DOCUMENTS_A_QUERY)):
+        yield from starmap(DocumentRow, copying.read(findable.filter(page_id__in=Keys(some))))

@@ -1,0 +1,322 @@
+"""Groups of equal words: labels and synonyms of vocabulary terms and free synonym sets, in three languages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from threading import Lock
+
+from django.utils.functional import Promise
+
+from search import index_version
+from search.analysis.analyser import Analyser
+from search.analysis.ellipsis import rebuild
+from search.analysis.function_words import EVERY
+from search.analysis.names import Name, Names
+from search.analysis.tokens import tokenise
+from search.catalogue import Catalogue, Concept
+from search.index_version import Stamps
+from search.models import SynonymSet
+from search.terms import words
+from search.terms.engine import TermKind
+from search.terms.spellings import Spellings
+from search.terms.words import WordReading, combine
+
+SYNONYMS = "synonyms"
+"""The vocabulary of free synonym sets in concept keys."""
+
+NEW = "new"
+"""Stands in the key of a synonym set that is not saved yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A label or synonym of a concept as its content words, each as the base forms that it may have.
+
+    ``text`` is what somebody wrote.
+    """
+
+    key: str
+    words: tuple[tuple[str, ...], ...]
+    text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyTerm:
+    """A concept as a value of a facet; ``parent`` is the code of the one that it belongs to, empty for none."""
+
+    key: str
+    code: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChoice:
+    """A value of a facet as a reader sees it; ``parent`` is the code of the one that it belongs to, empty for none."""
+
+    code: str
+    label: str | Promise
+    parent: str = ""
+
+
+class Concepts:
+    """All concepts at one moment. Never changed."""
+
+    def __init__(self, concepts: Sequence[Concept], analyser: Analyser) -> None:
+        """Read the labels and synonyms with the analyser."""
+        self._analyser = analyser
+        self._seen: dict[tuple[str, str], Mapping[TermKind, Set[str]]] = {}
+        self._choices: dict[tuple[str, str], tuple[ListedChoice, ...]] = {}
+        self._by_key = {concept.key: concept for concept in concepts}
+        self._vocabularies: defaultdict[str, list[VocabularyTerm]] = defaultdict(list)
+        for concept in concepts:
+            vocabulary, _, code = concept.key.partition(":")
+            self._vocabularies[vocabulary].append(VocabularyTerm(concept.key, code, concept.parent.partition(":")[2]))
+        named = [concept for concept in concepts if concept.is_name]
+        forms = [Name(concept.key, (*concept.labels.values(), *concept.synonyms)) for concept in named]
+        self.names = Names(forms, analyser)
+        """Finds names of this moment in texts and queries."""
+        self.names_digest = blake2b(repr(forms).encode(), digest_size=8).hexdigest()
+        """Tells two sets of names apart: documents are read with names."""
+
+        self._phrases: dict[str, tuple[Phrase, ...]] = {}
+        self._beginning: defaultdict[str, list[Phrase]] = defaultdict(list)
+        self._labelled: defaultdict[tuple[TermKind, str], set[str]] = defaultdict(set)
+        self._spelled: list[tuple[str, tuple[str, ...], bool]] = []
+        for concept in concepts:
+            self._spell(concept)
+            if not concept.is_name:
+                self._add(concept, analyser)
+
+    def phrases(self, key: str) -> tuple[Phrase, ...]:
+        """Return the equal phrases of a concept; none for a name, which is recognised by itself."""
+        return self._phrases.get(key, ())
+
+    def find_phrases(self, readings: Sequence[Iterable[str]]) -> tuple[Phrase, ...]:
+        """Return the longest phrases that words begin with, given the base forms of each; several may be as long."""
+        if not readings:
+            return ()
+        sets = [frozenset(bases) for bases in readings]
+        begun = {id(phrase): phrase for base in sets[0] for phrase in self._beginning.get(base, ())}
+        found = [
+            phrase
+            for phrase in begun.values()
+            if len(phrase.words) <= len(sets)
+            and all(not bases.isdisjoint(word) for bases, word in zip(sets, phrase.words, strict=False))
+        ]
+        longest = max((len(phrase.words) for phrase in found), default=0)
+        return tuple(
+            sorted((phrase for phrase in found if len(phrase.words) == longest), key=lambda one: (one.key, one.words))
+        )
+
+    def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
+        """Return the phrases of all concepts that are the text, inflected or not."""
+        readings = read_bases(text, analyser)
+        return tuple(phrase for phrase in self.find_phrases(readings) if len(phrase.words) == len(readings))
+
+    def labelled(self, kind: TermKind, texts: Iterable[str]) -> tuple[str, ...]:
+        """Return the keys of the concepts whose labels hold a word with any of the terms; no names."""
+        return tuple(sorted({key for text in texts for key in self._labelled.get((kind, text), ())}))
+
+    def spelled(self, surfaces: Sequence[str]) -> tuple[str, ...]:
+        """Return the keys of the concepts whose labels hold the surfaces next to each other; of names, are them."""
+        wanted = tuple(surfaces)
+        size = len(wanted)
+        found = set()
+        for key, label, whole in self._spelled:
+            starts = range(len(label) - size + 1)
+            if label == wanted or (not whole and any(label[start : start + size] == wanted for start in starts)):
+                found.add(key)
+        return tuple(sorted(found))
+
+    def concept(self, key: str) -> Concept:
+        """Return the concept of that key. Raises KeyError for an unknown one."""
+        return self._by_key[key]
+
+    def label(self, key: str, language: str) -> str:
+        """Return the label of a concept in the language, else in Finnish, else any; the code of an unknown one.
+
+        A free synonym set has none: "".
+        """
+        concept = self._by_key.get(key)
+        if concept is None:
+            return key.partition(":")[2]
+        labels = concept.labels
+        return labels.get(language) or labels.get("fi") or next(filter(None, labels.values()), "")
+
+    def label_has(self, key: str, language: str, kind: TermKind, texts: Iterable[str]) -> bool:
+        """Tell whether the label that a reader of the language sees holds a word with any of the terms."""
+        return not self._label_terms(key, language)[kind].isdisjoint(texts)
+
+    def _label_terms(self, key: str, language: str) -> Mapping[TermKind, Set[str]]:
+        """Return the terms of the label that a reader of the language sees; read when first asked for."""
+        if (key, language) not in self._seen:
+            read = _read(self.label(key, language), language, self._analyser)
+            bases = {base for _, reading in read for base in reading.bases}
+            parts = {part for _, reading in read for part in reading.parts}
+            self._seen[key, language] = {
+                TermKind.SURFACE: {surface for surface, _ in read},
+                TermKind.BASE: bases,
+                TermKind.PART: parts,
+                TermKind.ANYWHERE: bases | parts,
+            }
+        return self._seen[key, language]
+
+    def vocabulary(self, name: str) -> Sequence[VocabularyTerm]:
+        """Return the terms of a vocabulary in their order."""
+        return self._vocabularies.get(name, ())
+
+    def choices(self, vocabulary: str, language: str) -> Sequence[ListedChoice]:
+        """Return the terms of a vocabulary in their order, with their labels in the language; remembered."""
+        found = self._choices.get((vocabulary, language))
+        if found is None:
+            terms = self.vocabulary(vocabulary)
+            found = tuple(ListedChoice(term.code, self.label(term.key, language), term.parent) for term in terms)
+            self._choices[vocabulary, language] = found
+        return found
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The words of all labels, synonyms and names, to compare by letters."""
+        texts: list[str] = []
+        for one in self._by_key.values():
+            texts += [*one.labels.values(), *one.synonyms, *(text for _, text in one.equals)]
+        return Spellings(token.surface for text in texts for token in tokenise(text))
+
+    def _spell(self, concept: Concept) -> None:
+        """Remember the surfaces of the labels; a name's other forms are as good as its labels."""
+        spellings = (*concept.labels.values(), *(concept.synonyms if concept.is_name else ()))
+        for spelling in spellings:
+            surfaces = tuple(token.surface for token in tokenise(spelling))
+            if surfaces:
+                self._spelled.append((concept.key, surfaces, concept.is_name))
+
+    def _add(self, concept: Concept, analyser: Analyser) -> None:
+        found: dict[Phrase, None] = {}
+        spellings: list[tuple[str, str | None, bool]] = [(text, code, True) for code, text in concept.labels.items()]
+        spellings += [(text, code, False) for code, text in concept.equals]
+        spellings += [(text, None, False) for text in concept.synonyms]
+        for text, language, is_label in spellings:
+            read = _read(text, language, analyser)
+            if read:
+                phrase = Phrase(concept.key, tuple(reading.bases for _, reading in _content(read)), text)
+                found.setdefault(phrase)
+            if is_label:
+                for surface, reading in read:
+                    self._labelled[TermKind.SURFACE, surface].add(concept.key)
+                    for base in reading.bases:
+                        self._labelled[TermKind.BASE, base].add(concept.key)
+                        self._labelled[TermKind.ANYWHERE, base].add(concept.key)
+                    for part in reading.parts:
+                        self._labelled[TermKind.PART, part].add(concept.key)
+                        self._labelled[TermKind.ANYWHERE, part].add(concept.key)
+        self._phrases[concept.key] = tuple(found)
+        for phrase in found:
+            for base in phrase.words[0]:
+                self._beginning[base].append(phrase)
+
+
+def read_bases(text: str, analyser: Analyser) -> list[tuple[str, ...]]:
+    """Return the base forms that each word of a text may have; function words only when there are no others."""
+    return [reading.bases for _, reading in _content(_read(text, None, analyser))]
+
+
+def _read(text: str, language: str | None, analyser: Analyser) -> list[tuple[str, WordReading]]:
+    """Return the words of a label or synonym with their readings; a shortened word is the one that it stands for."""
+    tokens = tokenise(text)
+    full = rebuild(tokens, analyser.split_points)
+    surfaces = [full.get(index, token.surface) for index, token in enumerate(tokens)]
+    return [(surface, combine(analyser.analyse(surface, language))) for surface in surfaces]
+
+
+def _content(read: list[tuple[str, WordReading]]) -> list[tuple[str, WordReading]]:
+    """Return the words without function words, unless there are no others."""
+    return [(surface, reading) for surface, reading in read if surface not in EVERY] or read
+
+
+class _Store:
+    """Keeps the newest concepts of each catalogue for all threads of the process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[int, tuple[Catalogue, int, Concepts]] = {}
+
+    def current(self, catalogue: Catalogue, now: Stamps) -> Concepts:
+        kept = self._kept.get(id(catalogue))
+        if kept is not None and kept[1] == now.concepts:
+            return kept[2]
+        read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
+        if now.concepts is not None and not index_version.is_uncommitted():
+            with self._lock:
+                self._kept[id(catalogue)] = (catalogue, now.concepts, read)
+        return read
+
+
+_STORE = _Store()
+
+Pairs = tuple[tuple[str, str], ...]
+Frozen = tuple[tuple[str, Pairs, tuple[str, ...], Pairs, bool, str], ...]
+"""Concepts as hashable values."""
+
+
+def current(catalogue: Catalogue, now: Stamps) -> Concepts:
+    """Return the concepts as they are at the stamps or later; read in a transaction they are used but not kept."""
+    return _STORE.current(catalogue, now)
+
+
+def touch() -> None:
+    """Say that a label, a synonym, an order or a parent has changed: the next search of every process reads them anew.
+
+    Nothing is indexed for it, but texts are read with names: after a change of a name or alias the next sweep reads
+    the documents again.
+    """
+    index_version.change(index_version.CONCEPTS)
+
+
+def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
+    """Return the concepts as they would be if these were all synonym sets, saved or not, in use or not."""
+    free = (Concept(key=key_of(group), equals=_equals(group)) for group in groups)
+    return _compile(_freeze([*catalogue.concepts(), *free]))
+
+
+def key_of(group: SynonymSet) -> str:
+    """Return the concept key of a synonym set."""
+    return f"{SYNONYMS}:{group.pk or NEW}"
+
+
+def _equals(group: SynonymSet) -> Pairs:
+    by_language = (("fi", group.finnish), ("sv", group.swedish), ("en", group.english))
+    return tuple((language, word) for language, words_ in by_language for word in words_)
+
+
+def _freeze(concepts: Iterable[Concept]) -> Frozen:
+    return tuple(
+        (
+            concept.key,
+            tuple(_filled(concept.labels)),
+            tuple(concept.synonyms),
+            tuple(concept.equals),
+            concept.is_name,
+            concept.parent,
+        )
+        for concept in concepts
+    )
+
+
+def _filled(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(language, label) for language, label in labels.items() if label]
+
+
+@lru_cache(maxsize=4)
+def _compile(frozen: Frozen) -> Concepts:
+    """Return the concepts of these values; the same ones are read only once, also where they may not be kept."""
+    return Concepts(
+        [
+            Concept(key, labels=dict(labels), synonyms=synonyms, equals=equals, is_name=is_name, parent=parent)
+            for key, labels, synonyms, equals, is_name, parent in frozen
+        ],
+        words.analyser(),
+    )

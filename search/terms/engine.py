@@ -1,0 +1,168 @@
+"""The contract between the search and an engine: what a query asks, and what an engine answers.
+
+Planning turns words into alternatives of terms and knows the languages; an engine counts, ranks and narrows, and knows
+only terms, concept keys, facet codes and page keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.catalogue import Catalogue
+from search.index_version import Stamps
+from search.rules import RULES, Rules
+from search.terms.spellings import Spellings
+
+Numbers = NDArray[np.uint64]
+"""Numbers of words (words.Numbers)."""
+
+
+class TermKind(StrEnum):
+    """How a word of a text has to equal a term."""
+
+    SURFACE = "surface"
+    BASE = "base"
+    PART = "part"
+    ANYWHERE = "anywhere"
+    """As a base form or as a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of a document: one that has any of ``texts`` as its surface, a base form or a part, as ``kind`` says.
+
+    A document that stands under any of the concepts ``keys`` has the term once, in the catalogue's labels field; one
+    whose texts name any of the ``names`` (keys of proper names) has it where the name stands.
+    """
+
+    kind: TermKind
+    texts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to satisfy a word: all its terms in one field, or, ``in_order``, next to each other in one passage.
+
+    ``in_order`` is for quotation marks: the terms are surfaces, and ``keys`` are the concepts whose labels hold them.
+    ``full`` tells whether it satisfies the word fully or only partly. ``equal`` is the equal word or label through
+    which it satisfies it, as somebody wrote it; empty for the word itself, its forms and its parts.
+    """
+
+    terms: tuple[Term, ...]
+    weight: float
+    full: bool = True
+    in_order: bool = False
+    keys: tuple[str, ...] = ()
+    equal: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWord:
+    """A word of the query, or several that are one name or phrase, with its alternatives.
+
+    A word that does not count only ranks. ``marked`` tells whether excerpts mark it: function words are not.
+    ``concepts`` are the keys of those that it names. It stands in the query from ``start`` to ``end``, ``quoted`` in
+    quotation marks.
+    """
+
+    surface: str
+    alternatives: tuple[Alternative, ...]
+    counts: bool = True
+    marked: bool = True
+    concepts: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+    quoted: bool = False
+
+    @property
+    def found_fully(self) -> bool:
+        """Whether some document satisfies it fully: alternatives that none has are left out."""
+        return any(one.full for one in self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query as an engine reads it. Without words it asks for every document."""
+
+    words: tuple[PlannedWord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A document that a query finds. ``coverage`` is the part of the words' rarity that it satisfies, 0 to 1."""
+
+    page_id: int
+    partial: bool
+    score: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine found: the matches asked for in their order, the numbers of all, and those of each facet value.
+
+    ``counts`` holds for each listed facet the codes that some document has, with the number of hits under all
+    selections but the facet's own, also where that is zero. ``total`` counts the hits under all selections.
+    """
+
+    matches: tuple[Match, ...]
+    full: int
+    partial: int
+    counts: Mapping[str, Mapping[str, int]]
+
+    @property
+    def total(self) -> int:
+        """The number of full and partial hits."""
+        return self.full + self.partial
+
+
+class Reader(Protocol):
+    """One unchanging view of the index, for the length of a request."""
+
+    rules: Rules
+
+    @property
+    def size(self) -> int:
+        """The number of findable documents."""
+
+    def prefetch(self, groups: Iterable[Sequence[Alternative]]) -> None:
+        """Learn in one round trip the frequencies that will be asked for. Without it each costs one of its own."""
+
+    def frequency(self, alternatives: Sequence[Alternative]) -> int:
+        """Return how many findable documents satisfy any of the alternatives."""
+
+    def search(
+        self, plan: Plan, *, selections: Mapping[str, tuple[str, ...]], sort: str, first: int, count: int
+    ) -> Answer:
+        """Return ``count`` matches from place ``first`` on, in the order of ``sort`` (a sort's name or RELEVANCE)."""
+
+    def known_values(self, facet: str) -> frozenset[str]:
+        """Return the codes of a facet that some document has."""
+
+    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> NDArray[np.bool_]:
+        """Tell for each word of the plan (rows) which words of texts satisfy it, in any way but next to each other."""
+
+    def surfaces(self, numbers: Numbers) -> list[str]:
+        """Return the surfaces of words."""
+
+    def in_memory(self) -> Reader:
+        """Return a view of the same documents that answers without a round trip, for work that asks very often."""
+
+    def spellings(self) -> Spellings:
+        """Return the surfaces and base forms of all words that are or were in documents."""
+
+
+class Engine(Protocol):
+    """Something that answers queries over the documents."""
+
+    def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> Reader:
+        """Return a view of the index as it is at the stamps or later, without documents that have expired."""

@@ -1,0 +1,46 @@
+"""Known words by their letters, to find the one that was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.analysis.function_words import EVERY
+from search.terms.prefixes import fold
+
+SHORT_WORD = 4
+"""Letters up to which only one may be wrong; in a longer word two may."""
+SHORTEST_KNOWN = 3
+"""Letters of the shortest word that is ever proposed."""
+
+
+class Spellings:
+    """A growing list of words. Letters are compared as `prefixes.fold` has them. Safe across threads."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._lock = Lock()
+        self._words: list[str] = []
+        self._folded: list[str] = []
+        self._known: set[str] = set()
+        self.add(words)
+
+    def add(self, words: Iterable[str]) -> None:
+        """Add words that it does not have; function words and the very short are never proposed."""
+        with self._lock:
+            fresh = [
+                word
+                for word in dict.fromkeys(words)
+                if len(word) >= SHORTEST_KNOWN and word not in self._known and word not in EVERY
+            ]
+            self._known.update(fresh)
+            self._words += fresh
+            self._folded += [fold(word) for word in fresh]
+
+    def near(self, word: str) -> list[tuple[int, str]]:
+        """Return the known words that differ in few letters from a word, with the number of these, in no order."""
+        most = 1 if len(word) <= SHORT_WORD else 2
+        found = process.extract(fold(word), self._folded, scorer=OSA.distance, score_cutoff=most, limit=None)
+        return [(int(distance), self._words[place]) for _, distance, place in found]
