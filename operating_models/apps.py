@@ -14,7 +14,6 @@ class OperatingModelsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Both modules import models, which exist only now.
+        # The module imports models, which exist only now.
         import_string("operating_models.signals.connect")(self)
-        import_string("operating_models.desk.panels.assign")()
         register(check_ledger, "database")

@@ -6,20 +6,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from operating_models.models import (
-    NOT_ASSESSED,
-    AdoptionStatus,
-    EvidenceLevel,
-    Programme,
-    ProgrammeGoal,
-    Region,
-    RegionKind,
-    ServiceClass,
-    Setting,
-    TargetGroup,
-    Theme,
-)
-from operating_models.models.description import BODY, LABELS, LEAD, TITLE
+from operating_models.models import NOT_ASSESSED, VOCABULARIES, AdoptionStatus, EvidenceLevel, Region
+from operating_models.models.texts import BODY, LABELS, LEAD, TITLE
 from search.catalogue import Catalogue, Choice, Concept, Facet, Field, Sort
 
 EVIDENCE_CHOICES = (
@@ -32,41 +20,42 @@ EVIDENCE_CHOICES = (
 
 def read_concepts() -> Iterator[Concept]:
     """Read the vocabularies from the database as groups of equal words, in the order of their lists."""
-    # "Valtakunnallinen" is a word of everyday texts and no proper name.
-    for region in Region.objects.in_order():
-        yield Concept(
-            region.key, labels=region.labels, synonyms=region.all_names, is_name=region.kind != RegionKind.NATIONAL
-        )
-    parents = dict(Programme.objects.filter(parent__isnull=False).values_list("code", "parent__code"))
-    for vocabulary in (TargetGroup, Theme, ServiceClass, Setting, Programme, ProgrammeGoal):
-        for term in vocabulary.objects.in_order():
-            parent = f"{Programme.vocabulary}:{parents[term.code]}" if term.code in parents else ""
+    for vocabulary in VOCABULARIES:
+        if not vocabulary.is_searched:
+            continue
+        for term in vocabulary.terms.objects.in_order():
             yield Concept(
                 term.key,
                 labels=term.labels,
-                synonyms=term.synonym_list,
-                parent=parent if vocabulary is Programme else "",
+                synonyms=term.further_names,
+                is_name=term.is_proper_name,
+                parent=term.parent_key,
             )
 
+
+def _facets(*, listed: bool) -> Iterator[Facet]:
+    """Yield the facets of vocabularies. Terms that the search does not know have the values that documents have."""
+    for vocabulary in VOCABULARIES:
+        if vocabulary.is_listed == listed:
+            terms = vocabulary.name if vocabulary.is_searched else ""
+            yield Facet(vocabulary.name, vocabulary.facet, vocabulary=terms, listed=listed)
+
+
+REGION_OF_ORIGIN, *FACETS_OF_TERMS = _facets(listed=True)
 
 CATALOGUE = Catalogue(
     fields=(Field(TITLE, 8), Field(LEAD, 3), Field(LABELS, 3), Field(BODY, 1)),
     facets=(
-        Facet("region", _("Region of origin"), vocabulary=Region.vocabulary),
+        REGION_OF_ORIGIN,
         Facet("used_in", _("In use in region"), vocabulary=Region.vocabulary),
-        Facet("target_group", _("Target group"), vocabulary=TargetGroup.vocabulary),
-        Facet("theme", _("Theme"), vocabulary=Theme.vocabulary),
-        Facet("service_class", _("Service class"), vocabulary=ServiceClass.vocabulary),
-        Facet("setting", _("Setting"), vocabulary=Setting.vocabulary),
-        Facet("programme", _("Programme"), vocabulary=Programme.vocabulary),
+        *FACETS_OF_TERMS,
         Facet(
             "status",
             _("Adoption status"),
             choices=tuple(Choice(status.value, status.label) for status in AdoptionStatus),
         ),
         Facet("evidence", _("Evidence"), choices=EVIDENCE_CHOICES),
-        Facet("programme_goal", _("Programme goal"), vocabulary=ProgrammeGoal.vocabulary, listed=False),
-        Facet("project", _("Project"), listed=False),
+        *_facets(listed=False),
         Facet("tag", _("Tag"), listed=False),
     ),
     sorts=(
@@ -77,7 +66,7 @@ CATALOGUE = Catalogue(
     ),
     labels_field=LABELS,
     title_field=TITLE,
-    similar_by=("target_group", "theme", "service_class", "setting"),
+    similar_by=tuple(vocabulary.name for vocabulary in VOCABULARIES if vocabulary.is_similar),
     default_sort="newest",
     concepts=read_concepts,
 )

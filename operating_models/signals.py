@@ -11,25 +11,31 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
 
 from operating_models import ledger
+from operating_models.models import (
+    VOCABULARIES,
+    AdoptionReport,
+    EvidenceAssessment,
+    Keyword,
+    ReviewDate,
+    Withdrawal,
+)
 from search.indexing import upkeep
 from search.terms import concepts
 
 LEDGER_APP = "operating_models"
-FACTS = ("AdoptionReport", "EvidenceAssessment", "ReviewDate", "Withdrawal")
-VOCABULARIES = ("Region", "TargetGroup", "Theme", "ServiceClass", "Setting", "Programme", "ProgrammeGoal")
+FACTS = (AdoptionReport, EvidenceAssessment, ReviewDate, Withdrawal)
 
 
 def connect(app: AppConfig) -> None:
     """Connect the receivers; called when the application is ready."""
-    for name in FACTS:
-        for signal in (post_save, post_delete):
-            signal.connect(index_fact, sender=app.get_model(name), dispatch_uid=f"index {name} {id(signal)}")
-    for name in VOCABULARIES:
-        for signal in (post_save, post_delete):
-            signal.connect(
-                announce_vocabulary, sender=app.get_model(name), dispatch_uid=f"announce {name} {id(signal)}"
-            )
-    post_save.connect(index_tag, sender=app.get_model("Keyword"), dispatch_uid="index tag")
+    for signal in (post_save, post_delete):
+        for fact in FACTS:
+            signal.connect(index_fact, sender=fact, dispatch_uid=f"index {fact.__name__} {id(signal)}")
+        for vocabulary in VOCABULARIES:
+            if vocabulary.is_searched:
+                uid = f"announce {vocabulary.name} {id(signal)}"
+                signal.connect(announce_vocabulary, sender=vocabulary.terms, dispatch_uid=uid)
+    post_save.connect(index_tag, sender=Keyword, dispatch_uid="index tag")
     pre_migrate.connect(let_migrations_in, sender=app, dispatch_uid="let migrations in")
     post_migrate.connect(guard_ledger, sender=app, dispatch_uid="guard ledger")
 

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
-from operating_models.demo.reading import ADAPTATION_TEXTS, VOCABULARIES, ModelFile, sources_first
+from operating_models.demo.reading import ADAPTATION_TEXTS, TERMS, TEXT_KEYS, ModelFile, sources_first
 from operating_models.markdown import to_rich_text
 from operating_models.models import (
     AdoptionReport,
@@ -31,7 +31,8 @@ from operating_models.models import (
     Risk,
     Text,
 )
-from operating_models.models.publishing import CORE_TEXTS, gaps_allowed
+from operating_models.models.publishing import gaps_allowed
+from operating_models.models.texts import CORE_TEXTS
 
 CONTACT_FIELDS = {
     "organisation": "contact_organisation",
@@ -94,7 +95,7 @@ class Loader:
     def __init__(self, *, with_gaps: bool, user: AbstractBaseUser | None) -> None:
         self.user = user
         self.with_gaps = with_gaps
-        self.terms = {name: {term.code: term for term in model.objects.all()} for name, model in VOCABULARIES.items()}
+        self.terms = {name: {term.code: term for term in model.objects.all()} for name, model in TERMS.items()}
         self.regions: dict[str, Region] = self.terms["further_regions"]
         self.region_pages = {page.region_id: page for page in RegionPage.objects.all()}
 
@@ -143,13 +144,13 @@ class Loader:
             setattr(page, name, to_rich_text(file.texts.get(name, "")))
         for key, name in CONTACT_FIELDS.items():
             setattr(page, name, file.contact.get(key, ""))
-        page.place = file.plain.get("place", "")
-        page.funders = file.plain.get("funders", "")
+        for name in TEXT_KEYS:
+            setattr(page, name, file.plain.get(name, ""))
         page.project = self._project(file)
         page.adapted_from = self._source(file)
         for key in ADAPTATION_TEXTS:
             setattr(page, f"adaptation_{key}", file.adapted_from.get(key, ""))
-        for name in VOCABULARIES:
+        for name in TERMS:
             setattr(page, name, [self.terms[name][code] for code in file.terms.get(name, ())])
         page.tags.set(file.tags, clear=True)
         page.development = [

@@ -14,6 +14,9 @@ from django.db.models import Model
 
 from operating_models.blocks import Phase
 from operating_models.models import (
+    CORE_TEXTS,
+    TEXTS,
+    VOCABULARIES,
     AdoptionReport,
     AdoptionStatus,
     DatePrecision,
@@ -25,46 +28,26 @@ from operating_models.models import (
     Outcome,
     OutcomeConcern,
     PartialDate,
-    Programme,
-    ProgrammeGoal,
     Project,
-    Region,
     Resource,
     ResourceKind,
     ResourceNeed,
     Risk,
-    ServiceClass,
-    Setting,
-    TargetGroup,
     Text,
     TextLanguage,
-    Theme,
 )
-from operating_models.models.publishing import CORE_TEXTS
+from operating_models.models.texts import TextKind
 
 DEMO = Path(__file__).parent
 """The folder of the demo's own files."""
 
-HEADINGS = {
-    "Ratkaisun perusidea": "idea",
-    "Toimintaympäristö": "context",
-    "Kohderyhmä ja asiakasymmärrys": "client_insight",
-    "Toimivuuden ja käyttöönoton ehdot": "conditions",
-    "Arvioinnin tulokset tiivistetysti": "evaluation",
-}
+HEADINGS = {text.file_key: text.name for text in TEXTS if text.kind == TextKind.RICH}
 """The second-level headings that begin a core text."""
 
-VOCABULARIES = {
-    "further_regions": Region,
-    "programmes": Programme,
-    "programme_goals": ProgrammeGoal,
-    "target_groups": TargetGroup,
-    "service_classes": ServiceClass,
-    "themes": Theme,
-    "settings": Setting,
-}
+TERMS = {one.relation: one.terms for one in VOCABULARIES if not one.is_single}
+"""Vocabularies by the key that lists codes of theirs."""
 
-TEXT_KEYS = {"place", "funders"}
+TEXT_KEYS = {text.file_key for text in TEXTS if text.kind == TextKind.PLAIN and text.file_key} - {"title", "lead"}
 CONTACT_KEYS = {"organisation", "unit", "email", "phone", "url"}
 PROJECT_KEYS = {"code", "name"}
 ADAPTATION_TEXTS = {"kept", "changed", "dropped", "reason"}
@@ -120,7 +103,7 @@ KNOWN_KEYS = {
     "contact",
     "adapted_from",
     *TEXT_KEYS,
-    *VOCABULARIES,
+    *TERMS,
     *ROWS,
 }
 
@@ -179,7 +162,7 @@ def read_folder(folder: Path) -> list[ModelFile]:
     paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
     if not paths:
         raise ContentFileError([f"{folder}: no .md files here"])
-    known = {name: set(model.objects.values_list("code", flat=True)) for name, model in VOCABULARIES.items()}
+    known = {name: set(model.objects.values_list("code", flat=True)) for name, model in TERMS.items()}
     files, problems = [], []
     for path in paths:
         try:
@@ -245,7 +228,7 @@ def _read(path: Path, known: Mapping[str, Collection[str]]) -> ModelFile:
         language=data.get("language", "fi"),
         texts=split_body(body),
         plain={key: data[key] for key in TEXT_KEYS if key in data},
-        terms={key: tuple(data[key]) for key in VOCABULARIES if key in data},
+        terms={key: tuple(data[key]) for key in TERMS if key in data},
         project=data.get("project"),
         tags=tuple(data.get("tags", ())),
         contact=data.get("contact", {}),
@@ -283,7 +266,7 @@ def _find_problems(data: Row, body: str, known: Mapping[str, Collection[str]]) -
     if "region" in data:
         yield from _find_unknown(data["region"], known["further_regions"], "region")
     yield from _find_unknown(data.get("language", "fi"), ("fi", "sv"), "language")
-    for key in VOCABULARIES:
+    for key in TERMS:
         yield from _find_list_problems(data.get(key, []), key)
         yield from _find_unknown(data.get(key, []), known[key], key)
     yield from _find_list_problems(data.get("tags", []), "tags", longest=_longest(Keyword, "name"))

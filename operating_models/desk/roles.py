@@ -19,7 +19,19 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from operating_models.models import CompleteModelApproval, OperatingModelIndexPage, Region, RegionPage
+from operating_models.models import (
+    VOCABULARIES,
+    CompleteModelApproval,
+    EvidenceAssessment,
+    FeaturedModel,
+    Keyword,
+    OperatingModelIndexPage,
+    PromotedModel,
+    Region,
+    RegionPage,
+    ReviewDate,
+    Withdrawal,
+)
 
 CURATORS = "Valtakunnalliset kuraattorit"
 ADMINISTRATORS = "Ylläpitäjät"
@@ -27,21 +39,17 @@ WORKFLOW = "Toimintamallin tarkistus"
 TASK = "Kuraattorin hyväksyntä"
 
 FILE_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
-CURATED_MODELS = (
-    "evidenceassessment",
-    "reviewdate",
-    "withdrawal",
-    "featuredmodel",
-    "promotedmodel",
-    "region",
-    "targetgroup",
-    "theme",
-    "serviceclass",
-    "setting",
-    "programme",
-    "programmegoal",
-    "project",
-    "keyword",
+CURATED_MODELS = tuple(
+    model._meta.model_name
+    for model in (
+        EvidenceAssessment,
+        ReviewDate,
+        Withdrawal,
+        FeaturedModel,
+        PromotedModel,
+        *(vocabulary.terms for vocabulary in VOCABULARIES),
+        Keyword,
+    )
 )
 """Models of the knowledge base whose rows curators add, change and delete."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -12,20 +14,18 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.tables import NumberColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from operating_models.desk.forms import TermCheckboxes
 from operating_models.desk.synonyms import SynonymSetViewSet
 from operating_models.models import (
+    VOCABULARIES,
     Keyword,
     Programme,
     ProgrammeGoal,
     Project,
     Region,
     RegionPage,
-    ServiceClass,
-    Setting,
-    TargetGroup,
-    Theme,
+    Term,
 )
+from operating_models.models.forms import TermCheckboxes
 
 
 class TermForm(WagtailAdminModelForm):
@@ -105,22 +105,6 @@ class RegionViewSet(TermViewSet):
         return self.model._default_manager.annotate(own=own, shared=shared).annotate(uses=F("own") + F("shared"))
 
 
-class TargetGroupViewSet(TermViewSet):
-    model = TargetGroup
-
-
-class ThemeViewSet(TermViewSet):
-    model = Theme
-
-
-class ServiceClassViewSet(TermViewSet):
-    model = ServiceClass
-
-
-class SettingViewSet(TermViewSet):
-    model = Setting
-
-
 class ProgrammeViewSet(TermViewSet):
     model = Programme
     further_panels = (FieldPanel("parent"), *FUNDING, FieldPanel("project_count"), FIGURES)
@@ -152,20 +136,20 @@ class KeywordViewSet(SnippetViewSet):
         return Keyword.objects.annotate(uses=Count("tagged_models", distinct=True)).order_by("name", "pk")
 
 
+OWN_VIEWSETS: Mapping[type[Term], type[TermViewSet]] = {
+    viewset.model: viewset for viewset in (RegionViewSet, ProgrammeViewSet, ProgrammeGoalViewSet, ProjectViewSet)
+}
+"""Those of vocabularies whose terms have fields of their own."""
+
+
+def viewset_of(terms: type[Term]) -> type[TermViewSet]:
+    """Return the viewset of a vocabulary."""
+    return OWN_VIEWSETS.get(terms) or type(f"{terms.__name__}ViewSet", (TermViewSet,), {"model": terms})
+
+
 class Vocabularies(SnippetViewSetGroup):
     menu_name = "vocabularies"
     menu_label = _("Vocabularies")
     menu_icon = "list-ul"
     menu_order = 210
-    items = (
-        RegionViewSet,
-        TargetGroupViewSet,
-        ThemeViewSet,
-        ServiceClassViewSet,
-        SettingViewSet,
-        ProgrammeViewSet,
-        ProgrammeGoalViewSet,
-        ProjectViewSet,
-        KeywordViewSet,
-        SynonymSetViewSet,
-    )
+    items = (*(viewset_of(vocabulary.terms) for vocabulary in VOCABULARIES), KeywordViewSet, SynonymSetViewSet)

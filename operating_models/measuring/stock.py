@@ -17,7 +17,7 @@ from modelsearch.backends.base import BaseSearchResults
 from wagtail.search import index
 
 from operating_models.models import OperatingModelPage
-from operating_models.models.publishing import CORE_TEXTS
+from operating_models.models.texts import CORE_TEXTS
 from search import catalogue
 from search.criteria import Criteria
 

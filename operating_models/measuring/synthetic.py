@@ -29,7 +29,7 @@ from operating_models.models import (
     TargetGroup,
     Theme,
 )
-from operating_models.models.publishing import CORE_TEXTS
+from operating_models.models.texts import CORE_TEXTS
 from search.analysis.tokens import tokenise
 from search.terms.words import analyser
 

@@ -46,7 +46,7 @@ from operating_models.models.programmes import (
     Project,
     ProjectFigure,
 )
-from operating_models.models.publishing import CORE_TEXTS, Gap, GapsError, Tab
+from operating_models.models.publishing import Gap, GapsError
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.rows import (
     Attachment,
@@ -70,12 +70,16 @@ from operating_models.models.term_pages import (
     ThemeIndexPage,
     ThemePage,
 )
+from operating_models.models.texts import CORE_TEXTS, TEXTS, Tab
+from operating_models.models.vocabularies import VOCABULARIES, Vocabulary
 from operating_models.models.workflow import CompleteModelApproval
 
 __all__ = [
     "CORE_TEXTS",
     "EVIDENCE_MEANINGS",
     "NOT_ASSESSED",
+    "TEXTS",
+    "VOCABULARIES",
     "AdoptionRenewal",
     "AdoptionReport",
     "AdoptionReporter",
@@ -137,6 +141,7 @@ __all__ = [
     "ThemeIndexPage",
     "ThemePage",
     "Verdict",
+    "Vocabulary",
     "Withdrawal",
     "current_adoptions",
     "furthest_status",

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import ManyToManyField, Model, QuerySet
 from django.utils import timezone
+from taggit.models import TagBase
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
@@ -31,24 +32,19 @@ from operating_models.models.facts import (
     review_by,
 )
 from operating_models.models.programmes import Project
-from operating_models.models.publishing import CORE_TEXTS
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.taxonomy import Term
+from operating_models.models.texts import BODY, LABELS, LEAD, ROWS, TEXTS, TITLE, TextKind
+from operating_models.models.vocabularies import VOCABULARIES
 from search.findable import Entry, Passage
 from search.keys import Keys
 
-if TYPE_CHECKING:
-    from taggit.models import TagBase as Tag
+Grouped = TypeVar("Grouped")
 
-    from operating_models.models.pages import OperatingModelPage
-
-Row = TypeVar("Row")
-
-ROWS = ("outcomes", "resources", "risks", "attachments", "links", "texts")
-"""Relations of the page's rows whose words the search reads."""
-
-TITLE, LEAD, LABELS, BODY = "title", "lead", "labels", "body"
-"""Names of the search's fields; their weights stand in the catalogue."""
+SEARCHED_TEXTS = tuple(text for text in TEXTS if text.search_field)
+RICH_TEXTS = tuple(text for text in SEARCHED_TEXTS if text.kind == TextKind.RICH)
+PLAIN_TEXTS = tuple(text for text in SEARCHED_TEXTS if text.kind == TextKind.PLAIN)
+TRANSLATED_TEXTS = tuple(text for text in SEARCHED_TEXTS if text.is_translated)
 
 EVIDENCE_RANKS = {EvidenceLevel.NO_EFFECT: -1.0} | {
     level: float(level) for level in EvidenceLevel if level != EvidenceLevel.NO_EFFECT
@@ -84,7 +80,7 @@ class Material:
     """Region of origin by the path of its page."""
     terms: Mapping[str, Mapping[int, list[Term]]]
     """Terms by the name of the page's field, in their order."""
-    tags: Mapping[int, list[Tag]]
+    tags: Mapping[int, list[TagBase]]
     rows: Mapping[str, Mapping[int, list[Model]]]
     """Rows of the page by the name of their relation, in their order."""
     projects: Mapping[int, Project]
@@ -103,20 +99,12 @@ class PageRow(NamedTuple):
     path: str
     project_id: int | None
     original_language: str
-    title: str
-    lead: str
-    idea: str
-    context: str
-    client_insight: str
-    conditions: str
-    evaluation: str
     development: StreamValue
-    place: str
-    contact_organisation: str
-    contact_unit: str
     first_published_at: datetime | None
     last_published_at: datetime | None
     expire_at: datetime | None
+    texts: Mapping[str, str]
+    """The searched texts by their names."""
 
     @property
     def path_above(self) -> str:
@@ -124,16 +112,23 @@ class PageRow(NamedTuple):
         return self.path[: -Page.steplen]
 
 
-def describe_all(pages: QuerySet[OperatingModelPage]) -> dict[int, Entry]:
-    """Describe live pages by their keys, with as many queries for many as for one."""
-    rows = list(map(PageRow._make, pages.values_list(*PageRow._fields)))
+COLUMNS = PageRow._fields[:-1]
+TEXT_NAMES = tuple(text.name for text in SEARCHED_TEXTS)
+
+
+def describe_all(pages: QuerySet[Page]) -> dict[int, Entry]:
+    """Describe live operating models by their keys, with as many queries for many as for one."""
+    rows = [
+        PageRow(*values[: len(COLUMNS)], texts=dict(zip(TEXT_NAMES, values[len(COLUMNS) :], strict=True)))
+        for values in pages.values_list(*COLUMNS, *TEXT_NAMES)
+    ]
     if not rows:
         return {}
     material = _gather(rows, pages.model)
     return {page.pk: _describe(page, material) for page in rows}
 
 
-def _gather(pages: Sequence[PageRow], model: type[OperatingModelPage]) -> Material:
+def _gather(pages: Sequence[PageRow], model: type[Page]) -> Material:
     page_ids = [page.pk for page in pages]
     ids = Keys(page_ids)
     parents = {page.path_above for page in pages}
@@ -149,10 +144,11 @@ def _gather(pages: Sequence[PageRow], model: type[OperatingModelPage]) -> Materi
             key=lambda tag: (tag.name, tag.pk),
         ),
         rows={
-            name: _group(
-                ((row.page_id, row) for row in _rows_of(model, name, ids)), key=lambda row: row.sort_order or 0
+            rows.relation: _group(
+                ((row.page_id, row) for row in _rows_of(model, rows.relation, ids)),
+                key=lambda row: row.sort_order or 0,
             )
-            for name in ROWS
+            for rows in ROWS
         },
         projects=Project.objects.in_bulk({page.project_id for page in pages if page.project_id}),
         adoptions=current_adoptions(page_ids),
@@ -162,7 +158,7 @@ def _gather(pages: Sequence[PageRow], model: type[OperatingModelPage]) -> Materi
     )
 
 
-def _rows_of(model: type[OperatingModelPage], relation: str, ids: Keys) -> QuerySet[Model]:
+def _rows_of(model: type[Page], relation: str, ids: Keys) -> QuerySet[Model]:
     """Return the rows of pages of one relation; attachments with the documents that name them."""
     found = model._meta.get_field(relation)
     rows = found.related_model.objects.filter(**{f"{found.field.name}_id__in": ids})
@@ -179,9 +175,11 @@ def _group_terms(field: ManyToManyField, ids: Keys) -> dict[int, list[Term]]:
     return _group(((page_id, terms[term_id]) for page_id, term_id in pairs), key=lambda term: (term.order, term.code))
 
 
-def _group(pairs: Iterable[tuple[int, Row]], key: Callable[[Row], object] | None = None) -> dict[int, list[Row]]:
+def _group(
+    pairs: Iterable[tuple[int, Grouped]], key: Callable[[Grouped], object] | None = None
+) -> dict[int, list[Grouped]]:
     """Group rows by the page's key, in the order of ``key`` or else as they come."""
-    groups: dict[int, list[Row]] = {}
+    groups: dict[int, list[Grouped]] = {}
     for page_id, row in pairs:
         groups.setdefault(page_id, []).append(row)
     return {page_id: sorted(rows, key=key) if key else rows for page_id, rows in groups.items()}
@@ -193,19 +191,12 @@ def _describe(page: PageRow, material: Material) -> Entry:
     def terms_of(name: str) -> list[Term]:
         return material.terms[name].get(page.pk, [])
 
-    region = material.regions[page.path_above]
-    further = terms_of("further_regions")
-    programmes = terms_of("programmes")
-    with_parents = {term.code: term for programme in programmes for term in (programme.parent, programme) if term}
-    terms: dict[str, list[Term]] = {
-        "region": [region, *further],
-        "target_group": terms_of("target_groups"),
-        "theme": terms_of("themes"),
-        "service_class": terms_of("service_classes"),
-        "setting": terms_of("settings"),
-        "programme": list(with_parents.values()),
-    }
-    goals = terms_of("programme_goals")
+    terms = {vocabulary.name: terms_of(vocabulary.relation) for vocabulary in VOCABULARIES if not vocabulary.is_single}
+    region, further, programmes = material.regions[page.path_above], terms["region"], terms["programme"]
+    terms["region"] = [region, *further]
+    # A model of an investment is found by its programme too.
+    with_parents = (term for programme in programmes for term in (programme.parent, programme) if term)
+    terms["programme"] = list({term.code: term for term in with_parents}.values())
     project = material.projects.get(page.project_id) if page.project_id else None
     adoptions = material.adoptions.get(page.pk, ())
     status = furthest_status(adoptions)
@@ -217,13 +208,12 @@ def _describe(page: PageRow, material: Material) -> Entry:
 
     return Entry(
         passages=tuple(_passages(page, material, tags=[tag.name for tag in tags])),
-        concepts=tuple(term.key for group in (*terms.values(), goals) for term in group),
+        concepts=tuple(term.key for group in terms.values() for term in group),
         values={name: tuple(term.code for term in group) for name, group in terms.items()}
         | {
             "used_in": tuple(adoption.region_code for adoption in adoptions if adoption.status in USING),
             "status": (status.value,) if status else (),
             "evidence": (evidence.level if evidence else NOT_ASSESSED,),
-            "programme_goal": tuple(goal.code for goal in goals),
             "project": (project.code,) if project else (),
             "tag": tuple(tag.slug for tag in tags),
         },
@@ -231,11 +221,11 @@ def _describe(page: PageRow, material: Material) -> Entry:
             "newest": first_published.timestamp() if first_published else 0.0,
             "most_used": float(_count_in_use(adoptions)),
             "evidence": EVIDENCE_RANKS[EvidenceLevel(evidence.level)] if evidence else 0.0,
-            "title": collation_key(page.title),
+            "title": collation_key(page.texts["title"]),
         },
         card={
-            "title": page.title,
-            "lead": page.lead,
+            "title": page.texts["title"],
+            "lead": page.texts["lead"],
             "language": page.original_language,
             "region": region.code,
             "further_regions": [other.code for other in further],
@@ -264,39 +254,47 @@ def _count_by_status(adoptions: tuple[CurrentAdoption, ...]) -> dict[str, int]:
 def _passages(page: PageRow, material: Material, *, tags: list[str]) -> Iterator[Passage]:
     language = page.original_language
     rows = {name: found.get(page.pk, []) for name, found in material.rows.items()}
-    yield Passage(TITLE, page.title, language)
-    yield Passage(LEAD, page.lead, language)
+    yield Passage(TITLE, page.texts["title"], language)
+    yield Passage(LEAD, page.texts["lead"], language)
     if tags:
         yield Passage(LABELS, ", ".join(tags))
     if page.project_id:
         yield Passage(LABELS, material.projects[page.project_id].name_fi)
-    for name in CORE_TEXTS:
-        yield from _body(plain_text(getattr(page, name)), language)
+    for text in RICH_TEXTS:
+        yield from _body(plain_text(page.texts[text.name]), language)
     for phase in page.development:
         yield from _body(plain_text(f"{phase.value['heading']} {phase.value['text']}"), language)
     for line in _lines(page, rows):
         yield from _body(line, language)
-    for text in rows["texts"]:
-        yield Passage(TITLE, text.title, text.language)
-        yield Passage(LEAD, text.lead, text.language)
-        for name in CORE_TEXTS:
-            yield from _body(plain_text(getattr(text, name)), text.language)
+    for kind in ROWS:
+        if kind.is_translation:
+            for row in rows[kind.relation]:
+                yield from _translation(row)
+
+
+def _translation(row: Model) -> Iterator[Passage]:
+    """Yield the texts of a model in another language."""
+    for text in TRANSLATED_TEXTS:
+        told = getattr(row, text.name)
+        if text.search_field == BODY:
+            yield from _body(plain_text(told), row.language)
+        else:
+            yield Passage(text.search_field, told, row.language)
 
 
 def _lines(page: PageRow, rows: Mapping[str, list[Model]]) -> Iterator[str]:
-    """Yield the short texts of the page's rows and of its facts box."""
-    yield page.place
-    for outcome in rows["outcomes"]:
-        yield f"{outcome.measure}. {outcome.note}"
-    for resource in rows["resources"]:
-        yield resource.description
-    for risk in rows["risks"]:
-        yield f"{risk.risk} {risk.handling}"
-    for attachment in rows["attachments"]:
-        yield str(attachment)
-    for link in rows["links"]:
-        yield link.title
-    yield f"{page.contact_organisation}, {page.contact_unit}".strip(", ")
+    """Yield the short texts of the page and of its rows."""
+    joined: dict[str, list[str]] = {}
+    for text in PLAIN_TEXTS:
+        if text.search_line:
+            joined.setdefault(text.search_line, []).append(page.texts[text.name])
+        elif text.search_field == BODY:
+            yield page.texts[text.name]
+    for kind in ROWS:
+        if not kind.is_translation:
+            yield from map(kind.searched_line, rows[kind.relation])
+    for told in joined.values():
+        yield ", ".join(filter(None, told))
 
 
 def _body(text: str, language: str) -> Iterator[Passage]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from operating_models.models.pages import OperatingModelPage
+from wagtail.models import Page
 
 Sources = Mapping[int, int]
 """The page that each page was adapted from, by keys."""
 
 
-def sources_of_all(model: type[OperatingModelPage]) -> dict[int, int]:
-    """Read the source of every page that has one, published or draft; one query, however long the lines are."""
+def sources_of_all(model: type[Page]) -> dict[int, int]:
+    """Read the source of every model that has one, published or draft; one query, however long the lines are."""
     return dict(model.objects.filter(adapted_from__isnull=False).values_list("pk", "adapted_from_id"))
 
 

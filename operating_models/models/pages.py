@@ -20,25 +20,26 @@ from wagtail.models import Page, Revision
 
 from operating_models.blocks import DevelopmentPathBlock
 from operating_models.models.description import describe_all
+from operating_models.models.forms import DraftCopyForm, OperatingModelForm
 from operating_models.models.lineage import leads_to, sources_of_all
+from operating_models.models.panels import EDITOR
 from operating_models.models.permissions import OperatingModelPermissions, RegionPagePermissions
 from operating_models.models.programmes import Programme, ProgrammeGoal, Project
 from operating_models.models.publishing import (
     ADAPTATION_ANSWERS,
     GAPS_ALLOWED,
+    REQUIRED_TERMS,
+    REQUIRED_TEXTS,
     Circle,
     Gap,
     GapsError,
-    Tab,
     find_gaps,
 )
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme, Used
+from operating_models.models.texts import TEXT, TEXT_FEATURES, Tab
 from search.findable import Entry, Findable
 from search.keys import Keys
-
-TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
-"""What a text of a model may hold: no images between the lines, no heading above the third level."""
 
 LEAD_LENGTH = 300
 
@@ -105,6 +106,8 @@ class OperatingModelIndexPage(PresentedPage):
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
 
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    copy_form_class = DraftCopyForm
     max_count = 1
     parent_page_types = ["home.HomePage"]
     subpage_types = ["operating_models.RegionPage"]
@@ -155,6 +158,8 @@ class RegionPage(PresentedPage):
         help_text=_("What the region develops and whom to ask. Example: In our region development work is led by …"),
     )
 
+    content_panels = [*Page.content_panels, FieldPanel("region"), FieldPanel("intro")]
+    copy_form_class = DraftCopyForm
     parent_page_types = ["operating_models.OperatingModelIndexPage"]
     subpage_types = ["operating_models.OperatingModelPage"]
 
@@ -268,50 +273,11 @@ class OperatingModelPage(Findable, PresentedPage):
         help_text=_("Where the client meets the service. Example: school"),
     )
 
-    idea = RichTextField(
-        _("basic idea of the solution"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_(
-            "What is done, who does it and in which order, so that a colleague elsewhere understands it. Example: "
-            "A nurse calls the client before the visit, agrees on the goal and …"
-        ),
-    )
-    context = RichTextField(
-        _("operating environment"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_(
-            "The service, area and starting point for which the model was made. Example: Long distances, one health "
-            "centre in each municipality …"
-        ),
-    )
-    client_insight = RichTextField(
-        _("target group and client insight"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_(
-            "Whose need it answers and how you know it. Example: In interviews, carers told that they did not know …"
-        ),
-    )
-    conditions = RichTextField(
-        _("conditions for working and adoption"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_(
-            "What must be in place before another region can start: people, tools, agreements, leadership. Example: A "
-            "named person in charge, two hours a week from …"
-        ),
-    )
-    evaluation = RichTextField(
-        _("results of the evaluation in short"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_(
-            "What changed and how it was found out; also what did not work. Example: Waiting time fell from … to …; "
-            "the effect on costs was not followed."
-        ),
-    )
+    idea = TEXT["idea"].rich_text_field()
+    context = TEXT["context"].rich_text_field()
+    client_insight = TEXT["client_insight"].rich_text_field()
+    conditions = TEXT["conditions"].rich_text_field()
+    evaluation = TEXT["evaluation"].rich_text_field()
 
     development = StreamField(
         DevelopmentPathBlock(),
@@ -377,6 +343,9 @@ class OperatingModelPage(Findable, PresentedPage):
     adaptation_dropped = models.TextField(_("what was dropped"), blank=True)
     adaptation_reason = models.TextField(_("why"), blank=True)
 
+    base_form_class = OperatingModelForm
+    edit_handler = EDITOR
+    copy_form_class = DraftCopyForm
     exclude_fields_in_copy = ["uuid"]
     parent_page_types = ["operating_models.RegionPage"]
     subpage_types: list[str] = []
@@ -399,11 +368,9 @@ class OperatingModelPage(Findable, PresentedPage):
 
     def publish_errors(self) -> tuple[Gap, ...]:
         """Return what is missing for publishing, in the order of the editor; empty when nothing is."""
-        fields = ("title", "lead", "contact_organisation", "contact_unit")
-        texts = ("idea", "context", "client_insight", "conditions", "evaluation")
-        values: dict[str, object] = {name: getattr(self, name) for name in (*fields, *texts)}
-        values |= {name: getattr(self, name) for name in ADAPTATION_ANSWERS}
-        values |= {"target_groups": self.target_groups.all(), "themes": self.themes.all()}
+        texts = (*REQUIRED_TEXTS, *ADAPTATION_ANSWERS)
+        values: dict[str, object] = {name: getattr(self, name) for name in texts}
+        values |= {name: getattr(self, name).all() for name in REQUIRED_TERMS}
         gaps = find_gaps(values, labels=self.field_labels(), is_local_version=self.is_local_version)
         return (*gaps, *self._find_circle())
 

@@ -51,6 +51,9 @@ class Funded(models.Model):
 
 
 class ProgrammeQuerySet(TermQuerySet):
+    def in_order(self) -> ProgrammeQuerySet:
+        return super().in_order().select_related("parent")
+
     def with_pages(self) -> ProgrammeQuerySet:
         """Programmes that have a page of their own: investments stand on their programme's page."""
         return self.filter(parent=None).exclude(code__in=NO_PROGRAMME)
@@ -84,6 +87,10 @@ class Programme(ClusterableModel, Funded, Term):
         abstract = False
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
+
+    @property
+    def parent_key(self) -> str:
+        return self.parent.key if self.parent else ""
 
     @property
     def has_page(self) -> bool:

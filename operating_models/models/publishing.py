@@ -12,30 +12,17 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
+from operating_models.models.texts import TEXT, TEXTS, Tab
+from operating_models.models.vocabularies import VOCABULARIES
 
-class Tab:
-    """Headings of the editor's tabs, in one place for the panels and the messages."""
-
-    BASICS = _("Basics")
-    CONTENT = _("Content")
-    RESULTS = _("Results and evidence")
-    PATH = _("Development path")
-    LANGUAGES = _("In other languages")
-    PUBLISHING = _("Publishing")
-
-
-CORE_TEXTS = ("idea", "context", "client_insight", "conditions", "evaluation")
-
+REQUIRED_TEXTS = tuple(text.name for text in TEXTS if text.is_required)
+REQUIRED_TERMS = tuple(vocabulary.relation for vocabulary in VOCABULARIES if vocabulary.is_required)
 TAB_OF_REQUIRED_FIELD: Mapping[str, Promise] = {
-    "title": Tab.BASICS,
-    "lead": Tab.BASICS,
-    "target_groups": Tab.BASICS,
-    "themes": Tab.BASICS,
-    "contact_organisation": Tab.BASICS,
-    "contact_unit": Tab.BASICS,
-    **dict.fromkeys(CORE_TEXTS, Tab.CONTENT),
+    "title": TEXT["title"].tab,
+    "lead": TEXT["lead"].tab,
+    **dict.fromkeys(REQUIRED_TERMS, Tab.BASICS),
+    **{name: TEXT[name].tab for name in REQUIRED_TEXTS},
 }
 """What a page must have, in the editor's order. The owner is an organisation and its unit, never only a person."""
 

@@ -99,9 +99,14 @@ class Region(Term):
         return {language: name for language, name in names.items() if name}
 
     @property
-    def all_names(self) -> tuple[str, ...]:
+    def further_names(self) -> tuple[str, ...]:
         """Every name by which the region is recognised, beside its labels."""
         return tuple(name for name in (self.name_fi, self.name_sv, self.name_en, *self.synonym_list) if name)
+
+    @property
+    def is_proper_name(self) -> bool:
+        """Whether the names are proper names: "Valtakunnallinen" is a word of everyday texts and none."""
+        return self.kind != RegionKind.NATIONAL
 
     def clean(self) -> None:
         super().clean()

@@ -7,10 +7,10 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
-from operating_models.models.pages import LEAD_LENGTH, TEXT_FEATURES, OperatingModelPage, TextLanguage
+from operating_models.models.pages import LEAD_LENGTH, OperatingModelPage, TextLanguage
+from operating_models.models.texts import TEXT
 
 
 class OutcomeConcern(models.TextChoices):
@@ -130,11 +130,11 @@ class Text(Orderable):
     language = models.CharField(_("language"), max_length=2, choices=TextLanguage, default=TextLanguage.SWEDISH)
     title = models.CharField(_("name of the operating model"), max_length=255)
     lead = models.CharField(_("short description"), max_length=LEAD_LENGTH, blank=True)
-    idea = RichTextField(_("basic idea of the solution"), blank=True, features=TEXT_FEATURES)
-    context = RichTextField(_("operating environment"), blank=True, features=TEXT_FEATURES)
-    client_insight = RichTextField(_("target group and client insight"), blank=True, features=TEXT_FEATURES)
-    conditions = RichTextField(_("conditions for working and adoption"), blank=True, features=TEXT_FEATURES)
-    evaluation = RichTextField(_("results of the evaluation in short"), blank=True, features=TEXT_FEATURES)
+    idea = TEXT["idea"].rich_text_field(with_help=False)
+    context = TEXT["context"].rich_text_field(with_help=False)
+    client_insight = TEXT["client_insight"].rich_text_field(with_help=False)
+    conditions = TEXT["conditions"].rich_text_field(with_help=False)
+    evaluation = TEXT["evaluation"].rich_text_field(with_help=False)
 
     class Meta(Orderable.Meta):
         verbose_name = _("text in another language")

@@ -114,6 +114,21 @@ class Term(Used):
         return tuple(line.strip() for line in self.synonyms.splitlines() if line.strip())
 
     @property
+    def further_names(self) -> tuple[str, ...]:
+        """Words beside the labels by which the search knows the term."""
+        return self.synonym_list
+
+    @property
+    def is_proper_name(self) -> bool:
+        """Whether the search recognises the names as one term without parts."""
+        return False
+
+    @property
+    def parent_key(self) -> str:
+        """The concept key of the term of which this one is a part, "" for none."""
+        return ""
+
+    @property
     def labels(self) -> dict[str, str]:
         """The names by language, without the empty ones."""
         names = {"fi": self.name_fi, "sv": self.name_sv, "en": self.name_en}

@@ -8,12 +8,16 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import Page
 
-from operating_models.models.pages import LEAD_LENGTH, TEXT_FEATURES, PresentedPage
+from operating_models.models.forms import DraftCopyForm
+from operating_models.models.pages import LEAD_LENGTH, PresentedPage
 from operating_models.models.permissions import TermPagePermissions
 from operating_models.models.programmes import Programme, Project
 from operating_models.models.taxonomy import TargetGroup, Term, Theme
+from operating_models.models.texts import TEXT_FEATURES
 
 
 class TermIndexPage(PresentedPage):
@@ -21,6 +25,8 @@ class TermIndexPage(PresentedPage):
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
 
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    copy_form_class = DraftCopyForm
     max_count = 1
     parent_page_types = ["home.HomePage"]
 
@@ -85,6 +91,7 @@ class ThemePage(TermPage):
 
     theme = models.OneToOneField(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="page")
 
+    content_panels = [*Page.content_panels, FieldPanel("theme"), FieldPanel("intro")]
     parent_page_types = ["operating_models.ThemeIndexPage"]
     subpage_types: list[str] = []
 
@@ -102,6 +109,7 @@ class TargetGroupPage(TermPage):
         TargetGroup, verbose_name=_("target group"), on_delete=models.PROTECT, related_name="page"
     )
 
+    content_panels = [*Page.content_panels, FieldPanel("target_group"), FieldPanel("intro")]
     parent_page_types = ["operating_models.ThemeIndexPage"]
     subpage_types: list[str] = []
 
@@ -118,6 +126,7 @@ class ProgrammePage(TermPage):
         Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="page"
     )
 
+    content_panels = [*Page.content_panels, FieldPanel("programme"), FieldPanel("intro")]
     parent_page_types = ["operating_models.ProgrammeIndexPage"]
     subpage_types = ["operating_models.ProjectPage"]
 
@@ -132,6 +141,7 @@ class ProjectPage(TermPage):
 
     project = models.OneToOneField(Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="page")
 
+    content_panels = [*Page.content_panels, FieldPanel("project"), FieldPanel("intro")]
     parent_page_types = ["operating_models.ProgrammePage"]
     subpage_types: list[str] = []
 

@@ -31,6 +31,8 @@ from operating_models.components.maps import TileMap
 from operating_models.components.outcomes import OutcomeRow, outcome_row
 from operating_models.models import (
     EVIDENCE_MEANINGS,
+    TEXTS,
+    VOCABULARIES,
     AdoptionReport,
     EvidenceAssessment,
     EvidenceLevel,
@@ -54,14 +56,11 @@ SIMILAR_ENOUGH = 0.2
 RECENT_REPORTS = 6
 """How many reports a page shows at once; the others are one click away."""
 
-READING_ORDER = ("idea", "client_insight", "conditions", "evaluation", "context")
-ANCHORS = {
-    "idea": "idea",
-    "client_insight": "for-whom",
-    "conditions": "conditions",
-    "evaluation": "results",
-    "context": "context",
-}
+SECTIONS = sorted((text for text in TEXTS if text.page_place), key=lambda text: text.page_place)
+"""Texts that are sections of the page, in the reader's order."""
+FACTS = sorted((one for one in VOCABULARIES if one.facts_place), key=lambda one: one.facts_place)
+"""Vocabularies in the facts box."""
+ADAPTATION = tuple(text.name for text in TEXTS if text.name.startswith("adaptation_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,12 +335,12 @@ def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_pre
 def _sections(page: OperatingModelPage, source: OperatingModelPage | Text, *, has_outcomes: bool) -> Iterator[Section]:
     """Yield the core texts that have content, in the reader's order; results also when there are only outcome rows."""
     titles = page.field_labels()
-    for name in READING_ORDER:
-        html = getattr(source, name)
+    for text in SECTIONS:
+        html = getattr(source, text.name)
         if not is_empty(html):
-            yield Section(ANCHORS[name], titles[name], SafeString(expand_db_html(html)))
-        elif name == "evaluation" and has_outcomes:
-            yield Section(ANCHORS[name], titles[name], SafeString(""))
+            yield Section(text.anchor, titles[text.name], SafeString(expand_db_html(html)))
+        elif text.name == "evaluation" and has_outcomes:
+            yield Section(text.anchor, titles[text.name], SafeString(""))
 
 
 def _phases(page: OperatingModelPage) -> Iterator[Section]:
@@ -391,22 +390,17 @@ def _withdrawn(page: OperatingModelPage, request: HttpRequest) -> Withdrawn | No
 
 
 def _adaptation_notes(page: OperatingModelPage) -> Iterator[Note]:
-    for name in ("adaptation_kept", "adaptation_changed", "adaptation_dropped", "adaptation_reason"):
+    for name in ADAPTATION:
         if text := getattr(page, name).strip():
             yield Note(page.field_labels()[name], text)
 
 
 def _facts(page: OperatingModelPage, trail: Trail) -> Iterator[FactGroup]:
-    for name, parameter in (
-        ("target_groups", "target_group"),
-        ("service_classes", "service_class"),
-        ("themes", "theme"),
-        ("settings", "setting"),
-    ):
-        terms = trail.terms(parameter, sort_terms(getattr(page, name).all()))
-        yield FactGroup(page.field_labels()[name], tuple(LinkedTerm(*term) for term in terms))
-    goals = tuple(LinkedTerm(str(goal)) for goal in sort_terms(page.programme_goals.all()))
-    yield FactGroup(page.field_labels()["programme_goals"], goals)
+    for vocabulary in FACTS:
+        terms = sort_terms(getattr(page, vocabulary.relation).all())
+        # The values of an unlisted facet have no list that a link could lead to.
+        linked = trail.terms(vocabulary.name, terms) if vocabulary.is_listed else ((str(term),) for term in terms)
+        yield FactGroup(page.field_labels()[vocabulary.relation], tuple(LinkedTerm(*term) for term in linked))
 
 
 def _contact(page: OperatingModelPage) -> Contact | None:

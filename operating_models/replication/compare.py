@@ -15,14 +15,18 @@ from wagtail.rich_text import expand_db_html
 
 from operating_models.components.cards import MOST_KEY, ModelCard, findable_ids, make_card, read_labels
 from operating_models.components.outcomes import outcome_row
-from operating_models.models import EvidenceAssessment, EvidenceLevel, OperatingModelPage
+from operating_models.models import TEXTS, VOCABULARIES, EvidenceAssessment, EvidenceLevel, OperatingModelPage
 from operating_models.models.publishing import is_empty
+from operating_models.models.texts import ROW, TextKind
 from operating_models.replication import addresses
 from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
 from search.criteria import Criteria
 from search.finding.results import find
 from search.models import Document
 from search.terms.concepts import Concepts
+
+COMPARED_TEXTS = sorted((text for text in TEXTS if text.compared_place), key=lambda text: text.compared_place)
+COMPARED_VOCABULARIES = sorted((one for one in VOCABULARIES if one.compared_place), key=lambda one: one.compared_place)
 
 MOST_MODELS = 4
 MOST_PROPOSED = 10
@@ -195,23 +199,22 @@ def _rows(
             }
             yield _list([value for field in fields for value in values[field]])
 
-    yield row(names["lead"], (format_html("<p>{}</p>", page.lead) for page in pages), is_prose=True)
+    for text in COMPARED_TEXTS:
+        if text.kind == TextKind.PLAIN:
+            lines = (format_html("<p>{}</p>", getattr(page, text.name)) for page in pages)
+            yield row(names[text.name], lines, is_prose=True)
     yield row(_("Developed in"), of_card("region"))
     yield row(_("Programme"), of_card("programme"))
-    for name, facet in (
-        ("target_groups", "target_group"),
-        ("themes", "theme"),
-        ("settings", "setting"),
-        ("service_classes", "service_class"),
-    ):
-        yield row(names[name], terms(facet))
+    for vocabulary in COMPARED_VOCABULARIES:
+        yield row(names[vocabulary.relation], terms(vocabulary.name))
     yield row(_("Adoption"), of_card("adoption"))
     yield row(_("Evidence"), (evidence[page.pk] for page in pages))
-    for name in ("idea", "conditions"):
-        yield row(names[name], (_rich(getattr(page, name)) for page in pages), is_prose=True)
+    for text in COMPARED_TEXTS:
+        if text.kind == TextKind.RICH:
+            yield row(names[text.name], (_rich(getattr(page, text.name)) for page in pages), is_prose=True)
     yield row(_("Results"), (_outcomes(page) for page in pages), is_prose=True)
-    yield row(_("Resources"), (_resources(page) for page in pages), is_prose=True)
-    yield row(_("Risks and how they were handled"), (_risks(page) for page in pages), is_prose=True)
+    yield row(_("Resources"), (_told(page, "resources") for page in pages), is_prose=True)
+    yield row(_("Risks and how they were handled"), (_told(page, "risks") for page in pages), is_prose=True)
     yield row(_("Contact"), (_contact(page) for page in pages), is_prose=True)
 
 
@@ -245,12 +248,8 @@ def _outcomes(page: OperatingModelPage) -> SafeString:
     return _list([line(row) for row in page.outcomes.all()])
 
 
-def _resources(page: OperatingModelPage) -> SafeString:
-    return _list([", ".join(filter(None, (row.description, row.cost))) for row in page.resources.all()])
-
-
-def _risks(page: OperatingModelPage) -> SafeString:
-    return _list([": ".join(filter(None, (row.risk, row.handling))) for row in page.risks.all()])
+def _told(page: OperatingModelPage, relation: str) -> SafeString:
+    return _list([ROW[relation].told_line(row) for row in getattr(page, relation).all()])
 
 
 def _contact(page: OperatingModelPage) -> SafeString:

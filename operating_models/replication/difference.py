@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from operating_models.models import CORE_TEXTS, OperatingModelPage, Text, TextLanguage
+from operating_models.models import TEXTS, OperatingModelPage, Text, TextLanguage
 from operating_models.models.description import plain_text
+from operating_models.models.texts import ROWS, ModelText, TextKind
 
 BLOCK = re.compile(r"</?(?:p|li|ul|ol|h[1-6]|blockquote|div|br|hr)\b[^>]*>", re.IGNORECASE)
 """Where a paragraph of rich text begins or ends."""
@@ -103,16 +104,12 @@ def _texts(page: OperatingModelPage) -> dict[str, _Text]:
     """Return the texts of a page by the name that readers see, in the order of the page."""
     labels = page.field_labels()
     language = page.original_language
-    texts = {labels[name]: _Text(language, _lines(getattr(page, name))) for name in ("title", "lead")}
-    texts |= {labels[name]: _Text(language, _paragraphs(getattr(page, name))) for name in CORE_TEXTS}
-    resources = tuple(
-        ", ".join(filter(None, (row.description.strip(), row.cost.strip()))) for row in page.resources.all()
-    )
-    risks = tuple(": ".join(filter(None, (row.risk.strip(), row.handling.strip()))) for row in page.risks.all())
-    rows = {"resources": resources, "risks": risks}
-    for name, lines in rows.items():
-        label = str(page._meta.get_field(name).related_model._meta.verbose_name_plural)
-        texts[label[:1].upper() + label[1:]] = _Text(language, lines)
+    texts = {labels[text.name]: _Text(language, _read(page, text)) for text in TEXTS if text.is_carried}
+    for kind in ROWS:
+        if kind.is_carried and not kind.is_translation:
+            label = str(page._meta.get_field(kind.relation).related_model._meta.verbose_name_plural)
+            lines = tuple(kind.told_line(row) for row in getattr(page, kind.relation).all())
+            texts[label[:1].upper() + label[1:]] = _Text(language, lines)
     for row in page.texts.all():
         texts |= _texts_in(row, labels)
     return texts
@@ -120,9 +117,17 @@ def _texts(page: OperatingModelPage) -> dict[str, _Text]:
 
 def _texts_in(row: Text, labels: dict[str, str]) -> dict[str, _Text]:
     language = TextLanguage(row.language)
-    read = {name: _lines(getattr(row, name)) for name in ("title", "lead")}
-    read |= {name: _paragraphs(getattr(row, name)) for name in CORE_TEXTS}
-    return {f"{labels[name]} ({language.label})": _Text(row.language, lines) for name, lines in read.items()}
+    return {
+        f"{labels[text.name]} ({language.label})": _Text(row.language, _read(row, text))
+        for text in TEXTS
+        if text.is_carried and text.is_translated
+    }
+
+
+def _read(holder: OperatingModelPage | Text, text: ModelText) -> tuple[str, ...]:
+    """Return the paragraphs of a text."""
+    told = getattr(holder, text.name)
+    return _paragraphs(told) if text.kind == TextKind.RICH else _lines(told)
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from django.db.models import Model
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from operating_models.models import CORE_TEXTS, OperatingModelPage, Region, RegionPage
+from operating_models.models import TEXTS, VOCABULARIES, OperatingModelPage, Region, RegionPage
+from operating_models.models.texts import ROWS
 
-CARRIED_FIELDS = ("title", "lead", "original_language", *CORE_TEXTS, "image", "image_alt")
-CARRIED_TERMS = ("target_groups", "service_classes", "themes", "settings")
-CARRIED_ROWS = ("resources", "risks", "texts")
+CARRIED_FIELDS = (*(text.name for text in TEXTS if text.is_carried), "original_language", "image", "image_alt")
+CARRIED_TERMS = tuple(vocabulary.relation for vocabulary in VOCABULARIES if vocabulary.is_carried)
+CARRIED_ROWS = tuple(rows.relation for rows in ROWS if rows.is_carried)
 """What a local version begins with, beside the tags. All else is the source's own: its results and evidence, its path
 of development, its programme, project, funders and place, whom to ask, and its attachments and links."""
 

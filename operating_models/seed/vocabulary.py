@@ -9,18 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from operating_models.models import (
+    VOCABULARIES,
     Programme,
     ProgrammeFigure,
-    ProgrammeGoal,
     Project,
     ProjectFigure,
     Region,
     RegionKind,
-    ServiceClass,
-    Setting,
-    TargetGroup,
     Term,
-    Theme,
 )
 from search.models import SynonymSet
 from search.terms import concepts
@@ -34,22 +30,13 @@ implementation (616/2021). They have organised services since 1 January 2023."""
 NO_COLLABORATIVE_AREA = "6"
 """Statistics Finland's code of Åland, which belongs to no collaborative area."""
 
-PLAIN_VOCABULARIES: Mapping[str, type[Term]] = {
-    "target_groups": TargetGroup,
-    "service_classes": ServiceClass,
-    "themes": Theme,
-    "settings": Setting,
-}
-
 
 def load() -> None:
     """Make the terms, regions and synonym sets that the database lacks."""
     load_regions()
     vocabularies = tomllib.loads((DATA / "vocabularies.toml").read_text(encoding="utf-8"))
-    for name, model in PLAIN_VOCABULARIES.items():
-        _load_terms(model, vocabularies[name])
-    _load_terms(Programme, vocabularies["programmes"])
-    _load_terms(ProgrammeGoal, vocabularies["programme_goals"])
+    for vocabulary in VOCABULARIES:
+        _load_terms(vocabulary.terms, vocabularies.get(vocabulary.relation, []))
     told = tomllib.loads((DATA / "programmes.toml").read_text(encoding="utf-8"))
     _load_terms(Project, told["projects"])
     _fill_programmes(vocabularies["programmes"], told["figures"])

@@ -18,20 +18,9 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from operating_models.desk.forms import DraftCopyForm, OperatingModelForm, TermCheckboxes
-from operating_models.models import (
-    OperatingModelIndexPage,
-    OperatingModelPage,
-    ProgrammeIndexPage,
-    ProgrammePage,
-    ProjectPage,
-    RegionPage,
-    Tab,
-    TargetGroupPage,
-    ThemeIndexPage,
-    ThemePage,
-)
-from operating_models.models.publishing import CORE_TEXTS
+from operating_models.models.forms import TermCheckboxes
+from operating_models.models.texts import CORE_TEXTS, Tab
+from operating_models.models.vocabularies import VOCABULARIES, PanelGroup
 
 
 class SourcePanel(HelpPanel):
@@ -43,6 +32,15 @@ class SourcePanel(HelpPanel):
     class BoundPanel(HelpPanel.BoundPanel):
         def is_shown(self) -> bool:
             return super().is_shown() and self.instance.is_local_version
+
+
+def _term_panels(group: PanelGroup) -> list[FieldPanel]:
+    """Return the panels in which the terms of a group of vocabularies are chosen."""
+    return [
+        FieldPanel(one.relation) if one.is_single else FieldPanel(one.relation, widget=TermCheckboxes)
+        for one in VOCABULARIES
+        if one.panel_group == group
+    ]
 
 
 LEAD = FieldPanel("lead", widget=AdminAutoHeightTextInput)
@@ -59,26 +57,10 @@ BASICS = ObjectList(
         ),
         LEAD,
         FieldPanel("original_language"),
+        MultiFieldPanel([*_term_panels(PanelGroup.REGION), FieldPanel("place")], heading=_("Region")),
+        MultiFieldPanel([*_term_panels(PanelGroup.CLASSIFICATION), FieldPanel("tags")], heading=_("Classification")),
         MultiFieldPanel(
-            [FieldPanel("further_regions", widget=TermCheckboxes), FieldPanel("place")], heading=_("Region")
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("target_groups", widget=TermCheckboxes),
-                FieldPanel("themes", widget=TermCheckboxes),
-                FieldPanel("service_classes", widget=TermCheckboxes),
-                FieldPanel("settings", widget=TermCheckboxes),
-                FieldPanel("tags"),
-            ],
-            heading=_("Classification"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("programmes", widget=TermCheckboxes),
-                FieldPanel("programme_goals", widget=TermCheckboxes),
-                FieldPanel("project"),
-                FieldPanel("funders"),
-            ],
+            [*_term_panels(PanelGroup.FUNDING), FieldPanel("funders")],
             heading=_("Programme and funding"),
             classname="collapsed",
         ),
@@ -194,17 +176,5 @@ PUBLISHING = ObjectList(
 )
 
 
-def assign() -> None:
-    """Give the page types their forms and panels; called when the application is ready."""
-    OperatingModelPage.base_form_class = OperatingModelForm
-    OperatingModelPage.edit_handler = TabbedInterface([BASICS, CONTENT, RESULTS, PATH, LANGUAGES, PUBLISHING])
-    OperatingModelPage.copy_form_class = DraftCopyForm
-    RegionPage.content_panels = [*RegionPage.content_panels, FieldPanel("region"), FieldPanel("intro")]
-    RegionPage.copy_form_class = DraftCopyForm
-    for kind in (ThemeIndexPage, ProgrammeIndexPage):
-        kind.content_panels = [*kind.content_panels, FieldPanel("lead")]
-        kind.copy_form_class = DraftCopyForm
-    for kind in (ThemePage, TargetGroupPage, ProgrammePage, ProjectPage):
-        kind.content_panels = [*kind.content_panels, FieldPanel(kind.term_field), FieldPanel("intro")]
-    OperatingModelIndexPage.content_panels = [*OperatingModelIndexPage.content_panels, FieldPanel("lead")]
-    OperatingModelIndexPage.copy_form_class = DraftCopyForm
+EDITOR = TabbedInterface([BASICS, CONTENT, RESULTS, PATH, LANGUAGES, PUBLISHING])
+"""The whole editor of an operating model."""

@@ -1,4 +1,4 @@
-"""Forms of the editor: the rule of publishing, copies that begin as drafts, and the form that records an adoption."""
+"""Forms of the editor: the rule of publishing, and copies that begin as drafts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 from wagtail.models import Page
 
-from operating_models.models import OperatingModelPage, Tab
 from operating_models.models.lineage import leads_to, sources_of_all
 from operating_models.models.publishing import Circle, find_gaps
+from operating_models.models.texts import Tab
 
 
 class TermCheckboxes(forms.CheckboxSelectMultiple):
@@ -41,7 +41,7 @@ class OperatingModelForm(WagtailAdminPageForm):
         """Refuse a source that was adapted from this page, in a draft too: what was chosen can only be a mistake."""
         if source is None or self.instance.pk is None:
             return
-        if leads_to(source.pk, self.instance.pk, sources_of_all(OperatingModelPage)):
+        if leads_to(source.pk, self.instance.pk, sources_of_all(type(self.instance))):
             label = self.instance.field_labels()["adapted_from"]
             self.add_error("adapted_from", Circle("adapted_from", label, str(Tab.CONTENT)).message)
 
