@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tokenize
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -14,10 +17,29 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # Imports point only downwards, from the first to the last.
-ROOMS = ("kb_site", "home", "operating_models", "search")
+ROOMS = ("benchmarks", "kb_site", "home", "operating_models", "search")
+PRODUCT = ROOMS[1:]
 PROGRAMS = ("scripts", "manage.py")
 
+OTHERS = "*"
+"""The modules of a room that stand in none of its inner rooms."""
+INNER_ROOMS = {
+    "search": (
+        *("apps", "management", "log", "indexing", "finding", "query", "elasticsearch", "memory", "terms"),
+        *(OTHERS, "analysis"),
+    ),
+    "operating_models": (
+        *("apps", "management", "wagtail_hooks", "signals", "templatetags", "demo", "seed", "desk", "pages"),
+        *("replication", "reporting", "components", "statistics", "search", "models", OTHERS),
+    ),
+}
+"""What stands inside the two big rooms, in the order in which imports point."""
+
+LONGEST_FILE = 450
+LONGEST_FUNCTION = 60
+
 DRAWERS = {"core", "utils", "util", "helpers", "helper", "services", "service", "common", "misc"}
+DOTTED = re.compile(r"[a-z_]+(\.[A-Za-z_]\w*)+")
 LEFTOVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 
@@ -71,22 +93,57 @@ def absolute(path, node):
     return [f"{base}.{alias.name}" for alias in node.names]
 
 
+@cache
+def is_module(name):
+    """Say whether a dotted name is a module or a package of this project."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def module_in(dotted):
+    """Return the module that a dotted name leads into, "" where it leads into none below a top room.
+
+    "operating_models.RegionPage" is Django's name of a table, and no module.
+    """
+    parts = dotted.split(".")
+    for length in range(len(parts), 1, -1):
+        if is_module(".".join(parts[:length])):
+            return ".".join(parts[:length])
+    return ""
+
+
+def is_dotted(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and DOTTED.fullmatch(node.value)
+
+
 def imports_of(path):
-    """Return all imports of a file, those in functions too, and modules that are imported by name in a call."""
+    """Return all imports of a file: those in functions and for type checkers too, and modules named in strings.
+
+    Strings of the settings do not count: that is where Django has a project name its parts.
+    """
     inside = {id(node) for node in nodes_in_functions(path)}
     found = []
     for node in ast.walk(tree_of(path)):
-        modules = []
         if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = absolute(path, node)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
-            "import_string",
-            "import_module",
-            "__import__",
-        ):
-            modules = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-        found += [Import(path, node.lineno, module, id(node) in inside) for module in modules]
+            found += [Import(path, node.lineno, module, id(node) in inside) for module in absolute(path, node)]
+        elif is_dotted(node) and path.parent.name != "settings":
+            module = module_in(node.value)
+            found += [Import(path, node.lineno, module, in_function=False)] if module else []
     return found
+
+
+def module_of(path):
+    """Return the dotted name of a source file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def inner_room(module):
+    """Return the place of a module in the order of its room's inner rooms."""
+    top, _dot, rest = module.partition(".")
+    first = rest.partition(".")[0]
+    order = INNER_ROOMS[top]
+    return order.index(first if first in order else OTHERS)
 
 
 def is_in(module, package):
@@ -119,6 +176,61 @@ def test_imports_point_only_downwards(room):
         if any(is_in(found.module, other) for other in above)
     ]
     assert upward == []
+
+
+@pytest.mark.parametrize("room", INNER_ROOMS)
+def test_imports_between_inner_rooms_point_only_downwards(room):
+    upward = [
+        f"{found} (from {INNER_ROOMS[room][inner_room(module_of(path))]})"
+        for path in python_files(room)
+        for found in imports_of(path)
+        if is_in(found.module, room) and inner_room(found.module) < inner_room(module_of(path))
+    ]
+    assert upward == []
+
+
+@pytest.mark.parametrize("room", INNER_ROOMS)
+def test_every_inner_room_stands(room):
+    missing = [
+        inner
+        for inner in INNER_ROOMS[room]
+        if inner != OTHERS and not is_module(f"{room}.{inner}") and not (ROOT / room / inner).is_dir()
+    ]
+    assert missing == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {
+        module_of(path): {
+            module
+            for found in imports_of(path)
+            if (module := found.module if is_module(found.module) else found.module.rpartition(".")[0])
+            and is_module(module)
+        }
+        for path in python_files(*ROOMS)
+    }
+    sorter = TopologicalSorter({module: others - {module} for module, others in graph.items()})
+    sorter.prepare()
+    assert len(graph) > 100
+
+
+def test_an_import_for_type_checkers_and_a_name_in_a_string_count_as_imports(tmp_path, monkeypatch):
+    (tmp_path / "search" / "terms").mkdir(parents=True)
+    (tmp_path / "search" / "terms" / "words.py").write_text("")
+    looking = tmp_path / "search" / "catalogue.py"
+    looking.write_text(
+        "if TYPE_CHECKING:\n    from search.terms import words\n"
+        'presenter = "search.terms.words.analyser"\ntable = "search.Document"\n'
+    )
+    monkeypatch.setattr(f"{__name__}.ROOT", tmp_path)
+    is_module.cache_clear()
+    try:
+        assert sorted((found.line, found.module) for found in imports_of(looking)) == [
+            (2, "search.terms.words"),
+            (3, "search.terms.words"),
+        ]
+    finally:
+        is_module.cache_clear()
 
 
 def test_no_room_imports_the_tests_or_programs():
@@ -234,14 +346,71 @@ def test_every_function_outside_tests_has_types():
     assert places(python_files(*ROOMS, *PROGRAMS), untyped) == []
 
 
-def test_every_requirement_is_in_its_lock_file():
-    def name(line):
-        return re.split(r"[\[<>=!~ #;]", line, maxsplit=1)[0].lower().replace("_", "-").replace(".", "-")
+def test_no_class_or_alias_has_the_name_of_another():
+    """A name that two modules use for two things makes every reader ask which; Django looks for its Commands."""
+    places_of = {}
+    for path in python_files(*ROOMS):
+        for node in tree_of(path).body:
+            names = []
+            if isinstance(node, ast.ClassDef):
+                names = [node.name]
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names = [target.id for target in targets if isinstance(target, ast.Name)]
+                names = [name for name in names if re.fullmatch(r"_?[A-Z]\w*[a-z]\w*", name)]
+            for name in names:
+                places_of.setdefault(name, []).append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    twice = {name: found for name, found in places_of.items() if len(found) > 1 and name != "Command"}
+    assert twice == {}
 
+
+def test_no_file_and_no_function_is_long():
+    long = []
+    for path in python_files(*ROOMS, *PROGRAMS):
+        lines = len(path.read_text().splitlines())
+        long += [f"{path.relative_to(ROOT)}: {lines} lines"] if lines > LONGEST_FILE else []
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = node.end_lineno - node.lineno + 1
+                place = f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines"
+                long += [place] if lines > LONGEST_FUNCTION else []
+    assert long == []
+
+
+def requirement_name(line):
+    return re.split(r"[\[<>=!~ #;]", line, maxsplit=1)[0].lower().replace("_", "-").replace(".", "-")
+
+
+def names_of_requirements(kind):
+    lines = (ROOT / f"{kind}.in").read_text().splitlines()
+    return {requirement_name(line) for line in lines if line[:1].isalpha()}
+
+
+def test_every_import_of_another_package_is_named_as_a_requirement():
+    """A package that only another one pulls in can go with it."""
+    distributions = packages_distributions()
+    wanted = names_of_requirements("requirements")
+    ours = {*ROOMS, "__future__"}
+    unnamed = set()
+    for path in python_files(*PRODUCT):
+        for found in imports_of(path):
+            top = found.module.partition(".")[0]
+            if top in sys.stdlib_module_names or top in ours or top not in distributions:
+                continue
+            if not {requirement_name(name) for name in distributions[top]} & wanted:
+                unnamed.add(f"{found}")
+    assert unnamed == set()
+
+
+def test_every_requirement_is_in_its_lock_file():
     missing = []
     for kind in ("requirements", "requirements-dev"):
-        wanted = {name(line) for line in (ROOT / f"{kind}.in").read_text().splitlines() if line[:1].isalpha()}
-        locked = {name(line): line for line in (ROOT / f"{kind}.txt").read_text().splitlines() if line[:1].isalnum()}
+        wanted = names_of_requirements(kind)
+        locked = {
+            requirement_name(line): line
+            for line in (ROOT / f"{kind}.txt").read_text().splitlines()
+            if line[:1].isalnum()
+        }
         missing += [f"{kind}: {requirement}" for requirement in sorted(wanted - set(locked))]
         missing += [f"{kind}: {line}" for line in locked.values() if "==" not in line]
     assert missing == []

@@ -1,6 +1,6 @@
 """Names of fields that Wagtail's forms leave to be called after their attributes.
 
-Two words that Wagtail's templates say without asking its catalogues are put right by overrides in templates/wagtailadmin/.
+Two words that Wagtail's templates say without asking its catalogues are put right in templates/wagtailadmin/.
 """
 
 from __future__ import annotations

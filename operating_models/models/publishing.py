@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from operating_models.models.texts import TEXT, TEXTS, Tab
 from operating_models.models.vocabularies import VOCABULARIES
+from operating_models.rich_text import plain_text
 
 REQUIRED_TEXTS = tuple(text.name for text in TEXTS if text.is_required)
 REQUIRED_TERMS = tuple(vocabulary.relation for vocabulary in VOCABULARIES if vocabulary.is_required)
@@ -93,7 +93,7 @@ def is_empty(value: object) -> bool:
     if value is None:
         return True
     if isinstance(value, str):
-        return not BeautifulSoup(value, "html.parser").get_text().replace("\xa0", " ").strip()
+        return not plain_text(value)
     return not list(value)
 
 

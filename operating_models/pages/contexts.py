@@ -21,9 +21,9 @@ from operating_models.models import (
     TermPage,
     ThemeIndexPage,
 )
-from operating_models.models.description import plain_text
 from operating_models.pages import listing, model, programmes, region, statistics, topics
 from operating_models.reporting import presenting
+from operating_models.rich_text import plain_text
 from search import catalogue
 from search.criteria import Criteria
 from search.finding.results import find

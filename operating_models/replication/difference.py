@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from operating_models.models import TEXTS, OperatingModelPage, Text, TextLanguage
-from operating_models.models.description import plain_text
 from operating_models.models.texts import ROWS, ModelText, TextKind
+from operating_models.rich_text import plain_text
 
 BLOCK = re.compile(r"</?(?:p|li|ul|ol|h[1-6]|blockquote|div|br|hr)\b[^>]*>", re.IGNORECASE)
 """Where a paragraph of rich text begins or ends."""

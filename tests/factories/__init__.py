@@ -24,6 +24,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from operating_models.desk import roles
 from operating_models.models import (
+    VOCABULARIES,
     AdoptionReport,
     AdoptionReporter,
     AdoptionStatus,
@@ -34,35 +35,22 @@ from operating_models.models import (
     Keyword,
     OperatingModelPage,
     PartialDate,
-    Programme,
-    ProgrammeGoal,
     Project,
     PromotedModel,
     Region,
     RegionPage,
     ReviewDate,
-    ServiceClass,
-    Setting,
-    TargetGroup,
-    Theme,
+    texts,
 )
 
 numbers = itertools.count(1)
 
 PASSWORD = "salasana tuhat ja yksi"
 
-TERMS = {
-    "further_regions": Region,
-    "programmes": Programme,
-    "programme_goals": ProgrammeGoal,
-    "target_groups": TargetGroup,
-    "service_classes": ServiceClass,
-    "themes": Theme,
-    "settings": Setting,
-}
+TERMS = {vocabulary.relation: vocabulary.terms for vocabulary in VOCABULARIES if not vocabulary.is_single}
 """Fields of a model that hold terms; factories take their codes."""
 
-ROWS = ("outcomes", "resources", "risks", "attachments", "links", "texts")
+ROWS = tuple(rows.relation for rows in texts.ROWS)
 
 COMPLETE = {
     "lead": "Neuvontaa ilman ajanvarausta niille, joilla ei ole säännöllistä hoitokontaktia.",
