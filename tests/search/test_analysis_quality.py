@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from operating_models.demo.reading import ModelFile
-from operating_models.measuring.analysis_quality import (
+from benchmarks.analysis_quality import (
     GoldFileError,
     GoldWord,
     draw,
@@ -17,6 +16,7 @@ from operating_models.measuring.analysis_quality import (
     read_gold,
     recall,
 )
+from operating_models.demo.reading import ModelFile
 
 GOLD = Path(__file__).parents[1] / "analysis"
 

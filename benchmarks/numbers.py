@@ -10,9 +10,9 @@ from itertools import repeat
 from django.test import Client
 from django.utils import timezone
 
+from benchmarks.synthetic import SEED, draw_report
+from benchmarks.timing import Timing, draw_criteria, milliseconds, served_host, summarise, time_runs
 from operating_models import histories, statistics
-from operating_models.measuring.synthetic import SEED, draw_report
-from operating_models.measuring.timing import Timing, draw_criteria, milliseconds, served_host, summarise, time_runs
 from operating_models.models import OperatingModelPage, Region, StatisticsPage
 from search import catalogue
 from search.criteria import Criteria
