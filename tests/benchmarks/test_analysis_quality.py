@@ -139,8 +139,9 @@ def test_command_names_a_missing_file(tmp_path):
         run(str(tmp_path))
 
 
-@pytest.mark.django_db
-def test_longer_draw_begins_with_the_shorter():
+@pytest.mark.django_db(transaction=True)
+def test_longer_draw_begins_with_the_shorter(copy_into_scratch):
+    copy_into_scratch(demo=False)
     shorter, longer = run("--draw", "5"), run("--draw", "50")
     assert len(set(longer)) == 50
     assert longer[:5] == shorter
