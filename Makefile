@@ -22,7 +22,7 @@ run: ## Install, migrate, load the demo once and serve at http://localhost:8000 
 	@PORT=$(PORT) exec $(VENV_PYTHON) scripts/run.py
 
 environment:
-	@$(PYTHON) scripts/environment.py requirements-dev.txt
+	@$(PYTHON) scripts/environment.py requirements-dev.txt $(if $(JSON),>&2)
 
 test: environment ## Run the tests (DATABASE_URL=, PYTEST_WORKERS=, PYTEST_ARGS="tests/search -k word")
 	@$(VENV_PYTHON) -m tests.template_database
@@ -54,8 +54,8 @@ lock: environment ## Compile the lock files anew from requirements*.in (UPGRADE=
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
 
-relevance: environment ## Score the search on judged queries (FILE= the queries, FROM= other texts than the demo)
-	$(VENV_PYTHON) manage.py score_search $(or $(FILE),tests/relevance/queries.csv) --scratch $(if $(FROM),--from $(FROM))
+relevance: environment ## Score the search on judged queries (FILE= the queries, FROM= other texts than the demo, JSON=1)
+	@$(VENV_PYTHON) manage.py score_search $(or $(FILE),tests/relevance/queries.csv) $(if $(FROM),--from $(FROM)) $(if $(JSON),--json)
 
 bench: environment ## Measure the search, Wagtail's beside it and users at once, in a scratch database (MODELS=10000, DATABASE_URL=)
 	$(VENV_PYTHON) manage.py bench_search --models $(MODELS)

@@ -3,7 +3,10 @@
 from django.core.management.utils import get_random_secret_key
 
 from kb_site.settings.base import *  # noqa: F403
-from kb_site.settings.base import STATE_DIR, STORAGES, env
+from kb_site.settings.base import INSTALLED_APPS, STATE_DIR, STORAGES, env
+
+# What measures the product is no part of it.
+INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks"]
 
 DEBUG = env.bool("DEBUG", True)
 

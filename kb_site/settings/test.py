@@ -4,8 +4,9 @@ import tempfile
 from pathlib import Path
 
 from kb_site.settings.base import *  # noqa: F403
-from kb_site.settings.base import STORAGES
+from kb_site.settings.base import INSTALLED_APPS, STORAGES
 
+INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks"]
 SECRET_KEY = "tests only"  # noqa: S105 - guards nothing
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

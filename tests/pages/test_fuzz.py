@@ -6,8 +6,8 @@ from itertools import islice
 
 import pytest
 
-from operating_models.measuring.fuzzing import check_markup, fuzz
-from operating_models.measuring.hostile import MARKER, draw
+from benchmarks.fuzzing import check_markup, fuzz
+from benchmarks.hostile import MARKER, draw
 from search.log.writing import WRITER
 from search.models import LogEntry
 

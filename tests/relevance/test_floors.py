@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from operating_models.measuring.relevance import ABSENT, mean_ndcg, read_queries, score_all, summarise
+from benchmarks.relevance import ABSENT, read_queries, score_all, summarise
 from tests.pages.reading import search, text_of
 
 # Outside a transaction the search keeps its index between queries.
@@ -27,6 +27,12 @@ MOST_LED_WRONG = 4
 FLOORS = {"inflected": 0.80, "compound": 0.80, "ellipsis": 0.70}
 TOGETHER = ("inflected", "compound", "ellipsis", "region")
 FLOOR_TOGETHER = 0.80
+
+
+def mean_ndcg(scores, kinds):
+    """Return the mean nDCG over the queries of some kinds together."""
+    values = [score.ndcg for score in scores if score.query.kind in kinds and score.ndcg is not None]
+    return sum(values) / len(values)
 
 
 @pytest.fixture

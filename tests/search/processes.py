@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from operating_models.measuring.scratch import database_url
+from benchmarks.scratch import database_url
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from wagtail.models import Page
 
-from operating_models.management.commands import bench_search
-from operating_models.measuring import comparison, stock, throughput, timing
-from operating_models.measuring.synthetic import make_models
+from benchmarks import comparison, scratch, stock, throughput, timing
+from benchmarks.management.commands import bench_search
+from benchmarks.synthetic import make_models
 from operating_models.models import OperatingModelPage
 from search.criteria import Criteria
 from search.indexing import upkeep
@@ -97,9 +97,9 @@ def test_slow_side_has_three_runs_when_its_time_is_over_at_once():
 
 
 def test_ratio_below_its_aim_is_explained_and_another_is_not():
-    slow = comparison.Run(words=2, ours=10, stock=50, our_total=5, stock_total=1)
-    below = comparison.Comparison(comparison.TUNED, "no facet", 10, (slow,))
-    reached = comparison.Comparison(comparison.TUNED, "no facet", 5, (slow,))
+    slow = comparison.PairedRun(words=2, ours=10, stock=50, our_total=5, stock_total=1)
+    below = comparison.StockComparison(comparison.TUNED, "no facet", 10, (slow,))
+    reached = comparison.StockComparison(comparison.TUNED, "no facet", 5, (slow,))
     assert below.ratio == 5
     assert "5 is below the aim of 10" in below.explain()
     assert "2: 5 (1 runs, median 1 stock hits)" in below.explain()
@@ -108,7 +108,7 @@ def test_ratio_below_its_aim_is_explained_and_another_is_not():
 
 def test_every_part_prints_its_rows_with_numbers(monkeypatch):
     # The test's own database is thrown away as a scratch database is, and is there at once.
-    monkeypatch.setattr(bench_search, "scratch_database", nullcontext)
+    monkeypatch.setattr(scratch, "scratch_database", nullcontext)
     monkeypatch.setattr(bench_search, "USERS", (1, 3))
     monkeypatch.setattr(timing, "QUERIES", 10)
     monkeypatch.setattr(comparison, "QUERIES", 12)
@@ -143,7 +143,7 @@ def test_every_part_prints_its_rows_with_numbers(monkeypatch):
 
 def test_kept_database_is_measured_again_without_making_its_models(monkeypatch):
     # The test's own database stays between the two, as a kept one does.
-    monkeypatch.setattr(bench_search, "scratch_database", nullcontext)
+    monkeypatch.setattr(scratch, "scratch_database", nullcontext)
     monkeypatch.setattr(bench_search.Command, "_time", lambda self, **options: self._say("Measured."))
     printed = []
     for _turn in range(2):

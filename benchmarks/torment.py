@@ -16,7 +16,7 @@ from django.db import connection
 from django.test.utils import override_settings
 from wagtail.models import Page, PageViewRestriction
 
-from operating_models.measuring.synthetic import collect_words, make_models
+from benchmarks.synthetic import collect_words, make_models
 from operating_models.models import OperatingModelPage, RegionPage
 from operating_models.models.publishing import gaps_allowed
 from search.criteria import Criteria
@@ -39,7 +39,7 @@ SEARCHES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TormentOutcome:
     """What was done to the pages and the server, and what differed in the end."""
 
     changes: Counter[str]
@@ -100,7 +100,7 @@ def server_in(folder: Path, prefix: str) -> Iterator[Server]:
         server.kill()
 
 
-def torment(server: Server, *, changes: int, kills: int, seed: int, say: Callable[[str], None]) -> Outcome:
+def torment(server: Server, *, changes: int, kills: int, seed: int, say: Callable[[str], None]) -> TormentOutcome:
     """Change pages at random in the database at hand and kill the server meanwhile.
 
     Every second kill, and the first two, meets a bulk that is under way. Whoever changes a page delivers it as a
@@ -134,7 +134,7 @@ def torment(server: Server, *, changes: int, kills: int, seed: int, say: Callabl
         if server.is_starting:
             server.wait()
     _deliver_the_rest()
-    return Outcome(
+    return TormentOutcome(
         changes=done,
         kills=killed,
         kills_in_a_bulk=met,

@@ -10,8 +10,8 @@ from statistics import median
 
 from django.db import connection
 
-from operating_models.measuring import stock
-from operating_models.measuring.timing import Timing, draw_criteria, summarise
+from benchmarks import stock
+from benchmarks.timing import Timing, draw_criteria, summarise
 from search.criteria import Criteria
 from search.finding.results import find
 from search.memory.engine import ENGINE
@@ -42,7 +42,7 @@ CAUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PairedRun:
     """One query put to both: milliseconds and pages found by each."""
 
     words: int
@@ -53,13 +53,13 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class StockComparison:
     """The runs of one kind of query in one state of the database. ``aim`` is what the ratio should reach."""
 
     state: str
     kind: str
     aim: int
-    runs: tuple[Run, ...]
+    runs: tuple[PairedRun, ...]
 
     @property
     def ours(self) -> Timing:
@@ -94,12 +94,12 @@ class Comparison:
         )
 
 
-def ratio_of(runs: Sequence[Run]) -> float:
+def ratio_of(runs: Sequence[PairedRun]) -> float:
     """Return the stock search's median time divided by that of find()."""
     return median(run.stock for run in runs) / median(run.ours for run in runs)
 
 
-def compare(*, seconds: float) -> Iterator[Comparison]:
+def compare(*, seconds: float) -> Iterator[StockComparison]:
     """Yield comparisons on a database as it is and then, for good, on the tuned one.
 
     Both indexes stand. Each comparison lasts about so many seconds, but has at least three runs.
@@ -114,10 +114,12 @@ def compare(*, seconds: float) -> Iterator[Comparison]:
             if state == TUNED:
                 stock.tune()
             for kind, searches in kinds.items():
-                yield Comparison(state, kind, AIMS[connection.vendor, state], tuple(_run(searches, seconds=seconds)))
+                yield StockComparison(
+                    state, kind, AIMS[connection.vendor, state], tuple(_run(searches, seconds=seconds))
+                )
 
 
-def _run(searches: Sequence[Criteria], *, seconds: float) -> Iterator[Run]:
+def _run(searches: Sequence[Criteria], *, seconds: float) -> Iterator[PairedRun]:
     began = time.perf_counter()
     for number, criteria in enumerate(searches):
         if number >= LEAST and time.perf_counter() - began > seconds:
@@ -125,13 +127,13 @@ def _run(searches: Sequence[Criteria], *, seconds: float) -> Iterator[Run]:
         yield _ask_both(criteria)
 
 
-def _ask_both(criteria: Criteria) -> Run:
+def _ask_both(criteria: Criteria) -> PairedRun:
     began = time.perf_counter()
     ours = find(criteria, engine=ENGINE)
     between = time.perf_counter()
     theirs = stock.search(criteria)
     ended = time.perf_counter()
-    return Run(
+    return PairedRun(
         words=len(criteria.words.split()),
         ours=(between - began) * 1000,
         stock=(ended - between) * 1000,

@@ -10,8 +10,8 @@ from itertools import repeat
 from django.test import Client
 from django.utils import timezone
 
-from operating_models.measuring.synthetic import SEED, draw_report
-from operating_models.measuring.timing import Timing, draw_criteria, milliseconds, served_host, summarise, time_runs
+from benchmarks.synthetic import SEED, draw_report
+from benchmarks.timing import Timing, draw_criteria, milliseconds, served_host, summarise, time_runs
 from operating_models.models import OperatingModelPage, Region, StatisticsPage
 from operating_models.statistics import counting, histories
 from search import catalogue

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log2
 from pathlib import Path
 
 from operating_models.models import LoadedFile
 from search import catalogue
 from search.criteria import Criteria
-from search.finding.results import find
+from search.finding.results import Hit, find
 from search.terms import concepts
 from search.terms.concepts import Concepts
 
@@ -40,15 +40,34 @@ class JudgedQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The first hits of a query: models' numbers in order, and how many of them are full hits.
+class RankedHit:
+    """A model that a query found, by its number and title; a partial hit lacks a part of the query."""
 
-    ``meant`` are the numbers that the shown correction of the query finds.
+    number: int
+    title: str
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The first hits of a query in order, and in ``meant`` those that the shown correction of the query finds.
+
+    ``is_corrected`` tells that the hits are those of the correction.
     """
 
-    numbers: tuple[int, ...]
-    full: int
-    meant: tuple[int, ...] = ()
+    hits: tuple[RankedHit, ...]
+    meant: tuple[RankedHit, ...] = ()
+    is_corrected: bool = False
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of the hits in order."""
+        return tuple(hit.number for hit in self.hits)
+
+    @property
+    def full(self) -> tuple[int, ...]:
+        """Numbers of the full hits of the query as it was typed, in order: they come before the partial ones."""
+        return () if self.is_corrected else tuple(hit.number for hit in self.hits if not hit.partial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +75,7 @@ class Score:
     """How a query did. ``ndcg`` and ``success`` are None for a query without relevant models."""
 
     query: JudgedQuery
-    found: Found
+    ranking: Ranking
     ndcg: float | None
     success: bool | None
     leads_wrong: bool
@@ -67,7 +86,7 @@ class Score:
     def violations(self) -> tuple[str, ...]:
         texts = []
         if self.leads_wrong:
-            texts.append(f"must_lead: {_join(self.query.must_lead)}, first is {self.found.numbers[:1]}")
+            texts.append(f"must_lead: {_join(self.query.must_lead)}, first is {self.ranking.numbers[:1]}")
         if self.forbidden:
             texts.append(f"must_not: {_join(self.forbidden)} among the first full hits")
         if self.absent_ignored:
@@ -77,13 +96,20 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class KindScore:
-    """The means of a group of queries; None when none of them has relevant models."""
+    """The means of a group of queries, None when none of them has relevant models, and counts of its violations."""
 
     kind: str
     queries: int
     ndcg: float | None
     success: float | None
-    violations: int
+    must_lead: int
+    must_not: int
+    absent: int
+
+    @property
+    def violations(self) -> int:
+        """All of them."""
+        return self.must_lead + self.must_not + self.absent
 
 
 def read_queries(path: Path) -> list[JudgedQuery]:
@@ -122,32 +148,32 @@ def score_without_synonyms(queries: Iterable[JudgedQuery]) -> list[Score]:
     return score_all(queries, supposed=concepts.suppose(catalogue.current(), []))
 
 
-def _ask(query: str, numbers: Mapping[int, int], supposed: Concepts | None) -> Found:
+def _ask(query: str, numbers: Mapping[int, int], supposed: Concepts | None) -> Ranking:
+    def rank(hits: Iterable[Hit]) -> tuple[RankedHit, ...]:
+        return tuple(RankedHit(numbers[hit.page_id], hit.plain_title, hit.partial) for hit in hits)
+
     results = find(Criteria(words=query), supposed=supposed)
-    shown = [(numbers[hit.page_id], hit.partial) for hit in results.hits]
     corrected = results.correction
     meant = find(Criteria(words=corrected.words), supposed=supposed).hits if corrected else ()
-    return Found(
-        tuple(number for number, _partial in shown),
-        sum(not partial for _number, partial in shown),
-        tuple(numbers[hit.page_id] for hit in meant),
-    )
+    return Ranking(rank(results.hits), rank(meant))
 
 
-def score(query: JudgedQuery, found: Found) -> Score:
+def score(query: JudgedQuery, ranking: Ranking) -> Score:
     """Score the hits of one query; of a misspelt one those of its shown correction where they are better."""
-    if query.kind == MISSPELT and ndcg(found.meant, query.grades) > ndcg(found.numbers, query.grades):
-        found = replace(found, numbers=found.meant, full=0)
-    full = found.numbers[: found.full]
+    if query.kind == MISSPELT:
+        corrected = Ranking(ranking.meant, is_corrected=True)
+        if ndcg(corrected.numbers, query.grades) > ndcg(ranking.numbers, query.grades):
+            ranking = corrected
+    first = ranking.numbers[:SUCCESS_DEPTH]
     relevant = bool(query.grades)
     return Score(
         query=query,
-        found=found,
-        ndcg=ndcg(found.numbers, query.grades) if relevant else None,
-        success=any(query.grades.get(n) == ON_TOPIC for n in found.numbers[:SUCCESS_DEPTH]) if relevant else None,
-        leads_wrong=bool(query.must_lead) and not query.must_lead & set(found.numbers[:1]),
-        forbidden=tuple(n for n in full[:DEPTH] if n in query.must_not),
-        absent_ignored=query.kind == ABSENT and found.full > 0,
+        ranking=ranking,
+        ndcg=ndcg(ranking.numbers, query.grades) if relevant else None,
+        success=any(query.grades.get(number) == ON_TOPIC for number in first) if relevant else None,
+        leads_wrong=bool(query.must_lead) and not query.must_lead & set(first[:1]),
+        forbidden=tuple(number for number in ranking.full[:DEPTH] if number in query.must_not),
+        absent_ignored=query.kind == ABSENT and bool(ranking.full),
     )
 
 
@@ -167,13 +193,6 @@ def summarise(scores: Sequence[Score]) -> list[KindScore]:
     return [*(_summary(kind, [s for s in scores if s.query.kind == kind]) for kind in kinds), _summary("all", scores)]
 
 
-def mean_ndcg(scores: Iterable[Score], kinds: Iterable[str]) -> float:
-    """Return the mean nDCG over the queries of some kinds together."""
-    wanted = set(kinds)
-    values = [s.ndcg for s in scores if s.query.kind in wanted and s.ndcg is not None]
-    return sum(values) / len(values)
-
-
 def _summary(kind: str, scores: Sequence[Score]) -> KindScore:
     ndcgs = [s.ndcg for s in scores if s.ndcg is not None]
     successes = [s.success for s in scores if s.success is not None]
@@ -182,7 +201,9 @@ def _summary(kind: str, scores: Sequence[Score]) -> KindScore:
         queries=len(scores),
         ndcg=sum(ndcgs) / len(ndcgs) if ndcgs else None,
         success=sum(successes) / len(successes) if successes else None,
-        violations=sum(len(s.violations) for s in scores),
+        must_lead=sum(s.leads_wrong for s in scores),
+        must_not=sum(bool(s.forbidden) for s in scores),
+        absent=sum(s.absent_ignored for s in scores),
     )
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from operating_models.demo.reading import ModelFile
-from operating_models.measuring.analysis_quality import (
+from benchmarks.analysis_quality import (
     GoldFileError,
     GoldWord,
     draw,
@@ -17,6 +16,7 @@ from operating_models.measuring.analysis_quality import (
     read_gold,
     recall,
 )
+from operating_models.demo.reading import ModelFile
 
 GOLD = Path(__file__).parents[1] / "analysis"
 
@@ -139,8 +139,9 @@ def test_command_names_a_missing_file(tmp_path):
         run(str(tmp_path))
 
 
-@pytest.mark.django_db
-def test_longer_draw_begins_with_the_shorter():
+@pytest.mark.django_db(transaction=True)
+def test_longer_draw_begins_with_the_shorter(copy_into_scratch):
+    copy_into_scratch(demo=False)
     shorter, longer = run("--draw", "5"), run("--draw", "50")
     assert len(set(longer)) == 50
     assert longer[:5] == shorter

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from operating_models.demo.reading import DEMO, ContentFileError, read_folder
-from operating_models.measuring.analysis_quality import (
+from benchmarks.analysis_quality import (
     GoldFileError,
-    Judgement,
+    WordJudgement,
     draw,
     judge_bases,
     judge_meetings,
@@ -17,6 +16,8 @@ from operating_models.measuring.analysis_quality import (
     read_gold,
     recall,
 )
+from benchmarks.scratch import scratch_database
+from operating_models.demo.reading import DEMO, ContentFileError, read_folder
 
 
 class Command(BaseCommand):
@@ -41,14 +42,16 @@ class Command(BaseCommand):
         self._print("Compounds", judge_parts(compounds))
 
     def _draw(self, count: int) -> None:
-        try:
-            files = read_folder(DEMO)
-        except ContentFileError as error:
-            raise CommandError(str(error)) from error
+        # Only to be read, the files are held against the vocabularies of a database.
+        with scratch_database():
+            try:
+                files = read_folder(DEMO)
+            except ContentFileError as error:
+                raise CommandError(str(error)) from error
         for word in draw(files)[:count]:
             self.stdout.write(word)
 
-    def _print(self, title: str, judgements: Sequence[Judgement]) -> None:
+    def _print(self, title: str, judgements: Sequence[WordJudgement]) -> None:
         misses = [judgement for judgement in judgements if not judgement.hit]
         hits = len(judgements) - len(misses)
         self.stdout.write(f"{title}: recall {recall(judgements):.3f} ({hits} of {len(judgements)})")

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 from urllib.parse import quote_plus
 
-from operating_models.measuring.synthetic import collect_words
+from benchmarks.synthetic import collect_words
 from search.criteria import PAGE, SORT, WORDS
 
 MARKER = "zqfuzz"

@@ -7,7 +7,7 @@ import platform
 import random
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import wagtail
@@ -16,8 +16,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rich.table import Table
 
-from operating_models.measuring.synthetic import SEED, collect_words
+from benchmarks.synthetic import SEED, collect_words
 from operating_models.models import OperatingModelIndexPage, OperatingModelPage
 from search import catalogue, index_version
 from search.criteria import Criteria
@@ -200,3 +201,12 @@ def percentile(times: Sequence[float], share: float) -> float:
     """Return the time below which that share of them lies; 0 when there are none."""
     ordered = sorted(times)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+def tabulate(title: str, timings: Iterable[Timing]) -> Table:
+    """Return the timings as a table for the console."""
+    table = Table("what", "p50 ms", "p95 ms", "runs", "SQL queries", title=title)
+    for row in timings:
+        queries = "–" if row.queries is None else str(row.queries)
+        table.add_row(row.name, f"{row.p50:.1f}", f"{row.p95:.1f}", str(row.runs), queries)
+    return table

@@ -47,7 +47,7 @@ DAYS_OF_REPORTS = 6 * 365
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SyntheticWords:
     """Words to draw from with their cumulated weights (Zipf: the nth word 1/n as often as the first)."""
 
     words: tuple[str, ...]
@@ -58,7 +58,7 @@ class Words:
 
 
 @cache
-def collect_words() -> Words:
+def collect_words() -> SyntheticWords:
     """Return the words of the demo texts by their frequency, and after these compounds made of their base forms."""
     chance = random.Random(SEED)
     counts: Counter[str] = Counter()
@@ -69,7 +69,7 @@ def collect_words() -> Words:
     stems = [word for word in common if word.isalpha() and len(word) in STEM_LENGTHS and _is_base_form(word)]
     compounds = (chance.choice(stems) + chance.choice(stems) for _number in range(RARE_WORDS))
     words = tuple(dict.fromkeys([*common, *compounds]))
-    return Words(words, tuple(accumulate(1 / place for place in range(1, len(words) + 1))))
+    return SyntheticWords(words, tuple(accumulate(1 / place for place in range(1, len(words) + 1))))
 
 
 def _is_base_form(word: str) -> bool:
@@ -140,7 +140,7 @@ def _make_page(
     number: int,
     parents: list[RegionPage],
     content_type: ContentType,
-    words: Words,
+    words: SyntheticWords,
     chance: random.Random,
     *,
     published: datetime,

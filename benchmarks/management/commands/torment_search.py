@@ -6,14 +6,13 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from operating_models.measuring.scratch import scratch_database
-from operating_models.measuring.torment import server_in, torment
+from benchmarks.scratch import ScratchCommand
+from benchmarks.torment import server_in, torment
 
 
-class Command(BaseCommand):
+class Command(ScratchCommand):
     """Change pages at random in a scratch database while a real Elasticsearch of its own is killed and restarted.
 
     Ends with an error unless the server then holds and finds exactly what the database does.
@@ -25,18 +24,14 @@ class Command(BaseCommand):
         parser.add_argument("--changes", type=int, default=1_000)
         parser.add_argument("--kills", type=int, default=5)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--server", type=Path, help="folder of the server's files (a throw-away one)")
 
-    def handle(
-        self, *args: object, changes: int, kills: int, seed: int, server: Path | None, **options: object
-    ) -> None:
-        settings.DEBUG = False
+    def work(self, *, changes: int, kills: int, seed: int, **options: object) -> None:
         began = time.monotonic()
+        self._say("Starting Elasticsearch")
         with tempfile.TemporaryDirectory(prefix="torment-") as folder:
             # The server's own user must reach it.
             os.chmod(folder, 0o755)  # noqa: S103
-            self._say("Making a scratch database and starting Elasticsearch")
-            with scratch_database(), server_in(server or Path(folder) / "server", f"torment-{os.getpid()}") as running:
+            with server_in(Path(folder) / "server", f"torment-{os.getpid()}") as running:
                 outcome = torment(running, changes=changes, kills=kills, seed=seed, say=self._say)
         done = ", ".join(f"{number} {name}" for name, number in sorted(outcome.changes.items()))
         self._say(f"Changes: {done}.")

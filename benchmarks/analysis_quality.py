@@ -36,7 +36,7 @@ class GoldWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class WordJudgement:
     """Whether the analyser gave what the gold asks for, and all that it gave."""
 
     word: GoldWord
@@ -44,7 +44,7 @@ class Judgement:
     hit: bool
 
 
-def recall(judgements: Sequence[Judgement]) -> float:
+def recall(judgements: Sequence[WordJudgement]) -> float:
     """Return the share of words, 0 to 1, for which the analyser gave what the gold asks for."""
     return sum(judgement.hit for judgement in judgements) / len(judgements)
 
@@ -67,16 +67,16 @@ def read_gold(path: Path) -> list[GoldWord]:
     return list(words.values())
 
 
-def judge_bases(words: Iterable[GoldWord]) -> list[Judgement]:
+def judge_bases(words: Iterable[GoldWord]) -> list[WordJudgement]:
     """Judge the base forms of words: any one of the gold's base forms among the analyser's Finnish ones is enough."""
     judgements = []
     for word in words:
         given = _bases(word.form)
-        judgements.append(Judgement(word, tuple(sorted(given)), not given.isdisjoint(_normalise(word.answers))))
+        judgements.append(WordJudgement(word, tuple(sorted(given)), not given.isdisjoint(_normalise(word.answers))))
     return judgements
 
 
-def judge_meetings(words: Iterable[GoldWord]) -> list[Judgement]:
+def judge_meetings(words: Iterable[GoldWord]) -> list[WordJudgement]:
     """Judge whether a search for a base form of the gold would find the form: whether the two share an analysed one.
 
     This forgives another name for the same thing, so long as it is given to both (*ripeä* to *ripeästi*).
@@ -85,16 +85,16 @@ def judge_meetings(words: Iterable[GoldWord]) -> list[Judgement]:
     for word in words:
         given = _bases(word.form)
         hit = any(not given.isdisjoint(_bases(answer)) for answer in word.answers)
-        judgements.append(Judgement(word, tuple(sorted(given)), hit))
+        judgements.append(WordJudgement(word, tuple(sorted(given)), hit))
     return judgements
 
 
-def judge_parts(words: Iterable[GoldWord]) -> list[Judgement]:
+def judge_parts(words: Iterable[GoldWord]) -> list[WordJudgement]:
     """Judge the parts of compounds: every part of the gold must be among the analyser's Finnish ones."""
     judgements = []
     for word in words:
         given = _normalise(analyser().analyse(word.form).finnish.parts)
-        judgements.append(Judgement(word, tuple(sorted(given)), given >= _normalise(word.answers)))
+        judgements.append(WordJudgement(word, tuple(sorted(given)), given >= _normalise(word.answers)))
     return judgements
 
 

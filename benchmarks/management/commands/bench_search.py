@@ -1,20 +1,18 @@
 from __future__ import annotations
 
-import re
 import time
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from operating_models.measuring import comparison, stock, throughput, timing
-from operating_models.measuring.scratch import scratch_database, scratch_index, settle
-from operating_models.measuring.synthetic import make_models
+from benchmarks import comparison, stock, throughput, timing
+from benchmarks.scratch import ScratchCommand, name_to_keep, scratch_index, settle
+from benchmarks.synthetic import make_models
 from operating_models.models import OperatingModelPage
 from search.elasticsearch import deployment
 from search.indexing import upkeep
@@ -28,14 +26,7 @@ group, theme, service class, setting, programme and region of origin; in use in 
 which it cannot count, are left out of its time, and so are the total and the excerpts. find() does all of these."""
 
 
-def name_to_keep(text: str) -> str:
-    """Return a name by which a scratch database may be kept, on any database server."""
-    if not re.fullmatch("[a-z0-9]+", text):
-        raise ArgumentTypeError(f"{text!r} has other characters than the letters a–z and digits")
-    return text
-
-
-class Command(BaseCommand):
+class Command(ScratchCommand):
     """Fill a scratch database with synthetic models and measure the search: alone, beside Wagtail's, and served."""
 
     help = __doc__
@@ -58,25 +49,23 @@ class Command(BaseCommand):
         """Return what is measured, by name and in order."""
         return {"times": self._time, "stock": self._compare, "users": self._serve}
 
-    def handle(self, *args: object, models: int, parts: Sequence[str], keep: str | None, **options: object) -> None:
+    def prepare(self, *, parts: Sequence[str], keep: str | None, **options: object) -> None:
         if keep and "stock" in parts:
             raise CommandError("The stock search is compared on a database that is tuned for good: leave --keep out.")
-        # Django's log of queries, which development keeps, would be measured too.
-        settings.DEBUG = False
-        # A server that is named is measured beside the process, with an index of its own.
-        url = settings.ELASTICSEARCH_URL
+
+    def work(self, *, models: int, parts: Sequence[str], server: str, **options: object) -> None:
         self.console = Console(file=self.stdout, width=110)
-        with scratch_database(keep):
-            with Progress(console=Console(stderr=True)) as progress:
-                rates = [
-                    *self._fill(progress, models),
-                    f"{self._index(progress, 'Indexing again', models):.0f} with all words known",
-                ]
-            self._say(f"{models} models, {connection.display_name}. {timing.describe_machine()}")
-            self._say(f"Models indexed in a second: {', '.join(rates)}.")
-            for name, measure in self.parts().items():
-                if name in parts:
-                    measure(models=models, url=url, **options)
+        with Progress(console=Console(stderr=True)) as progress:
+            rates = [
+                *self._fill(progress, models),
+                f"{self._index(progress, 'Indexing again', models):.0f} with all words known",
+            ]
+        self._say(f"{models} models, {connection.display_name}. {timing.describe_machine()}")
+        self._say(f"Models indexed in a second: {', '.join(rates)}.")
+        for name, measure in self.parts().items():
+            if name in parts:
+                # A server that is named is measured beside the process, with an index of its own.
+                measure(models=models, server=server, **options)
 
     def _fill(self, progress: Progress, models: int) -> list[str]:
         """Make the models and their index; returns how fast it went, or nothing where they were kept from before."""
@@ -98,7 +87,7 @@ class Command(BaseCommand):
         upkeep.rebuild(lambda done, total: progress.update(reading, completed=done, total=total))
         return models / (time.perf_counter() - began)
 
-    def _time(self, *, url: str, **options: object) -> None:
+    def _time(self, *, server: str, **options: object) -> None:
         settle()
         loading, grown = timing.time_loading()
         timings = [
@@ -111,19 +100,15 @@ class Command(BaseCommand):
             timing.time_search_after_publish(),
             loading,
         ]
-        if url:
-            timings.append(self._time_outside(url))
-        table = Table("what", "p50 ms", "p95 ms", "runs", "SQL queries", title="Times of this search")
-        for row in timings:
-            queries = "–" if row.queries is None else str(row.queries)
-            table.add_row(row.name, f"{row.p50:.1f}", f"{row.p95:.1f}", str(row.runs), queries)
-        self.console.print(table)
+        if server:
+            timings.append(self._time_outside(server))
+        self.console.print(timing.tabulate("Times of this search", timings))
         self._say(f"The index takes {grown:.0f} MB of memory.")
 
-    def _time_outside(self, url: str) -> timing.Timing:
+    def _time_outside(self, server: str) -> timing.Timing:
         """Time the search on Elasticsearch, and leave nothing there."""
         began = time.perf_counter()
-        with scratch_index(url) as count:
+        with scratch_index(server) as count:
             rate = count / (time.perf_counter() - began)
             self._say(f"Elasticsearch's index: {rate:.0f} documents a second.")
             return timing.time_find_outside(deployment.current().engine.cluster)

@@ -12,14 +12,14 @@ from html.parser import HTMLParser
 from itertools import chain, islice
 from traceback import extract_tb
 
-from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from operating_models.measuring.hostile import MARKER, Door, HostileRequest, draw
-from operating_models.measuring.scratch import scratch_index
+from benchmarks.hostile import MARKER, Door, HostileRequest, draw
+from benchmarks.scratch import scratch_index
+from benchmarks.timing import percentile, served_host
 from operating_models.models import Keyword, OperatingModelIndexPage
 from operating_models.pages.listing import FacetView, SearchPage
 from search import catalogue
@@ -58,7 +58,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FuzzReport:
     """What became of all requests. ``violations`` are the answers with a fault, ``slowest`` the slowest first."""
 
     requests: int
@@ -77,7 +77,7 @@ def fuzz(
     first: int = 0,
     headers: Mapping[str, str] | None = None,
     advance: Callable[[], object] = lambda: None,
-) -> Report:
+) -> FuzzReport:
     """Send so many generated requests, from number ``first`` on, to the site as it stands, and report.
 
     Without a User-Agent among the ``headers`` nothing comes into the search log.
@@ -122,19 +122,15 @@ def _listening() -> Iterator[_Complaints]:
         log.removeHandler(complaints)
 
 
-def summarise(answers: Sequence[Answered]) -> Report:
+def summarise(answers: Sequence[Answered]) -> FuzzReport:
     """Return the report of one or more answers."""
     by_time = sorted(answers, key=lambda answer: (-answer.milliseconds, answer.request.number))
-    times = [answer.milliseconds for answer in reversed(by_time)]
-
-    def percentile(share: float) -> float:
-        return times[min(len(times) - 1, int(len(times) * share))]
-
-    return Report(
+    times = [answer.milliseconds for answer in answers]
+    return FuzzReport(
         requests=len(answers),
-        p50=percentile(0.5),
-        p95=percentile(0.95),
-        p99=percentile(0.99),
+        p50=percentile(times, 0.5),
+        p95=percentile(times, 0.95),
+        p99=percentile(times, 0.99),
         slowest=tuple(by_time[:SLOWEST]),
         slow=tuple(answer for answer in by_time if answer.milliseconds > SLOW),
         violations=tuple(answer for answer in answers if answer.faults),
@@ -152,9 +148,8 @@ class _Site:
 
     @classmethod
     def read(cls, headers: Mapping[str, str]) -> _Site:
-        host = settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS[0] != "*" else "localhost"
         # What a view raises is a fault to report, like any other, and the next request follows.
-        client = Client(raise_request_exception=False, headers={"host": host, **headers})
+        client = Client(raise_request_exception=False, headers={"host": served_host(), **headers})
         url = OperatingModelIndexPage.objects.get().url
         listing: SearchPage = client.get(url).context_data["listing"]
         codes = {facet.name: _codes(facet) for facet in listing.facets}

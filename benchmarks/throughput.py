@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
-from operating_models.measuring.scratch import database_url
-from operating_models.measuring.timing import draw_criteria, percentile, served_host
+from benchmarks.scratch import database_url
+from benchmarks.timing import draw_criteria, percentile, served_host
 from operating_models.models import OperatingModelIndexPage
 from search import catalogue
 
@@ -80,6 +80,9 @@ def serve() -> Iterator[int]:
                 | {
                     "DATABASE_URL": database_url(),
                     "DEBUG": "false",
+                    # Nothing that it writes comes to the site's files or into a log.
+                    "STATE_DIR": folder,
+                    "SEARCH_LOG_DAYS": "0",
                     "ELASTICSEARCH_URL": settings.ELASTICSEARCH_URL,
                 },
                 stdout=output,
