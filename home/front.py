@@ -19,10 +19,8 @@ from operating_models.components.maps import TileMap
 from operating_models.models import FeaturedModel
 from operating_models.models.adoption import IN_USE, USING
 from operating_models.pages.topics import topic_urls
-from operating_models.statistics import counting
 from operating_models.statistics.counting import Statistics
-from search.criteria import Criteria
-from search.finding.results import FacetResult, find
+from search.finding.results import FacetResult, Results
 
 NATIONAL = "fi"
 """Code of the value of the whole country, which is on no map."""
@@ -60,16 +58,15 @@ class Front:
     recent_adoptions: tuple[RecentAdoption, ...]
 
 
-def read(request: HttpRequest, trail: Trail) -> Front:
-    """Read the front page: figures, one search for counts and newest models, featured rows, latest adoptions."""
-    found = find(Criteria())
+def present(request: HttpRequest, trail: Trail, found: Results, numbers: Statistics) -> Front:
+    """Present the front page; ``found`` are all models, the newest first."""
     labels = read_labels()
     facets = {facet.name: facet for facet in found.facets}
     urls = topic_urls(request)
     regions = tuple(_regions(facets, trail))
     cards = (make_card(hit.card, hit.url_path, request, labels) for hit in found.hits)
     return Front(
-        figures=tuple(_figures(counting.read(), trail)),
+        figures=tuple(_figures(numbers, trail)),
         featured=tuple(_featured(request)),
         themes=_values(facets["theme"], urls, trail),
         target_groups=_values(facets["target_group"], urls, trail),

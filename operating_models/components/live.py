@@ -12,9 +12,7 @@ from operating_models.components.breadcrumbs import Trail
 from operating_models.components.maps import TileMap
 from operating_models.models import AdoptionStatus, RegionKind
 from operating_models.models.adoption import IN_USE, USING
-from operating_models.statistics import counting
 from operating_models.statistics.counting import Statistics
-from search.criteria import Criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +33,6 @@ class RegionCount:
     developed_url: str
     using: int
     using_url: str
-
-
-def read(criteria: Criteria) -> Statistics | None:
-    """Read the numbers of what the criteria select; None when no model has a selected value that no list names.
-
-    The search leaves such a value out, and would count every model.
-    """
-    numbers = counting.read(criteria)
-    return numbers if dict(numbers.criteria.selections) == dict(criteria.selections) else None
 
 
 def figures(numbers: Statistics | None, trail: Trail, **selection: str) -> Iterator[Figure]:

@@ -10,8 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 
-from operating_models.models.pages import LEAD_LENGTH, TEXT_FEATURES, PresentedPage
+from operating_models.models.pages import LEAD_LENGTH, TEXT_FEATURES
 from operating_models.models.permissions import TermPagePermissions
+from operating_models.models.presented import PresentedPage
 from operating_models.models.programmes import Programme, Project
 from operating_models.models.taxonomy import TargetGroup, Term, Theme
 
@@ -31,8 +32,6 @@ class TermIndexPage(PresentedPage):
 class ThemeIndexPage(TermIndexPage):
     """All themes and target groups."""
 
-    presenter = "operating_models.pages.contexts.of_theme_index"
-
     subpage_types = ["operating_models.ThemePage", "operating_models.TargetGroupPage"]
 
     class Meta:
@@ -41,8 +40,6 @@ class ThemeIndexPage(TermIndexPage):
 
 class ProgrammeIndexPage(TermIndexPage):
     """All programmes."""
-
-    presenter = "operating_models.pages.contexts.of_programme_index"
 
     subpage_types = ["operating_models.ProgrammePage"]
 
@@ -80,7 +77,6 @@ class TermPage(PresentedPage):
 
 class ThemePage(TermPage):
     template = "operating_models/topic_page.html"
-    presenter = "operating_models.pages.contexts.of_topic"
     term_field = "theme"
 
     theme = models.OneToOneField(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="page")
@@ -95,7 +91,6 @@ class ThemePage(TermPage):
 
 class TargetGroupPage(TermPage):
     template = "operating_models/topic_page.html"
-    presenter = "operating_models.pages.contexts.of_topic"
     term_field = "target_group"
 
     target_group = models.OneToOneField(
@@ -111,7 +106,6 @@ class TargetGroupPage(TermPage):
 
 
 class ProgrammePage(TermPage):
-    presenter = "operating_models.pages.contexts.of_programme"
     term_field = "programme"
 
     programme = models.OneToOneField(
@@ -127,7 +121,6 @@ class ProgrammePage(TermPage):
 
 
 class ProjectPage(TermPage):
-    presenter = "operating_models.pages.contexts.of_project"
     term_field = "project"
 
     project = models.OneToOneField(Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="page")

@@ -21,10 +21,8 @@ from operating_models.models import AdoptionReport, AdoptionStatus, OperatingMod
 from operating_models.models.adoption import USING
 from operating_models.models.description import collation_key
 from operating_models.pages.model import RegionLink
-from operating_models.statistics import counting
 from operating_models.statistics.counting import Standing
-from search.criteria import Criteria
-from search.finding.results import find
+from search.finding.results import Results
 
 COMING = (AdoptionStatus.PLANNED, AdoptionStatus.PILOTING)
 """A region with one of these does not use the model yet."""
@@ -91,13 +89,18 @@ class RegionView:
     organiser: bool
 
 
-def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
-    """Read a region's page: models from the search, and where regions stand from the statistics."""
+def present(
+    page: RegionPage,
+    request: HttpRequest,
+    trail: Trail,
+    found: Results,
+    *,
+    neighbours: Sequence[Region],
+    standings: Sequence[Standing],
+) -> RegionView:
+    """Present a region's page; ``standings`` are those of the region and its neighbours."""
     region = page.region
-    found = find(Criteria().with_value("region", region.code))
     labels = read_labels()
-    around = _regions_around(region)
-    standings = counting.standings([region.code, *(other.code for other in around)])
     own = [standing for standing in standings if standing.region_code == region.code]
     reports = list(
         AdoptionReport.objects.filter(pk__in=[standing.report_id for standing in own])
@@ -125,13 +128,13 @@ def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
         using=using,
         coming=rows(*COMING),
         ended=ended,
-        neighbours=_neighbours(page, around, standings, request, trail) if around else None,
+        neighbours=_neighbours(page, neighbours, standings, request, trail) if neighbours else None,
         search_url=trail.search_url(region=region.code),
         organiser=region.is_organiser,
     )
 
 
-def _regions_around(region: Region) -> list[Region]:
+def neighbours_of(region: Region) -> list[Region]:
     """Return the other regions of the same collaborative area that exist today; none around a region that does not."""
     today = timezone.localdate()
     if region.collaborative_area is None or (region.valid_until and region.valid_until < today):

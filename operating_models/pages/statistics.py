@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -17,21 +17,19 @@ from django.utils.translation import ngettext, npgettext
 from wagtail.rich_text import expand_db_html
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import Trail, follow
+from operating_models.components.breadcrumbs import Trail
 from operating_models.components.maps import TileMap
 from operating_models.models import RegionKind, StatisticsPage
-from operating_models.models.pages import FILE_PARAMETER
 from operating_models.models.publishing import is_empty
 from operating_models.pages.definitions import Definition, define
-from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole, write_csv
-from operating_models.statistics import counting
+from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole
 from operating_models.statistics.counting import Statistics
 from search import catalogue
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_choices
 
-DAY, FORM, TABLE = "paiva", FILE_PARAMETER, "taulu"
+DAY, FORM, TABLE = "paiva", "muoto", "taulu"
 """Parameters beside the search's own: the day, the form of a file, and the table that it holds."""
 CSV = "csv"
 
@@ -43,7 +41,7 @@ FINNISH_DAY = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class RequestedDay:
     """The day of the numbers; ``typed`` is what the field shows and ``message`` what was wrong with it."""
 
     day: date
@@ -92,7 +90,7 @@ class StatisticsView:
     """All that the template of the statistics page reads. Without models there are no tables and no maps."""
 
     intro_html: SafeString | str
-    day: Day
+    day: RequestedDay
     heading: str
     query: str
     filters: tuple[Filter, ...]
@@ -108,11 +106,11 @@ class StatisticsView:
     definitions: tuple[Definition, ...]
 
 
-def read(page: StatisticsPage, request: HttpRequest, trail: Trail) -> StatisticsView:
-    """Read the numbers that the address asks for; what it says wrongly is told, and today's are shown."""
+def present(
+    page: StatisticsPage, request: HttpRequest, trail: Trail, numbers: Statistics, day: RequestedDay
+) -> StatisticsView:
+    """Present the numbers that the address asks for; what it says wrongly is told, and today's are shown."""
     covered = catalogue.current()
-    day = read_day(request.GET)
-    numbers = _numbers(request, covered, day)
     address = _Address(page.get_url(request) or "", covered, day)
     tables = [
         replace(table, file_url=address.of(numbers.criteria, **{FORM: CSV, TABLE: table.name}))
@@ -143,38 +141,20 @@ def read(page: StatisticsPage, request: HttpRequest, trail: Trail) -> Statistics
     )
 
 
-def file(page: StatisticsPage, request: HttpRequest) -> HttpResponse:
-    """Return one table as CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal commas. Raises Http404."""
-    covered = catalogue.current()
-    day = read_day(request.GET)
-    if request.GET.get(FORM) != CSV or day.message:
-        raise Http404(day.message)
-    numbers = _numbers(request, covered, day)
-    table = next(
-        (one for one in make_tables(numbers, follow(page, request), covered) if one.name == request.GET.get(TABLE)),
-        None,
-    )
-    if table is None:
-        raise Http404
-    response = HttpResponse(write_csv(table), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="tilastot-{table.name}-{numbers.day.isoformat()}.csv"'
-    return response
-
-
-def read_day(parameters: QueryDict) -> Day:
+def read_day(parameters: QueryDict) -> RequestedDay:
     """Return the day that an address asks for, or today with a message of what is wrong with it."""
     today = timezone.localdate()
     typed = " ".join(parameters.get(DAY, "").replace("\0", " ").split())[:30]
     if not typed:
-        return Day(today, "")
+        return RequestedDay(today, "")
     day = _parse(typed)
     if day is None:
         message = _("“%(typed)s” is not a date. Write the day like this: 31.12.2024. Below are today's numbers.")
-        return Day(today, "", message % {"typed": typed})
+        return RequestedDay(today, "", message % {"typed": typed})
     if day > today:
         message = _("%(day)s has not come yet. Choose today or an earlier day. Below are today's numbers.")
-        return Day(today, "", message % {"day": date_format(day, "j.n.Y")})
-    return Day(day, day.isoformat() if day != today else "")
+        return RequestedDay(today, "", message % {"day": date_format(day, "j.n.Y")})
+    return RequestedDay(day, day.isoformat() if day != today else "")
 
 
 def _parse(text: str) -> date | None:
@@ -190,17 +170,13 @@ def _parse(text: str) -> date | None:
         return None
 
 
-def _numbers(request: HttpRequest, covered: Catalogue, day: Day) -> Statistics:
-    return counting.read(Criteria.from_querydict(request.GET, covered), day=day.day)
-
-
 @dataclass(frozen=True, slots=True)
 class _Address:
     """Gives a state of the page its address."""
 
     url: str
     covered: Catalogue
-    day: Day
+    day: RequestedDay
 
     def of(self, criteria: Criteria, **more: str) -> str:
         querydict = QueryDict(replace(criteria, page=1, sort="").querystring(self.covered), mutable=True)

@@ -19,8 +19,7 @@ from operating_models.models import EvidenceAssessment, EvidenceLevel, Operating
 from operating_models.models.publishing import is_empty
 from operating_models.replication import addresses
 from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
-from search.criteria import Criteria
-from search.finding.results import find
+from search.finding.results import Hit
 from search.models import Document
 from search.terms.concepts import Concepts
 
@@ -108,8 +107,11 @@ def read_address(parameters: QueryDict) -> Asked:
     )
 
 
-def read(asked: Asked, request: HttpRequest) -> Comparison:
-    """Read the models that an address asks for: public ones, in its order, four at most."""
+def read(asked: Asked, request: HttpRequest, hits: Sequence[Hit]) -> Comparison:
+    """Read the models that an address asks for: public ones, in its order, four at most.
+
+    ``hits`` are what a search for its words finds, to add to them.
+    """
     labels = read_labels()
     documents = _read_documents(asked.page_ids[: 5 * MOST_MODELS])
     pages = OperatingModelPage.objects.live().in_bulk(list(documents))
@@ -133,7 +135,7 @@ def read(asked: Asked, request: HttpRequest) -> Comparison:
         toggle_url=addresses.of_comparison(chosen, only_differences=not asked.only_differences),
         dropped=dropped,
         words=asked.words,
-        proposals=tuple(_propose(asked, chosen, request, labels)) if len(chosen) < MOST_MODELS else (),
+        proposals=tuple(_propose(asked, hits, chosen, request, labels)) if len(chosen) < MOST_MODELS else (),
         can_add=len(chosen) < MOST_MODELS,
         page_ids=tuple(chosen),
     )
@@ -145,12 +147,12 @@ def _read_documents(page_ids: Iterable[int]) -> dict[int, Document]:
     return {document.page_id: document for document in found.select_related("page")}
 
 
-def _propose(asked: Asked, chosen: Sequence[int], request: HttpRequest, labels: Concepts) -> Iterable[Proposal]:
-    """Yield the first models that a search for the words finds and that are not compared yet."""
-    if not asked.words:
-        return
-    hits = [hit for hit in find(Criteria(words=asked.words)).hits if hit.page_id not in chosen]
-    for hit in hits[:MOST_PROPOSED]:
+def _propose(
+    asked: Asked, hits: Iterable[Hit], chosen: Sequence[int], request: HttpRequest, labels: Concepts
+) -> Iterable[Proposal]:
+    """Yield the first of the found models that are not compared yet."""
+    further = [hit for hit in hits if hit.page_id not in chosen]
+    for hit in further[:MOST_PROPOSED]:
         card = make_card(hit.card, hit.url_path, request, labels)
         yield Proposal(card, asked.url([*chosen, hit.page_id]))
 

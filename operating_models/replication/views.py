@@ -18,6 +18,8 @@ from operating_models.components.breadcrumbs import Crumb, follow
 from operating_models.components.cards import public_model
 from operating_models.models import OperatingModelPage, RegionPage, Withdrawal
 from operating_models.replication import addresses, compare, difference, local_versions
+from search.criteria import Criteria
+from search.finding.results import find
 
 REGION = "alue"
 """Parameter of the form: the key of the region's page under which the draft is made."""
@@ -153,7 +155,9 @@ def _side(page: OperatingModelPage, request: HttpRequest) -> Side:
 @require_GET
 def show_comparison(request: HttpRequest) -> HttpResponse:
     """Show the models that the address names side by side."""
-    context = {"comparison": compare.read(compare.read_address(request.GET), request)}
+    asked = compare.read_address(request.GET)
+    hits = find(Criteria(words=asked.words)).hits if asked.words else ()
+    context = {"comparison": compare.read(asked, request, hits)}
     return TemplateResponse(request, "operating_models/compare.html", context)
 
 

@@ -247,6 +247,15 @@ def read(
     return _Reading(select(criteria, now=now), _territories(), day=day, known=known).statistics()
 
 
+def read_selected(criteria: Criteria) -> Statistics | None:
+    """Return today's numbers of what the criteria select; None when the search leaves some of the selections out.
+
+    It does so with a value that no list names and no model has, and would then count every model.
+    """
+    numbers = read(criteria)
+    return numbers if dict(numbers.criteria.selections) == dict(criteria.selections) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a region stands with a model, and the report that says so: its own, or one of a predecessor."""
