@@ -28,6 +28,7 @@ from operating_models.models import (
     Verdict,
 )
 from operating_models.models.adoption import USING, AdoptionReportQuerySet
+from operating_models.report_texts import LABELLED, names_of
 from search.models import Document
 
 VERBS = {
@@ -35,10 +36,6 @@ VERBS = {
     AdoptionStatus.IN_USE: gettext_lazy("took into use"),
     AdoptionStatus.ESTABLISHED: gettext_lazy("has established"),
 }
-
-TEXTS = ("changed_locally", "results", "cost", "contact_unit")
-"""Texts of a report that are shown under their labels; the note and the source have places of their own."""
-
 
 STILL = {
     AdoptionStatus.PLANNED: gettext_lazy("Still planned"),
@@ -75,7 +72,7 @@ class AdoptionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportText:
+class LabelledText:
     label: str
     text: str
 
@@ -107,7 +104,7 @@ class ReportRow:
     status_label: str
     reasons: tuple[str, ...]
     note: str
-    texts: tuple[ReportText, ...]
+    texts: tuple[LabelledText, ...]
     source: str
     answers: tuple[AnswerRow, ...]
     renewed_label: str
@@ -224,7 +221,7 @@ def _with_earlier(report: AdoptionReport, by_key: dict[int, AdoptionReport]) -> 
 
 def report_row(report: AdoptionReport) -> ReportRow:
     """Make a row of one report, read with all that was said of it."""
-    texts = ((report._meta.get_field(name).verbose_name, getattr(report, name)) for name in TEXTS)
+    texts = ((report._meta.get_field(name).verbose_name, getattr(report, name)) for name in names_of(LABELLED))
     return ReportRow(
         key=report.pk,
         url=reverse("adoption_report", args=[report.pk]),
@@ -235,7 +232,7 @@ def report_row(report: AdoptionReport) -> ReportRow:
         status_label=str(report.get_status_display()),
         reasons=_reasons(report),
         note=report.note,
-        texts=tuple(ReportText(capfirst(label), text) for label, text in texts if text),
+        texts=tuple(LabelledText(capfirst(label), text) for label, text in texts if text),
         source=report.source,
         answers=tuple(
             AnswerRow(

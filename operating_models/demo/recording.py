@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db import transaction
 
-from operating_models import ledger
 from operating_models.demo.histories import History, Report, generate
 from operating_models.demo.reading import ModelFile
 from operating_models.models import (
@@ -19,10 +18,11 @@ from operating_models.models import (
     Region,
     ReporterRole,
 )
+from operating_models.report_texts import names_of
 from search.indexing import upkeep
 
-TEXTS = [name for name in ledger.FREE_TEXTS[ledger.TABLE] if name != "source"]
-"""Texts that a made-up report may have; it names no source."""
+TEXTS = [field.name for field in fields(Report) if field.name in names_of()]
+"""Texts that a made-up report may have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,19 @@
-"""The form that records an adoption report: a fact that nobody changes afterwards, so it asks clearly."""
+"""The admin's form of an adoption report: it asks as the public form does, and records through the same commands."""
 
 from __future__ import annotations
 
+from uuid import uuid4
+
+from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from operating_models.ledger import FREE_TEXTS, TABLE
-from operating_models.models import AdoptionReport
+from operating_models.models import AdoptionReport, AdoptionStatus
 from operating_models.models.adoption import AdoptionReportQuerySet
+from operating_models.report_texts import BESIDE_REASONS, FURTHER, names_of
+from operating_models.reporting.commands import Basis, Statement
 from operating_models.reporting.forms import StatusForm
 
 
@@ -17,7 +21,12 @@ class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
     """Records where a region stands with a model, and since when, as exactly as it is known.
 
     Which report a new one corrects is asked only when the model and the region are known: of those that stand.
+    ``seen`` is the newest key of the ledger when the form was opened: what has been recorded of the model and the
+    region since then, its sender has not seen.
     """
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     field_order = (
         "page",
@@ -26,36 +35,33 @@ class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
         "when",
         "when_unknown",
         "reasons",
-        "other_reason",
-        "note",
-        "changed_locally",
-        "results",
-        "cost",
-        "contact_unit",
-        "source",
+        *names_of(BESIDE_REASONS),
+        *names_of(FURTHER),
         "supersedes",
         "is_retraction",
     )
 
     class Meta(WagtailAdminModelForm.Meta):
         model = AdoptionReport
-        fields = ("page", "region", "status", "reasons", *FREE_TEXTS[TABLE], "supersedes", "is_retraction")
+        fields = ("page", "region", "status", "reasons", *names_of(), "supersedes", "is_retraction")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        correctable = self._correctable()
+        newest = AdoptionReport.objects.order_by("-pk").values_list("pk", flat=True).first()
+        self.initial |= {"seen": newest or 0, "token": uuid4()}
+        correctable = self._reports_given().standing().newest_first()
         if correctable.exists():
             self.fields["supersedes"].queryset = correctable
             self.fields["supersedes"].label_from_instance = _describe
         else:
             del self.fields["supersedes"], self.fields["is_retraction"]
 
-    def _correctable(self) -> AdoptionReportQuerySet:
-        """Return the standing reports of the model and region that the form has been opened or sent with."""
+    def _reports_given(self) -> AdoptionReportQuerySet:
+        """Return the reports of the model and region that the form has been opened or sent with."""
         page, region = (self._given(name) for name in ("page", "region"))
         if page is None or region is None:
             return AdoptionReport.objects.none()
-        return AdoptionReport.objects.standing().filter(page_id=page, region_id=region).newest_first()
+        return AdoptionReport.objects.filter(page_id=page, region_id=region)
 
     def _given(self, name: str) -> int | None:
         value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
@@ -65,7 +71,39 @@ class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
         cleaned = super().clean()
         if self.valid_from:
             self.instance.valid_date, self.instance.precision = self.valid_from.day, self.valid_from.precision
+        latest = self._reports_given().order_by("-pk").first()
+        if latest and latest.pk > (cleaned.get("seen") or 0):
+            self.tell_latest(latest)
         return cleaned
+
+    def tell_latest(self, latest: AdoptionReport) -> None:
+        """Say what somebody has recorded since the form was opened; who sends the form again has seen it."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = str(latest.pk)
+        message = gettext(
+            "Somebody has reported meanwhile: %(report)s. Nothing has been saved. See what stands now, and save again "
+            "if your report still holds."
+        )
+        self.add_error(None, message % {"report": _describe(latest)})
+
+    def statement(self) -> Statement:
+        """Return what a valid form says."""
+        given = self.cleaned_data
+        if self.valid_from is None:
+            raise ValueError("the form tells no date")
+        return Statement(
+            status=AdoptionStatus(given["status"]),
+            when=self.valid_from,
+            reasons=given["reasons"],
+            **{name: given[name] for name in names_of()},
+        )
+
+    def basis(self) -> Basis:
+        """Return what the sender of a valid form had before the eyes."""
+        given = self.cleaned_data
+        seen = self._reports_given().filter(pk__lte=given.get("seen") or 0).order_by("-pk").first()
+        corrected = given.get("supersedes")
+        return Basis(latest=seen and seen.pk, token=given.get("token"), supersedes=corrected.pk if corrected else None)
 
 
 def _describe(report: AdoptionReport) -> str:

@@ -34,6 +34,7 @@ from operating_models.models import (
     ReporterRole,
     Verdict,
 )
+from operating_models.report_texts import BESIDE_REASONS, names_of
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -51,7 +52,10 @@ class OutdatedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a region says of where it stands with a model. Texts are plain; ``reasons`` are codes of EndReason."""
+    """What a region says of where it stands with a model. ``reasons`` are codes of EndReason.
+
+    The texts are those that report_texts.py declares, each under the name of its column; they are plain.
+    """
 
     status: AdoptionStatus
     when: PartialDate
@@ -145,7 +149,7 @@ def record(
         valid_date=statement.when.day,
         precision=statement.when.precision,
         reasons=list(statement.reasons),
-        **{name: getattr(statement, name) for name in ledger.FREE_TEXTS[ledger.TABLE]},
+        **{name: getattr(statement, name) for name in names_of()},
         supersedes_id=basis.supersedes,
         token=basis.token,
         reporter_role=author.role,
@@ -174,7 +178,7 @@ def retract(user: AbstractBaseUser, report: AdoptionReport, basis: Basis, *, not
         valid_date=report.valid_date,
         precision=report.precision,
         reasons=report.reasons,
-        other_reason=report.other_reason,
+        **{name: getattr(report, name) for name in names_of(BESIDE_REASONS)},
         note=note,
         supersedes=report,
         is_retraction=True,
