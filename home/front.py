@@ -19,7 +19,7 @@ from operating_models.components.maps import TileMap
 from operating_models.models import FeaturedModel
 from operating_models.models.adoption import IN_USE, USING
 from operating_models.pages.topics import topic_urls
-from operating_models.statistics.counting import Statistics
+from operating_models.statistics.rows import Statistics
 from search.finding.results import FacetResult, Results
 
 NATIONAL = "fi"

@@ -12,7 +12,7 @@ from operating_models.components.breadcrumbs import Trail
 from operating_models.components.maps import TileMap
 from operating_models.models import AdoptionStatus, RegionKind
 from operating_models.models.adoption import IN_USE, USING
-from operating_models.statistics.counting import Statistics
+from operating_models.statistics.rows import Statistics
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from operating_models.demo.made_up import Answer, History, Report
 from operating_models.demo.reading import ModelFile
 from operating_models.models import (
     AdoptionStatus,
@@ -134,46 +135,6 @@ class Sentences:
 
 
 STOCK = Sentences(**tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the owner of the model says of a report."""
-
-    verdict: Verdict
-    text: str
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A made-up report. ``number`` counts those of one model and region; ``corrects`` is the number of another."""
-
-    region: str
-    number: int
-    status: AdoptionStatus
-    when: PartialDate
-    recorded_at: datetime
-    reasons: tuple[EndReason, ...] = ()
-    other_reason: str = ""
-    note: str = ""
-    changed_locally: str = ""
-    results: str = ""
-    cost: str = ""
-    contact_unit: str = ""
-    corrects: int | None = None
-    is_retraction: bool = False
-    answers: tuple[Answer, ...] = ()
-    renewals: tuple[datetime, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What is made up of a model: when it was first published, and its reports in the order of their recording."""
-
-    file: ModelFile
-    published: datetime
-    reports: tuple[Report, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 
 from django.db import transaction
 
-from operating_models.demo.histories import History, Report, generate
+from operating_models.demo.histories import generate
+from operating_models.demo.made_up import History, Report
 from operating_models.demo.reading import ModelFile
 from operating_models.models import (
     AdoptionRenewal,

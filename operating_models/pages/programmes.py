@@ -27,7 +27,7 @@ from operating_models.models import (
 from operating_models.pages.model import LinkedTerm
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
 from operating_models.pages.topics import topic_urls, values
-from operating_models.statistics.counting import Row, Statistics
+from operating_models.statistics.rows import Row, Statistics
 
 MILLION = 1_000_000
 

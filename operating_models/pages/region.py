@@ -21,7 +21,7 @@ from operating_models.models import AdoptionReport, AdoptionStatus, OperatingMod
 from operating_models.models.adoption import USING
 from operating_models.models.description import collation_key
 from operating_models.pages.model import RegionLink
-from operating_models.statistics.counting import Standing
+from operating_models.statistics.rows import Standing
 from search.finding.results import Results
 
 COMING = (AdoptionStatus.PLANNED, AdoptionStatus.PILOTING)

@@ -23,7 +23,7 @@ from operating_models.models import RegionKind, StatisticsPage
 from operating_models.models.publishing import is_empty
 from operating_models.pages.definitions import Definition, define
 from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole
-from operating_models.statistics.counting import Statistics
+from operating_models.statistics.rows import Statistics
 from search import catalogue
 from search.catalogue import Catalogue
 from search.criteria import Criteria

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from operating_models.components.breadcrumbs import Trail
-from operating_models.statistics.counting import Row, Statistics
+from operating_models.statistics.rows import Row, Statistics
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_choices

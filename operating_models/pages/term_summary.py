@@ -15,7 +15,7 @@ from operating_models.components.cards import ModelCard, findable_ids, make_card
 from operating_models.components.live import Figure, RegionCount
 from operating_models.components.maps import TileMap
 from operating_models.models import TermPage
-from operating_models.statistics.counting import Statistics
+from operating_models.statistics.rows import Statistics
 from search.finding.results import Results
 
 NEWEST = 12

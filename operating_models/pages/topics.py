@@ -12,7 +12,7 @@ from operating_models.components.breadcrumbs import Trail, Way, term_urls
 from operating_models.components.cards import FacetValue
 from operating_models.models import TargetGroup, TargetGroupPage, TermPage, Theme, ThemeIndexPage, ThemePage
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
-from operating_models.statistics.counting import Row, Statistics
+from operating_models.statistics.rows import Row, Statistics
 
 RELATED = 8
 
