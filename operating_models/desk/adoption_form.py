@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from operating_models.models import AdoptionReport, AdoptionStatus
+from operating_models.models import AdoptionReport
 from operating_models.models.adoption import AdoptionReportQuerySet
 from operating_models.report_texts import BESIDE_REASONS, FURTHER, names_of
-from operating_models.reporting.commands import Basis, Statement
+from operating_models.reporting.commands import Basis
 from operating_models.reporting.forms import StatusForm
 
 
@@ -85,18 +85,6 @@ class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
             "if your report still holds."
         )
         self.add_error(None, message % {"report": _describe(latest)})
-
-    def statement(self) -> Statement:
-        """Return what a valid form says."""
-        given = self.cleaned_data
-        if self.valid_from is None:
-            raise ValueError("the form tells no date")
-        return Statement(
-            status=AdoptionStatus(given["status"]),
-            when=self.valid_from,
-            reasons=given["reasons"],
-            **{name: given[name] for name in names_of()},
-        )
 
     def basis(self) -> Basis:
         """Return what the sender of a valid form had before the eyes."""

@@ -78,6 +78,18 @@ class StatusForm(forms.Form):
             self.add_error("reasons", gettext("Give reasons only for an adoption that has ended."))
         return cleaned
 
+    def statement(self) -> Statement:
+        """Return what a valid form says."""
+        given = self.cleaned_data
+        if self.valid_from is None:
+            raise ValueError("the form tells no date")
+        return Statement(
+            status=AdoptionStatus(given["status"]),
+            when=self.valid_from,
+            reasons=given["reasons"],
+            **{name: given[name] for name in names_of()},
+        )
+
     def _read_when(self, cleaned: dict[str, object]) -> PartialDate | None:
         """Return the date of the report; add an error and return None when the fields tell none."""
         text, unknown = str(cleaned.get("when") or ""), bool(cleaned.get("when_unknown"))
@@ -223,18 +235,6 @@ class ReportForm(ReportTextsForm, StatusForm, PublicForm):
     def further(self) -> list[BoundField]:
         """Return the fields that are asked under "more information"."""
         return [self[name] for name in names_of(FURTHER)]
-
-    def statement(self) -> Statement:
-        """Return what a valid form says."""
-        given = self.cleaned_data
-        if self.valid_from is None:
-            raise ValueError("the form tells no date")
-        return Statement(
-            status=AdoptionStatus(given["status"]),
-            when=self.valid_from,
-            reasons=given["reasons"],
-            **{name: given[name] for name in names_of()},
-        )
 
     def basis(self) -> Basis:
         """Return what the sender of a valid form had before the eyes."""
