@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, npgettext
 
 from operating_models.components import maps
 from operating_models.components.adoption import RecentAdoption, recent_adoptions
-from operating_models.components.breadcrumbs import Trail
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.cards import FacetValue, ModelCard, cards_of, findable_ids, make_card, read_labels
 from operating_models.components.live import Figure
 from operating_models.components.maps import TileMap
@@ -58,18 +58,18 @@ class Front:
     recent_adoptions: tuple[RecentAdoption, ...]
 
 
-def present(request: HttpRequest, trail: Trail, found: Results, numbers: Statistics) -> Front:
+def present(request: HttpRequest, links: RegionalLinks, found: Results, numbers: Statistics) -> Front:
     """Present the front page; ``found`` are all models, the newest first."""
     labels = read_labels()
     facets = {facet.name: facet for facet in found.facets}
     urls = topic_urls(request)
-    regions = tuple(_regions(facets, trail))
+    regions = tuple(_regions(facets, links))
     cards = (make_card(hit.card, hit.url_path, request, labels) for hit in found.hits)
     return Front(
-        figures=tuple(_figures(numbers, trail)),
+        figures=tuple(_figures(numbers, links)),
         featured=tuple(_featured(request)),
-        themes=_values(facets["theme"], urls, trail),
-        target_groups=_values(facets["target_group"], urls, trail),
+        themes=_values(facets["theme"], urls, links),
+        target_groups=_values(facets["target_group"], urls, links),
         regions=regions,
         region_map=_draw(regions),
         newest=tuple(islice(_recommended(cards), NEWEST)),
@@ -82,14 +82,14 @@ def _recommended(cards: Iterable[ModelCard]) -> Iterator[ModelCard]:
     return (card for card in cards if not card.withdrawn)
 
 
-def _figures(numbers: Statistics, trail: Trail) -> Iterator[Figure]:
+def _figures(numbers: Statistics, links: RegionalLinks) -> Iterator[Figure]:
     yield Figure(
-        npgettext("figure", "operating model", "operating models", numbers.models), numbers.models, trail.index_url
+        npgettext("figure", "operating model", "operating models", numbers.models), numbers.models, links.index_url
     )
     yield Figure(
         npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
         numbers.models_in_use,
-        trail.search_url(status=[s.value for s in IN_USE]),
+        links.search_url(status=[s.value for s in IN_USE]),
     )
     yield Figure(
         npgettext(
@@ -104,18 +104,18 @@ def _figures(numbers: Statistics, trail: Trail) -> Iterator[Figure]:
     yield Figure(
         npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
         numbers.adoptions,
-        trail.search_url(status=[s.value for s in USING]),
+        links.search_url(status=[s.value for s in USING]),
     )
 
 
-def _values(facet: FacetResult, urls: Mapping[str, str], trail: Trail) -> tuple[FacetValue, ...]:
+def _values(facet: FacetResult, urls: Mapping[str, str], links: RegionalLinks) -> tuple[FacetValue, ...]:
     """Return the values of a facet, each leading to its page, or to its search when it has none."""
     return tuple(
         FacetValue(
             value.code,
             value.label,
             value.count,
-            urls.get(f"{facet.name}:{value.code}") or trail.search_url(**{facet.name: value.code}),
+            urls.get(f"{facet.name}:{value.code}") or links.search_url(**{facet.name: value.code}),
         )
         for value in facet.values
     )
@@ -131,10 +131,10 @@ def _featured(request: HttpRequest) -> Iterator[Featured]:
             yield Featured(cards[row.page_id], row.reason)
 
 
-def _regions(facets: dict[str, FacetResult], trail: Trail) -> Iterator[RegionLink]:
+def _regions(facets: dict[str, FacetResult], links: RegionalLinks) -> Iterator[RegionLink]:
     uses = {value.code: value.count for value in facets["used_in"].values}
     for value in facets["region"].values:
-        yield RegionLink(value.code, value.label, trail.region_url(value.code), value.count, uses.get(value.code, 0))
+        yield RegionLink(value.code, value.label, links.region_url(value.code), value.count, uses.get(value.code, 0))
 
 
 def _draw(regions: Iterable[RegionLink]) -> TileMap:

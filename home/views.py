@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from home import front
 from home.models import HomePage, StandardPage
-from operating_models.components.breadcrumbs import Crumb, follow, walk
+from operating_models.components.breadcrumbs import Crumb, links_of, regional_links_of
 from operating_models.models.presented import Context, context_of
 from operating_models.reporting.commands import regions_of
 from operating_models.reporting.presenting import crumbs
@@ -23,14 +23,14 @@ from search.finding.results import find
 
 @context_of.register
 def of_front(page: HomePage, request: HttpRequest) -> Context:
-    content = front.present(request, follow(page, request), find(Criteria()), counting.read())
+    content = front.present(request, regional_links_of(page, request), find(Criteria()), counting.read())
     return {field.name: getattr(content, field.name) for field in fields(content)}
 
 
 @context_of.register
 def of_standard_page(page: StandardPage, request: HttpRequest) -> Context:
     return {
-        "breadcrumbs": walk(page, request).crumbs,
+        "breadcrumbs": links_of(page, request).crumbs,
         "page_description": page.search_description or page.lead,
         "canonical_url": page.get_full_url(request),
     }

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import Trail
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.cards import FURTHEST_FIRST, StatusCount, count_statuses
 from operating_models.components.maps import TileMap
 from operating_models.models import (
@@ -139,11 +139,11 @@ class RecentAdoption:
     date_label: str
 
 
-def adoption_row(report: AdoptionReport, trail: Trail) -> AdoptionRow:
+def adoption_row(report: AdoptionReport, links: RegionalLinks) -> AdoptionRow:
     """Make a row of a region's latest report, read with its dispute."""
     return AdoptionRow(
         region_name=report.region.short_name_fi,
-        region_url=trail.region_url(report.region.code),
+        region_url=links.region_url(report.region.code),
         status=report.status,
         status_label=capfirst(report.get_status_display()),
         since_label=str(report.valid_from),
@@ -156,11 +156,11 @@ def adoption_row(report: AdoptionReport, trail: Trail) -> AdoptionRow:
     )
 
 
-def adoption_rows(current: Iterable[AdoptionReport], trail: Trail) -> Iterator[AdoptionRow]:
+def adoption_rows(current: Iterable[AdoptionReport], links: RegionalLinks) -> Iterator[AdoptionRow]:
     """Make rows of regions' latest reports, read with all that was said of them."""
     for report in current:
         renewed = _renewed(report, only_last=True)
-        yield replace(adoption_row(report, trail), dispute=_dispute(report), renewed_label=renewed)
+        yield replace(adoption_row(report, links), dispute=_dispute(report), renewed_label=renewed)
 
 
 def count_regions(current: list[AdoptionReport]) -> tuple[StatusCount, ...]:
@@ -169,7 +169,7 @@ def count_regions(current: list[AdoptionReport]) -> tuple[StatusCount, ...]:
     return count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus})
 
 
-def draw_map(current: Iterable[AdoptionReport], trail: Trail) -> TileMap | None:
+def draw_map(current: Iterable[AdoptionReport], links: RegionalLinks) -> TileMap | None:
     """Draw where each region stands with a model; None when none has reported. The whole country is on no map."""
     statuses = {
         report.region.code: AdoptionStatus(report.status)
@@ -186,10 +186,10 @@ def draw_map(current: Iterable[AdoptionReport], trail: Trail) -> TileMap | None:
                 region.code,
                 str(region),
                 f"{region}: {statuses[region.code].label if region.code in statuses else nothing}",
-                trail.region_url(region.code),
+                links.region_url(region.code),
                 status=statuses.get(region.code, ""),
             )
-            for region in trail.regions
+            for region in links.regions
             if region.kind != RegionKind.NATIONAL
         ],
         signs=[maps.Sign(status.value, str(status.label)) for status in FURTHEST_FIRST],

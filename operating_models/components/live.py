@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext, npgettext
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import Trail
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.maps import TileMap
 from operating_models.models import AdoptionStatus, RegionKind
 from operating_models.models.adoption import IN_USE, USING
@@ -35,7 +35,7 @@ class RegionCount:
     using_url: str
 
 
-def figures(numbers: Statistics | None, trail: Trail, **selection: str) -> Iterator[Figure]:
+def figures(numbers: Statistics | None, links: RegionalLinks, **selection: str) -> Iterator[Figure]:
     """Yield how many models were developed, how many of them are in use somewhere, and in how many regions."""
     developed, in_use = (numbers.models, numbers.models_in_use) if numbers else (0, 0)
     adoptions, ended = (numbers.adoptions, numbers.ended) if numbers else (0, 0)
@@ -44,7 +44,7 @@ def figures(numbers: Statistics | None, trail: Trail, **selection: str) -> Itera
         if not count:
             return ""
         status = {"status": [status.value for status in statuses]} if statuses else {}
-        return trail.search_url(**selection, **status)
+        return links.search_url(**selection, **status)
 
     yield Figure(npgettext("figure", "operating model", "operating models", developed), developed, url(developed))
     yield Figure(
@@ -58,7 +58,7 @@ def figures(numbers: Statistics | None, trail: Trail, **selection: str) -> Itera
     yield Figure(npgettext("figure", "ended adoption", "ended adoptions", ended), ended)
 
 
-def draw_regions(numbers: Statistics, trail: Trail, **selection: str) -> TileMap:
+def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) -> TileMap:
     """Draw how many of some models each region uses."""
     return maps.draw_numbers(
         gettext("How many of these models each region uses"),
@@ -68,7 +68,7 @@ def draw_regions(numbers: Statistics, trail: Trail, **selection: str) -> TileMap
                 name=row.name,
                 text=ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
                 % {"region": row.name, "number": row.using},
-                url=trail.search_url(**selection, used_in=row.code) if row.using else "",
+                url=links.search_url(**selection, used_in=row.code) if row.using else "",
                 number=row.using,
             )
             for row in numbers.regions
@@ -77,7 +77,7 @@ def draw_regions(numbers: Statistics, trail: Trail, **selection: str) -> TileMap
     )
 
 
-def regions(numbers: Statistics | None, trail: Trail, **selection: str) -> Iterator[RegionCount]:
+def regions(numbers: Statistics | None, links: RegionalLinks, **selection: str) -> Iterator[RegionCount]:
     """Yield the regions that developed or use some of the models, those that use most first."""
     rows = [row for row in (numbers.regions if numbers else ()) if row.kind != RegionKind.NATIONAL]
     with_some = [row for row in rows if row.developed or row.using]
@@ -85,7 +85,7 @@ def regions(numbers: Statistics | None, trail: Trail, **selection: str) -> Itera
         yield RegionCount(
             name=row.name,
             developed=row.developed,
-            developed_url=trail.search_url(**selection, region=row.code) if row.developed else "",
+            developed_url=links.search_url(**selection, region=row.code) if row.developed else "",
             using=row.using,
-            using_url=trail.search_url(**selection, used_in=row.code) if row.using else "",
+            using_url=links.search_url(**selection, used_in=row.code) if row.using else "",
         )

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from operating_models.components.breadcrumbs import Trail, term_urls
+from operating_models.components.breadcrumbs import RegionalLinks, term_urls
 from operating_models.components.cards import FacetValue, findable_ids
 from operating_models.models import (
     FigureKind,
@@ -135,7 +135,7 @@ def present_index(page: ProgrammeIndexPage, request: HttpRequest, numbers: Stati
 def present_programme(
     page: ProgrammePage,
     request: HttpRequest,
-    trail: Trail,
+    links: RegionalLinks,
     found: FoundModels,
     *,
     goals: Iterable[tuple[ProgrammeGoal, int]],
@@ -150,7 +150,7 @@ def present_programme(
     of_parts = Programme.operating_models.through.objects.filter(programme_id__in=parts)
     counts = {row.code: row.developed for row in found.numbers.programmes} if found.numbers else {}
     selection = {Programme.vocabulary: programme.code}
-    summary = summarise(page, request, trail, found, page_ids=of_parts.values("operatingmodelpage_id"))
+    summary = summarise(page, request, links, found, page_ids=of_parts.values("operatingmodelpage_id"))
     return ProgrammeView(
         work=_work(programme, summary),
         goals=tuple(
@@ -158,7 +158,7 @@ def present_programme(
                 goal.code,
                 str(goal),
                 count,
-                trail.search_url(**selection, **{ProgrammeGoal.vocabulary: goal.code}) if count else "",
+                links.search_url(**selection, **{ProgrammeGoal.vocabulary: goal.code}) if count else "",
             )
             for goal, count in goals
         ),
@@ -167,25 +167,25 @@ def present_programme(
                 investment.code,
                 str(investment),
                 counts.get(investment.code, 0),
-                trail.search_url(programme=investment.code) if counts.get(investment.code) else "",
+                links.search_url(programme=investment.code) if counts.get(investment.code) else "",
             )
             for investment in investments
         ),
-        projects=tuple(_projects(parts, request, trail)),
-        themes=values("theme", _with_models(found.numbers), topic_urls(request), trail),
+        projects=tuple(_projects(parts, request, links)),
+        themes=values("theme", _with_models(found.numbers), topic_urls(request), links),
     )
 
 
-def present_project(page: ProjectPage, request: HttpRequest, trail: Trail, found: FoundModels) -> ProjectView:
+def present_project(page: ProjectPage, request: HttpRequest, links: RegionalLinks, found: FoundModels) -> ProjectView:
     """Present a project's page."""
     project = page.project
     facts = []
     if programme := project.programme:
         url = term_urls([ProgrammePage], request).get((programme.parent or programme).key, "")
         facts.append(WorkFact(_("Programme"), (LinkedTerm(str(programme), url),)))
-    regions = [LinkedTerm(str(region), trail.region_url(region.code)) for region in project.regions.in_order()]
+    regions = [LinkedTerm(str(region), links.region_url(region.code)) for region in project.regions.in_order()]
     facts += [WorkFact(_("Regions"), tuple(regions))] if regions else []
-    summary = summarise(page, request, trail, found, page_ids=project.operating_models.values("pk"))
+    summary = summarise(page, request, links, found, page_ids=project.operating_models.values("pk"))
     return ProjectView(_work(project, summary, *facts))
 
 
@@ -236,7 +236,7 @@ def _own(rows: Iterable[ProgrammeFigure | ProjectFigure], kind: FigureKind) -> t
     )
 
 
-def _projects(programmes: Iterable[int], request: HttpRequest, trail: Trail) -> Iterator[ProjectRow]:
+def _projects(programmes: Iterable[int], request: HttpRequest, links: RegionalLinks) -> Iterator[ProjectRow]:
     """Yield the projects of programmes with the numbers of their models."""
     urls = term_urls([ProjectPage], request)
     findable = Count("operating_models", filter=Q(operating_models__in=findable_ids()), distinct=True)
@@ -244,7 +244,7 @@ def _projects(programmes: Iterable[int], request: HttpRequest, trail: Trail) -> 
     for project in projects.in_order().prefetch_related("regions"):
         yield ProjectRow(
             name=str(project),
-            url=urls.get(project.key) or (trail.search_url(project=project.code) if project.models else ""),
+            url=urls.get(project.key) or (links.search_url(project=project.code) if project.models else ""),
             region_names=tuple(str(region) for region in project.regions.all()),
             models=project.models,
         )

@@ -14,7 +14,7 @@ from django.utils.translation import npgettext
 from wagtail.models import Page
 
 from operating_models.components.adoption import AdoptionRow, adoption_row
-from operating_models.components.breadcrumbs import Trail, address_of, introduce
+from operating_models.components.breadcrumbs import RegionalLinks, address_of, introduce
 from operating_models.components.cards import ModelCard, StatusCount, count_statuses, make_card, read_labels
 from operating_models.components.live import Figure
 from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionPage
@@ -92,7 +92,7 @@ class RegionView:
 def present(
     page: RegionPage,
     request: HttpRequest,
-    trail: Trail,
+    links: RegionalLinks,
     found: Results,
     *,
     neighbours: Sequence[Region],
@@ -111,7 +111,7 @@ def present(
     statuses = [report.status for report in reports]
 
     def rows(*chosen: AdoptionStatus) -> tuple[AdoptionRow, ...]:
-        return tuple(_row(report, request, trail) for report in reports if report.status in chosen)
+        return tuple(_row(report, request, links) for report in reports if report.status in chosen)
 
     using, ended = rows(*USING), rows(AdoptionStatus.ENDED)
     return RegionView(
@@ -119,17 +119,17 @@ def present(
         short_name=region.short_name_fi,
         name_sv=region.name_sv if region.name_sv != region.name_fi else "",
         collaborative_area=region.collaborative_area_name,
-        over=_over(region, trail),
+        over=_over(region, links),
         intro_html=introduce(page.intro),
-        figures=tuple(_figures(trail, region, developed=found.total, using=len(using), ended=len(ended))),
+        figures=tuple(_figures(links, region, developed=found.total, using=len(using), ended=len(ended))),
         models=tuple(make_card(hit.card, hit.url_path, request, labels) for hit in found.hits),
         total=found.total,
         counts=count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus}),
         using=using,
         coming=rows(*COMING),
         ended=ended,
-        neighbours=_neighbours(page, neighbours, standings, request, trail) if neighbours else None,
-        search_url=trail.search_url(region=region.code),
+        neighbours=_neighbours(page, neighbours, standings, request, links) if neighbours else None,
+        search_url=links.search_url(region=region.code),
         organiser=region.is_organiser,
     )
 
@@ -143,23 +143,23 @@ def neighbours_of(region: Region) -> list[Region]:
     return list(others.of_the_country().valid_on(today).in_order())
 
 
-def _over(region: Region, trail: Trail) -> Over | None:
+def _over(region: Region, links: RegionalLinks) -> Over | None:
     if region.valid_until is None or region.valid_until >= timezone.localdate():
         return None
-    successors = [RegionLink(str(other), trail.region_url(other.code)) for other in region.successors.in_order()]
+    successors = [RegionLink(str(other), links.region_url(other.code)) for other in region.successors.in_order()]
     return Over(date_format(region.valid_until, "j.n.Y"), tuple(successors))
 
 
-def _row(report: AdoptionReport, request: HttpRequest, trail: Trail) -> AdoptionRow:
-    row = adoption_row(report, trail)
+def _row(report: AdoptionReport, request: HttpRequest, links: RegionalLinks) -> AdoptionRow:
+    row = adoption_row(report, links)
     return replace(row, model_title=report.page.title, model_url=report.page.get_url(request) or "")
 
 
-def _figures(trail: Trail, region: Region, *, developed: int, using: int, ended: int) -> Iterator[Figure]:
+def _figures(links: RegionalLinks, region: Region, *, developed: int, using: int, ended: int) -> Iterator[Figure]:
     yield Figure(
         npgettext("figure", "model developed here", "models developed here", developed),
         developed,
-        trail.search_url(region=region.code) if developed else "",
+        links.search_url(region=region.code) if developed else "",
     )
     yield Figure(
         npgettext("figure", "model in use here", "models in use here", using), using, "#models-in-use" if using else ""
@@ -174,7 +174,7 @@ def _neighbours(
     regions: Sequence[Region],
     standings: Iterable[Standing],
     request: HttpRequest,
-    trail: Trail,
+    links: RegionalLinks,
 ) -> Neighbours:
     """Return what the neighbours use; two queries, however much it is."""
     region = page.region
@@ -197,9 +197,9 @@ def _neighbours(
         for key, title, url_path in in_order[:MOST]
     ]
     return Neighbours(
-        regions=tuple(RegionLink(str(other), trail.region_url(other.code)) for other in regions),
+        regions=tuple(RegionLink(str(other), links.region_url(other.code)) for other in regions),
         leading=tuple(models[:LEADING]),
         rest=tuple(models[LEADING:]),
         total=len(in_order),
-        search_url=trail.search_url(used_in=[other.code for other in regions]),
+        search_url=links.search_url(used_in=[other.code for other in regions]),
     )

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, npgettext
 from wagtail.rich_text import expand_db_html
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import Trail
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.maps import TileMap
 from operating_models.models import RegionKind, StatisticsPage
 from operating_models.models.publishing import is_empty
@@ -107,14 +107,14 @@ class StatisticsView:
 
 
 def present(
-    page: StatisticsPage, request: HttpRequest, trail: Trail, numbers: Statistics, day: RequestedDay
+    page: StatisticsPage, request: HttpRequest, links: RegionalLinks, numbers: Statistics, day: RequestedDay
 ) -> StatisticsView:
     """Present the numbers that the address asks for; what it says wrongly is told, and today's are shown."""
     covered = catalogue.current()
     address = _Address(page.get_url(request) or "", covered, day)
     tables = [
         replace(table, file_url=address.of(numbers.criteria, **{FORM: CSV, TABLE: table.name}))
-        for table in make_tables(numbers, trail, covered)
+        for table in make_tables(numbers, links, covered)
     ]
     regions = next(table for table in tables if table.name == "alueet")
     return StatisticsView(
@@ -131,10 +131,10 @@ def present(
         ),
         chips=tuple(_chips(numbers, covered, address)),
         clear_url=address.of(numbers.criteria.without_selections()),
-        search_url=search_url(trail, numbers.criteria, covered),
+        search_url=search_url(links, numbers.criteria, covered),
         models=numbers.models,
         figures=tuple(_figures(numbers)),
-        maps=tuple(_maps(numbers, trail)),
+        maps=tuple(_maps(numbers, links)),
         regions=regions,
         tables=tuple(table for table in tables if table is not regions),
         definitions=tuple(define()),
@@ -239,7 +239,7 @@ def _figures(numbers: Statistics) -> Iterator[Figure]:
             )
 
 
-def _maps(numbers: Statistics, trail: Trail) -> Iterator[TileMap]:
+def _maps(numbers: Statistics, links: RegionalLinks) -> Iterator[TileMap]:
     rows = [row for row in numbers.regions if row.kind != RegionKind.NATIONAL]
     yield maps.draw_numbers(
         _("How many models each region uses"),
@@ -249,7 +249,7 @@ def _maps(numbers: Statistics, trail: Trail) -> Iterator[TileMap]:
                 row.name,
                 ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
                 % {"region": row.name, "number": row.using},
-                trail.region_url(row.code),
+                links.region_url(row.code),
                 row.using,
             )
             for row in rows
@@ -267,7 +267,7 @@ def _maps(numbers: Statistics, trail: Trail) -> Iterator[TileMap]:
                     row.developed,
                 )
                 % {"region": row.name, "number": row.developed},
-                trail.region_url(row.code),
+                links.region_url(row.code),
                 row.developed,
             )
             for row in rows

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from operating_models.components.breadcrumbs import Trail
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.statistics.rows import Row, Statistics
 from search.catalogue import Catalogue
 from search.criteria import Criteria
@@ -79,10 +79,10 @@ class Table:
         return any(column.look for column in self.columns)
 
 
-def make_tables(numbers: Statistics, trail: Trail, covered: Catalogue) -> Iterator[Table]:
+def make_tables(numbers: Statistics, links: RegionalLinks, covered: Catalogue) -> Iterator[Table]:
     """Yield the tables of a day's numbers in the order of the page; their files have no addresses yet."""
     yield _summary(numbers)
-    yield _regions(numbers, trail)
+    yield _regions(numbers, links)
     yield _areas(numbers)
     yield _years(numbers)
     for name, facet, title, rows in (
@@ -90,7 +90,7 @@ def make_tables(numbers: Statistics, trail: Trail, covered: Catalogue) -> Iterat
         ("teemat", "theme", _("By theme"), numbers.themes),
         ("kohderyhmat", "target_group", _("By target group"), numbers.target_groups),
     ):
-        yield _terms(name, facet, title, rows, numbers, trail, covered)
+        yield _terms(name, facet, title, rows, numbers, links, covered)
     yield _statuses(numbers)
     yield _lasting(numbers)
     yield _reasons(numbers)
@@ -126,12 +126,12 @@ def _summary(numbers: Statistics) -> Table:
     )
 
 
-def _regions(numbers: Statistics, trail: Trail) -> Table:
+def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
     lines = [
         Line(
             row.name,
             tuple(map(whole, (row.developed, row.using, row.in_use, row.ended, row.disputed))),
-            url=trail.region_url(row.code),
+            url=links.region_url(row.code),
         )
         for row in numbers.regions
     ]
@@ -192,7 +192,13 @@ def _years(numbers: Statistics) -> Table:
 
 
 def _terms(
-    name: str, facet: str, title: str, rows: Iterable[Row], numbers: Statistics, trail: Trail, covered: Catalogue
+    name: str,
+    facet: str,
+    title: str,
+    rows: Iterable[Row],
+    numbers: Statistics,
+    links: RegionalLinks,
+    covered: Catalogue,
 ) -> Table:
     parts = {choice.code for choice in known_choices(covered.facet(facet), numbers.concepts) if choice.parent}
     table = _table(
@@ -210,7 +216,7 @@ def _terms(
             (
                 row.label,
                 (row.developed, row.in_use, row.adoptions, row.ended),
-                search_url(trail, numbers.criteria.with_value(facet, row.code), covered),
+                search_url(links, numbers.criteria.with_value(facet, row.code), covered),
                 row.code in parts,
             )
             for row in rows
@@ -331,10 +337,10 @@ def percent(share: float | None) -> Cell:
     )
 
 
-def search_url(trail: Trail, criteria: Criteria, covered: Catalogue) -> str:
+def search_url(links: RegionalLinks, criteria: Criteria, covered: Catalogue) -> str:
     """Return the address of the search for the criteria."""
     query = replace(criteria, page=1, sort="").querystring(covered)
-    return f"{trail.index_url}?{query}" if query else trail.index_url
+    return f"{links.index_url}?{query}" if query else links.index_url
 
 
 def write_csv(table: Table) -> bytes:

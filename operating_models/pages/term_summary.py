@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from operating_models.components import live
 from operating_models.components.adoption import RecentAdoption, recent_adoptions
-from operating_models.components.breadcrumbs import Trail, introduce
+from operating_models.components.breadcrumbs import RegionalLinks, introduce
 from operating_models.components.cards import ModelCard, findable_ids, make_card
 from operating_models.components.live import Figure, RegionCount
 from operating_models.components.maps import TileMap
@@ -50,7 +50,7 @@ class TermSummary:
 
 
 def summarise(
-    page: TermPage, request: HttpRequest, trail: Trail, found: FoundModels, *, page_ids: QuerySet
+    page: TermPage, request: HttpRequest, links: RegionalLinks, found: FoundModels, *, page_ids: QuerySet
 ) -> TermSummary:
     """Summarise the term of a page; ``page_ids`` are the keys of its models, for use in another query."""
     term, results, numbers = page.term, found.results, found.numbers
@@ -59,11 +59,11 @@ def summarise(
     return TermSummary(
         name=str(term),
         intro_html=introduce(page.intro),
-        figures=tuple(live.figures(numbers, trail, **selection)),
+        figures=tuple(live.figures(numbers, links, **selection)),
         models=tuple(make_card(hit.card, hit.url_path, request, results.concepts) for hit in hits),
         total=results.total if numbers else 0,
-        search_url=trail.search_url(**selection),
-        regions=tuple(live.regions(numbers, trail, **selection)),
-        region_map=live.draw_regions(numbers, trail, **selection) if numbers else None,
+        search_url=links.search_url(**selection),
+        regions=tuple(live.regions(numbers, links, **selection)),
+        region_map=live.draw_regions(numbers, links, **selection) if numbers else None,
         recent_adoptions=recent_adoptions(findable_ids().filter(page_id__in=page_ids), request, most=RECENT),
     )

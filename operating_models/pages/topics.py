@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from operating_models.components.breadcrumbs import Trail, Way, term_urls
+from operating_models.components.breadcrumbs import RegionalLinks, PageLinks, term_urls
 from operating_models.components.cards import FacetValue
 from operating_models.models import TargetGroup, TargetGroupPage, TermPage, Theme, ThemeIndexPage, ThemePage
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
@@ -48,27 +48,27 @@ class TopicIndex:
     target_groups: tuple[FacetValue, ...]
 
 
-def present(page: TermPage, request: HttpRequest, trail: Trail, found: FoundModels) -> TopicView:
+def present(page: TermPage, request: HttpRequest, links: RegionalLinks, found: FoundModels) -> TopicView:
     """Present the page of a theme or a target group."""
     term, numbers = page.term, found.numbers
     urls = topic_urls(request)
     return TopicView(
         kind_label=capfirst(term._meta.verbose_name),
-        summary=summarise(page, request, trail, found, page_ids=term.operating_models.values("pk")),
-        themes=tuple(_related(Theme.vocabulary, numbers.themes, term.key, urls, trail)) if numbers else (),
+        summary=summarise(page, request, links, found, page_ids=term.operating_models.values("pk")),
+        themes=tuple(_related(Theme.vocabulary, numbers.themes, term.key, urls, links)) if numbers else (),
         target_groups=(
-            tuple(_related(TargetGroup.vocabulary, numbers.target_groups, term.key, urls, trail)) if numbers else ()
+            tuple(_related(TargetGroup.vocabulary, numbers.target_groups, term.key, urls, links)) if numbers else ()
         ),
     )
 
 
-def present_index(page: ThemeIndexPage, request: HttpRequest, way: Way, numbers: Statistics) -> TopicIndex:
+def present_index(page: ThemeIndexPage, request: HttpRequest, links: PageLinks, numbers: Statistics) -> TopicIndex:
     """Present the list of all themes and target groups."""
     urls = topic_urls(request)
     return TopicIndex(
         lead=page.lead,
-        themes=values(Theme.vocabulary, numbers.themes, urls, way),
-        target_groups=values(TargetGroup.vocabulary, numbers.target_groups, urls, way),
+        themes=values(Theme.vocabulary, numbers.themes, urls, links),
+        target_groups=values(TargetGroup.vocabulary, numbers.target_groups, urls, links),
     )
 
 
@@ -77,17 +77,21 @@ def topic_urls(request: HttpRequest) -> dict[str, str]:
     return term_urls(PAGES.values(), request)
 
 
-def values(vocabulary: str, rows: Iterable[Row], urls: Mapping[str, str], way: Way) -> tuple[FacetValue, ...]:
+def values(vocabulary: str, rows: Iterable[Row], urls: Mapping[str, str], links: PageLinks) -> tuple[FacetValue, ...]:
     """Return terms with the numbers of their models, each leading to its page, or to its search when it has none."""
-    return tuple(FacetValue(row.code, row.label, row.developed, _url(vocabulary, row.code, urls, way)) for row in rows)
+    return tuple(
+        FacetValue(row.code, row.label, row.developed, _url(vocabulary, row.code, urls, links)) for row in rows
+    )
 
 
-def _related(vocabulary: str, rows: Iterable[Row], own: str, urls: Mapping[str, str], way: Way) -> Iterator[Related]:
+def _related(
+    vocabulary: str, rows: Iterable[Row], own: str, urls: Mapping[str, str], links: PageLinks
+) -> Iterator[Related]:
     """Yield the terms that most of the same models have, the page's own left out."""
     others = [row for row in rows if row.developed and f"{vocabulary}:{row.code}" != own]
     for row in sorted(others, key=lambda row: -row.developed)[:RELATED]:
-        yield Related(row.label, _url(vocabulary, row.code, urls, way), row.developed)
+        yield Related(row.label, _url(vocabulary, row.code, urls, links), row.developed)
 
 
-def _url(vocabulary: str, code: str, urls: Mapping[str, str], way: Way) -> str:
-    return urls.get(f"{vocabulary}:{code}") or way.search_url(**{vocabulary: code})
+def _url(vocabulary: str, code: str, urls: Mapping[str, str], links: PageLinks) -> str:
+    return urls.get(f"{vocabulary}:{code}") or links.search_url(**{vocabulary: code})

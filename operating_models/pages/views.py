@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from wagtail.models import Page
 
 from operating_models.components import languages
-from operating_models.components.breadcrumbs import Crumb, Way, follow, walk
+from operating_models.components.breadcrumbs import Crumb, PageLinks, links_of, regional_links_of
 from operating_models.models import (
     OperatingModelIndexPage,
     OperatingModelPage,
@@ -57,7 +57,7 @@ DESCRIPTION_LENGTH = 200
 @context_of.register
 def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
     """Search for what the address asks."""
-    way = walk(page, request)
+    links = links_of(page, request)
     asked = Criteria.from_querydict(request.GET, catalogue.current())
     results = find(asked)
     WRITER.put(visits.of_search(request, results.criteria, full=results.full, partial=results.partial))
@@ -65,30 +65,30 @@ def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
         results,
         request,
         asked,
-        url=way.index_url,
+        url=links.index_url,
         promoted=promotions.choose(results.criteria),
         themes=None if results.total else find(Criteria()).facet("theme"),
     )
-    return _frame(page, request, way, description=page.lead) | {"listing": shown}
+    return _frame(page, request, links, description=page.lead) | {"listing": shown}
 
 
 @context_of.register
 def of_region(page: RegionPage, request: HttpRequest) -> Context:
-    trail = follow(page, request)
+    links = regional_links_of(page, request)
     found = find(Criteria().with_value("region", page.region.code))
     neighbours = region.neighbours_of(page.region)
     standings = counting.standings([page.region.code, *(other.code for other in neighbours)])
-    shown = region.present(page, request, trail, found, neighbours=neighbours, standings=standings)
-    return _frame(page, request, trail) | {"region": shown}
+    shown = region.present(page, request, links, found, neighbours=neighbours, standings=standings)
+    return _frame(page, request, links) | {"region": shown}
 
 
 @context_of.register
 def of_statistics(page: StatisticsPage, request: HttpRequest) -> Context:
-    trail = follow(page, request)
+    links = regional_links_of(page, request)
     day = statistics.read_day(request.GET)
     numbers = counting.read(Criteria.from_querydict(request.GET, catalogue.current()), day=day.day)
-    shown = statistics.present(page, request, trail, numbers, day)
-    return _frame(page, request, trail) | {"statistics": shown}
+    shown = statistics.present(page, request, links, numbers, day)
+    return _frame(page, request, links) | {"statistics": shown}
 
 
 @answer_of.register
@@ -104,7 +104,7 @@ def file_of_statistics(page: StatisticsPage, request: HttpRequest) -> HttpRespon
         raise Http404(day.message)
     covered = catalogue.current()
     numbers = counting.read(Criteria.from_querydict(request.GET, covered), day=day.day)
-    made = tables.make_tables(numbers, follow(page, request), covered)
+    made = tables.make_tables(numbers, regional_links_of(page, request), covered)
     table = next((one for one in made if one.name == request.GET.get(statistics.TABLE)), None)
     if table is None:
         raise Http404
@@ -115,10 +115,10 @@ def file_of_statistics(page: StatisticsPage, request: HttpRequest) -> HttpRespon
 
 @context_of.register
 def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
-    trail = follow(page, request)
-    WRITER.put(visits.of_opening(request, page.pk, search_path=urlsplit(trail.index_url).path))
-    return _frame(page, request, trail, description=page.lead) | {
-        "model": model.read(page, request, trail, is_preview=request.is_preview),
+    links = regional_links_of(page, request)
+    WRITER.put(visits.of_opening(request, page.pk, search_path=urlsplit(links.index_url).path))
+    return _frame(page, request, links, description=page.lead) | {
+        "model": model.read(page, request, links, is_preview=request.is_preview),
         "reporting": presenting.beside_model(page, request),
         "alternates": languages.alternates(page, request),
     }
@@ -126,43 +126,43 @@ def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
 
 @context_of.register
 def of_theme_index(page: ThemeIndexPage, request: HttpRequest) -> Context:
-    way = walk(page, request)
-    shown = topics.present_index(page, request, way, counting.read())
-    return _frame(page, request, way, description=page.lead) | {"index": shown}
+    links = links_of(page, request)
+    shown = topics.present_index(page, request, links, counting.read())
+    return _frame(page, request, links, description=page.lead) | {"index": shown}
 
 
 @context_of.register(ThemePage)
 @context_of.register(TargetGroupPage)
 def of_topic(page: ThemePage | TargetGroupPage, request: HttpRequest) -> Context:
-    trail = follow(page, request)
-    shown = topics.present(page, request, trail, _find_models(page))
-    return _frame_of_term(page, request, trail) | {"topic": shown}
+    links = regional_links_of(page, request)
+    shown = topics.present(page, request, links, _find_models(page))
+    return _frame_of_term(page, request, links) | {"topic": shown}
 
 
 @context_of.register
 def of_programme_index(page: ProgrammeIndexPage, request: HttpRequest) -> Context:
-    way = walk(page, request)
+    links = links_of(page, request)
     shown = programmes.present_index(page, request, counting.read())
-    return _frame(page, request, way, description=page.lead) | {"index": shown}
+    return _frame(page, request, links, description=page.lead) | {"index": shown}
 
 
 @context_of.register
 def of_programme(page: ProgrammePage, request: HttpRequest) -> Context:
-    trail = follow(page, request)
+    links = regional_links_of(page, request)
     criteria = _criteria_of(page)
     goals = [
         (goal, select(criteria.with_value(goal.vocabulary, goal.code)).size)
         for goal in page.programme.goals.in_order()
     ]
-    shown = programmes.present_programme(page, request, trail, _find_models(page), goals=goals)
-    return _frame_of_term(page, request, trail) | {"programme": shown}
+    shown = programmes.present_programme(page, request, links, _find_models(page), goals=goals)
+    return _frame_of_term(page, request, links) | {"programme": shown}
 
 
 @context_of.register
 def of_project(page: ProjectPage, request: HttpRequest) -> Context:
-    trail = follow(page, request)
-    shown = programmes.present_project(page, request, trail, _find_models(page))
-    return _frame_of_term(page, request, trail) | {"project": shown}
+    links = regional_links_of(page, request)
+    shown = programmes.present_project(page, request, links, _find_models(page))
+    return _frame_of_term(page, request, links) | {"project": shown}
 
 
 @require_GET
@@ -185,17 +185,17 @@ def _find_models(page: TermPage) -> FoundModels:
     return FoundModels(find(criteria), counting.read_selected(criteria))
 
 
-def _frame_of_term(page: TermPage, request: HttpRequest, way: Way) -> Context:
+def _frame_of_term(page: TermPage, request: HttpRequest, links: PageLinks) -> Context:
     """Return what stands around the page of a term: it is called by the name of the term, whatever its own title."""
-    crumbs = (*way.crumbs[:-1], Crumb(str(page.term)))
+    crumbs = (*links.crumbs[:-1], Crumb(str(page.term)))
     introduction = Truncator(plain_text(page.intro)).chars(DESCRIPTION_LENGTH)
-    return _frame(page, request, way, description=introduction) | {"breadcrumbs": crumbs}
+    return _frame(page, request, links, description=introduction) | {"breadcrumbs": crumbs}
 
 
-def _frame(page: Page, request: HttpRequest, way: Way, *, description: str = "") -> Context:
+def _frame(page: Page, request: HttpRequest, links: PageLinks, *, description: str = "") -> Context:
     """Return what stands around the content of a page."""
     return {
-        "breadcrumbs": way.crumbs,
+        "breadcrumbs": links.crumbs,
         "page_description": page.search_description or description,
         "canonical_url": page.get_full_url(request),
     }

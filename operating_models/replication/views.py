@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from operating_models.components.breadcrumbs import Crumb, follow
+from operating_models.components.breadcrumbs import Crumb, regional_links_of
 from operating_models.components.cards import public_model
 from operating_models.models import OperatingModelPage, RegionPage, Withdrawal
 from operating_models.replication import addresses, compare, difference, local_versions
@@ -163,6 +163,6 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
 
 def _frame(page: OperatingModelPage, request: HttpRequest, title: str) -> dict[str, object]:
     """Return the breadcrumb of a view under a model's page."""
-    crumbs = follow(page, request).crumbs
+    crumbs = regional_links_of(page, request).crumbs
     above = (*crumbs[:-1], Crumb(page.title, page.get_url(request) or ""))
     return {"breadcrumbs": (*above, Crumb(title))}
