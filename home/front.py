@@ -13,8 +13,8 @@ from django.utils.translation import gettext, ngettext, npgettext
 from operating_models.components import maps
 from operating_models.components.adoption import RecentAdoption, recent_adoptions
 from operating_models.components.breadcrumbs import RegionalLinks
-from operating_models.components.cards import FacetValue, ModelCard, cards_of, findable_ids, make_card, read_labels
-from operating_models.components.live import Figure
+from operating_models.components.cards import LinkedValue, ModelCard, cards_of, findable_ids, make_card, read_labels
+from operating_models.components.live import LinkedFigure
 from operating_models.components.maps import TileMap
 from operating_models.models import FeaturedModel
 from operating_models.models.adoption import IN_USE, USING
@@ -36,7 +36,7 @@ class Featured:
 
 
 @dataclass(frozen=True, slots=True)
-class RegionLink:
+class RegionNumbers:
     """A region with the numbers of models it has developed and of models it uses."""
 
     code: str
@@ -48,11 +48,11 @@ class RegionLink:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    figures: tuple[Figure, ...]
+    figures: tuple[LinkedFigure, ...]
     featured: tuple[Featured, ...]
-    themes: tuple[FacetValue, ...]
-    target_groups: tuple[FacetValue, ...]
-    regions: tuple[RegionLink, ...]
+    themes: tuple[LinkedValue, ...]
+    target_groups: tuple[LinkedValue, ...]
+    regions: tuple[RegionNumbers, ...]
     region_map: TileMap
     newest: tuple[ModelCard, ...]
     recent_adoptions: tuple[RecentAdoption, ...]
@@ -82,16 +82,16 @@ def _recommended(cards: Iterable[ModelCard]) -> Iterator[ModelCard]:
     return (card for card in cards if not card.withdrawn)
 
 
-def _figures(numbers: Statistics, links: RegionalLinks) -> Iterator[Figure]:
-    yield Figure(
+def _figures(numbers: Statistics, links: RegionalLinks) -> Iterator[LinkedFigure]:
+    yield LinkedFigure(
         npgettext("figure", "operating model", "operating models", numbers.models), numbers.models, links.index_url
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
         numbers.models_in_use,
         links.search_url(status=[s.value for s in IN_USE]),
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext(
             "figure",
             "region that has described models",
@@ -101,17 +101,17 @@ def _figures(numbers: Statistics, links: RegionalLinks) -> Iterator[Figure]:
         numbers.regions_developing,
         "#alueet",
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
         numbers.adoptions,
         links.search_url(status=[s.value for s in USING]),
     )
 
 
-def _values(facet: FacetResult, urls: Mapping[str, str], links: RegionalLinks) -> tuple[FacetValue, ...]:
+def _values(facet: FacetResult, urls: Mapping[str, str], links: RegionalLinks) -> tuple[LinkedValue, ...]:
     """Return the values of a facet, each leading to its page, or to its search when it has none."""
     return tuple(
-        FacetValue(
+        LinkedValue(
             value.code,
             value.label,
             value.count,
@@ -131,17 +131,19 @@ def _featured(request: HttpRequest) -> Iterator[Featured]:
             yield Featured(cards[row.page_id], row.reason)
 
 
-def _regions(facets: dict[str, FacetResult], links: RegionalLinks) -> Iterator[RegionLink]:
+def _regions(facets: dict[str, FacetResult], links: RegionalLinks) -> Iterator[RegionNumbers]:
     uses = {value.code: value.count for value in facets["used_in"].values}
     for value in facets["region"].values:
-        yield RegionLink(value.code, value.label, links.region_url(value.code), value.count, uses.get(value.code, 0))
+        yield RegionNumbers(
+            value.code, value.label, links.region_url(value.code), value.count, uses.get(value.code, 0)
+        )
 
 
-def _draw(regions: Iterable[RegionLink]) -> TileMap:
+def _draw(regions: Iterable[RegionNumbers]) -> TileMap:
     return maps.draw_numbers(
         gettext("Models that each region has developed"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 region.code,
                 region.name,
                 ngettext("%(region)s: %(number)d model", "%(region)s: %(number)d models", region.models)

@@ -182,7 +182,7 @@ def draw_map(current: Iterable[AdoptionReport], links: RegionalLinks) -> TileMap
     return maps.draw_statuses(
         gettext("Where each region stands with the model"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 region.code,
                 str(region),
                 f"{region}: {statuses[region.code].label if region.code in statuses else nothing}",

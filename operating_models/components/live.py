@@ -16,7 +16,7 @@ from operating_models.statistics.rows import Statistics
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class LinkedFigure:
     """A number that links to what it counts; without an address it links to nothing."""
 
     label: str
@@ -35,7 +35,7 @@ class RegionCount:
     using_url: str
 
 
-def figures(numbers: Statistics | None, links: RegionalLinks, **selection: str) -> Iterator[Figure]:
+def figures(numbers: Statistics | None, links: RegionalLinks, **selection: str) -> Iterator[LinkedFigure]:
     """Yield how many models were developed, how many of them are in use somewhere, and in how many regions."""
     developed, in_use = (numbers.models, numbers.models_in_use) if numbers else (0, 0)
     adoptions, ended = (numbers.adoptions, numbers.ended) if numbers else (0, 0)
@@ -46,16 +46,18 @@ def figures(numbers: Statistics | None, links: RegionalLinks, **selection: str) 
         status = {"status": [status.value for status in statuses]} if statuses else {}
         return links.search_url(**selection, **status)
 
-    yield Figure(npgettext("figure", "operating model", "operating models", developed), developed, url(developed))
-    yield Figure(
+    yield LinkedFigure(
+        npgettext("figure", "operating model", "operating models", developed), developed, url(developed)
+    )
+    yield LinkedFigure(
         npgettext("figure", "model in use somewhere", "models in use somewhere", in_use), in_use, url(in_use, *IN_USE)
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "adoption in the regions", "adoptions in the regions", adoptions),
         adoptions,
         url(adoptions, *USING),
     )
-    yield Figure(npgettext("figure", "ended adoption", "ended adoptions", ended), ended)
+    yield LinkedFigure(npgettext("figure", "ended adoption", "ended adoptions", ended), ended)
 
 
 def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) -> TileMap:
@@ -63,7 +65,7 @@ def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) ->
     return maps.draw_numbers(
         gettext("How many of these models each region uses"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 code=row.code,
                 name=row.name,
                 text=ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)

@@ -10,7 +10,7 @@ from operating_models.models import AdoptionStatus, EndReason, PartialDate, Verd
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MadeUpAnswer:
     """What the owner of the model says of a report."""
 
     verdict: Verdict
@@ -19,7 +19,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MadeUpReport:
     """A made-up report. ``number`` counts those of one model and region; ``corrects`` is the number of another."""
 
     region: str
@@ -36,7 +36,7 @@ class Report:
     contact_unit: str = ""
     corrects: int | None = None
     is_retraction: bool = False
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[MadeUpAnswer, ...] = ()
     renewals: tuple[datetime, ...] = ()
 
 
@@ -46,4 +46,4 @@ class History:
 
     file: ModelFile
     published: datetime
-    reports: tuple[Report, ...]
+    reports: tuple[MadeUpReport, ...]

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from operating_models.components.cards import FacetValue, ModelCard, make_card
+from operating_models.components.cards import LinkedValue, ModelCard, make_card
+from operating_models.components.selections import Chip, HiddenField
 from operating_models.models import Keyword, Project, PromotedModel, Region
 from operating_models.pages import promotions
 from operating_models.pages.promotions import Promotion
@@ -64,18 +65,11 @@ class FacetView:
 
     name: str
     label: str
-    leading: tuple[FacetValue, ...]
-    rest: tuple[FacetValue, ...]
+    leading: tuple[LinkedValue, ...]
+    rest: tuple[LinkedValue, ...]
     selected_count: int
     open: bool
     filterable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    label: str
-    facet_label: str
-    remove_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +88,6 @@ class PageLink:
     url: str = ""
     current: bool = False
     gap: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenField:
-    name: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +117,7 @@ class SearchPage:
     narrower: tuple[ProposalView, ...]
     wider: tuple[ProposalView, ...]
     hidden_fields: tuple[HiddenField, ...]
-    browse_themes: tuple[FacetValue, ...]
+    browse_themes: tuple[LinkedValue, ...]
 
 
 def present(
@@ -182,12 +170,12 @@ def present(
     )
 
 
-def _themes(themes: FacetResult, address: Address) -> Iterator[FacetValue]:
+def _themes(themes: FacetResult, address: Address) -> Iterator[LinkedValue]:
     """Yield the themes that have models."""
     for value in themes.values:
         if value.count:
             url = address(Criteria().with_value(themes.name, value.code))
-            yield FacetValue(value.code, str(value.label), value.count, url)
+            yield LinkedValue(value.code, str(value.label), value.count, url)
 
 
 def _hit(hit: Hit, card: ModelCard) -> HitView:
@@ -209,7 +197,7 @@ def _proposal(proposal: Proposal, results: Results, address: Address) -> Proposa
 
 
 def _facet(facet: FacetResult, declared: Facet) -> FacetView:
-    values = [FacetValue(v.code, capfirst(str(v.label)), v.count, selected=v.selected) for v in facet.values]
+    values = [LinkedValue(v.code, capfirst(str(v.label)), v.count, selected=v.selected) for v in facet.values]
     with_hits = [value for value in values if value.count][:SHOWN_VALUES]
     shown = {value.code for value in with_hits or values[:SHOWN_VALUES]}
     leading = tuple(value for value in values if value.code in shown or value.selected)

@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from operating_models.components.breadcrumbs import RegionalLinks, term_urls
-from operating_models.components.cards import FacetValue, findable_ids
+from operating_models.components.cards import LinkedValue, findable_ids
 from operating_models.models import (
     FigureKind,
     Programme,
@@ -27,7 +27,7 @@ from operating_models.models import (
 from operating_models.pages.model import LinkedTerm
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
 from operating_models.pages.topics import topic_urls, values
-from operating_models.statistics.rows import Row, Statistics
+from operating_models.statistics.rows import Statistics, TermRow
 
 MILLION = 1_000_000
 
@@ -77,10 +77,10 @@ class ProgrammeView:
     """All that the template of a programme's page reads."""
 
     work: Work
-    goals: tuple[FacetValue, ...]
-    investments: tuple[FacetValue, ...]
+    goals: tuple[LinkedValue, ...]
+    investments: tuple[LinkedValue, ...]
     projects: tuple[ProjectRow, ...]
-    themes: tuple[FacetValue, ...]
+    themes: tuple[LinkedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def present_programme(
     return ProgrammeView(
         work=_work(programme, summary),
         goals=tuple(
-            FacetValue(
+            LinkedValue(
                 goal.code,
                 str(goal),
                 count,
@@ -163,7 +163,7 @@ def present_programme(
             for goal, count in goals
         ),
         investments=tuple(
-            FacetValue(
+            LinkedValue(
                 investment.code,
                 str(investment),
                 counts.get(investment.code, 0),
@@ -250,7 +250,7 @@ def _projects(programmes: Iterable[int], request: HttpRequest, links: RegionalLi
         )
 
 
-def _with_models(numbers: Statistics | None) -> list[Row]:
+def _with_models(numbers: Statistics | None) -> list[TermRow]:
     """Return the themes that some of the models have, the most common first."""
     rows = [row for row in (numbers.themes if numbers else ()) if row.developed]
     return sorted(rows, key=lambda row: -row.developed)

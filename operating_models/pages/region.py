@@ -16,12 +16,12 @@ from wagtail.models import Page
 from operating_models.components.adoption import AdoptionRow, adoption_row
 from operating_models.components.breadcrumbs import RegionalLinks, address_of, introduce
 from operating_models.components.cards import ModelCard, StatusCount, count_statuses, make_card, read_labels
-from operating_models.components.live import Figure
+from operating_models.components.live import LinkedFigure
 from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionPage
 from operating_models.models.adoption import USING
 from operating_models.models.description import collation_key
 from operating_models.pages.model import RegionLink
-from operating_models.statistics.rows import Standing
+from operating_models.statistics.rows import RegionStanding
 from search.finding.results import Results
 
 COMING = (AdoptionStatus.PLANNED, AdoptionStatus.PILOTING)
@@ -77,7 +77,7 @@ class RegionView:
     collaborative_area: str
     over: Over | None
     intro_html: SafeString | str
-    figures: tuple[Figure, ...]
+    figures: tuple[LinkedFigure, ...]
     models: tuple[ModelCard, ...]
     total: int
     counts: tuple[StatusCount, ...]
@@ -96,7 +96,7 @@ def present(
     found: Results,
     *,
     neighbours: Sequence[Region],
-    standings: Sequence[Standing],
+    standings: Sequence[RegionStanding],
 ) -> RegionView:
     """Present a region's page; ``standings`` are those of the region and its neighbours."""
     region = page.region
@@ -155,16 +155,18 @@ def _row(report: AdoptionReport, request: HttpRequest, links: RegionalLinks) -> 
     return replace(row, model_title=report.page.title, model_url=report.page.get_url(request) or "")
 
 
-def _figures(links: RegionalLinks, region: Region, *, developed: int, using: int, ended: int) -> Iterator[Figure]:
-    yield Figure(
+def _figures(
+    links: RegionalLinks, region: Region, *, developed: int, using: int, ended: int
+) -> Iterator[LinkedFigure]:
+    yield LinkedFigure(
         npgettext("figure", "model developed here", "models developed here", developed),
         developed,
         links.search_url(region=region.code) if developed else "",
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "model in use here", "models in use here", using), using, "#models-in-use" if using else ""
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "model ended here", "models ended here", ended), ended, "#models-ended" if ended else ""
     )
 
@@ -172,7 +174,7 @@ def _figures(links: RegionalLinks, region: Region, *, developed: int, using: int
 def _neighbours(
     page: RegionPage,
     regions: Sequence[Region],
-    standings: Iterable[Standing],
+    standings: Iterable[RegionStanding],
     request: HttpRequest,
     links: RegionalLinks,
 ) -> Neighbours:

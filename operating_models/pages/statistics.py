@@ -19,6 +19,7 @@ from wagtail.rich_text import expand_db_html
 from operating_models.components import maps
 from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.maps import TileMap
+from operating_models.components.selections import Chip, HiddenField
 from operating_models.models import RegionKind, StatisticsPage
 from operating_models.models.publishing import is_empty
 from operating_models.pages.definitions import Definition, define
@@ -50,7 +51,7 @@ class RequestedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class KeyFigure:
     label: str
     text: str
     note: str = ""
@@ -73,19 +74,6 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    label: str
-    facet_label: str
-    remove_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenField:
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class StatisticsView:
     """All that the template of the statistics page reads. Without models there are no tables and no maps."""
 
@@ -99,7 +87,7 @@ class StatisticsView:
     clear_url: str
     search_url: str
     models: int
-    figures: tuple[Figure, ...]
+    figures: tuple[KeyFigure, ...]
     maps: tuple[TileMap, ...]
     regions: Table
     tables: tuple[Table, ...]
@@ -206,33 +194,33 @@ def _chips(numbers: Statistics, covered: Catalogue, address: _Address) -> Iterat
             yield Chip(label, str(facet.label), address.of(numbers.criteria.without_value(name, code)))
 
 
-def _figures(numbers: Statistics) -> Iterator[Figure]:
+def _figures(numbers: Statistics) -> Iterator[KeyFigure]:
     organisers = numbers.organisers
-    yield Figure(
+    yield KeyFigure(
         npgettext("figure", "operating model", "operating models", numbers.models), whole(numbers.models).text
     )
-    yield Figure(
+    yield KeyFigure(
         npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
         whole(numbers.models_in_use).text,
     )
-    yield Figure(
+    yield KeyFigure(
         npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
         whole(numbers.adoptions).text,
     )
-    yield Figure(
+    yield KeyFigure(
         _("organisers that use models"),
         whole(numbers.regions_using).text,
         ngettext("of %(number)d", "of %(number)d", organisers) % {"number": organisers},
     )
     if numbers.spread.median is not None:
-        yield Figure(
+        yield KeyFigure(
             _("from publishing to the first other region, median"),
             ngettext("%(days)s day", "%(days)s days", round(numbers.spread.median))
             % {"days": decimal(numbers.spread.median).text},
         )
     for row in numbers.sustained:
         if row.share is not None:
-            yield Figure(
+            yield KeyFigure(
                 _("of adoptions still in use after %(months)d months") % {"months": row.months},
                 percent(row.share).text,
                 _("%(lasted)d of %(began)d") % {"lasted": row.lasted, "began": row.began},
@@ -244,7 +232,7 @@ def _maps(numbers: Statistics, links: RegionalLinks) -> Iterator[TileMap]:
     yield maps.draw_numbers(
         _("How many models each region uses"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 row.code,
                 row.name,
                 ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
@@ -258,7 +246,7 @@ def _maps(numbers: Statistics, links: RegionalLinks) -> Iterator[TileMap]:
     yield maps.draw_numbers(
         _("How many models each region has developed"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 row.code,
                 row.name,
                 ngettext(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from operating_models.components.breadcrumbs import RegionalLinks
-from operating_models.statistics.rows import Row, Statistics
+from operating_models.statistics.rows import Statistics, TermRow
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_choices
@@ -23,7 +23,7 @@ FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class NumberCell:
     """A number as it is shown, and as a file has it ("" for none)."""
 
     text: str
@@ -31,7 +31,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class NumberBar:
     """A bar as long as ``width`` per cent; ``look`` is first or second, after the column that it draws."""
 
     width: float
@@ -39,7 +39,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """``look`` is that of the column's bars, empty when it is not drawn."""
 
     label: str
@@ -47,10 +47,10 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     label: str
-    cells: tuple[Cell, ...]
-    bars: tuple[Bar, ...] = ()
+    cells: tuple[NumberCell, ...]
+    bars: tuple[NumberBar, ...] = ()
     url: str = ""
     is_part: bool = False
     """Whether the line above it, or one before, holds its numbers too."""
@@ -64,13 +64,13 @@ class Table:
     title: str
     caption: str
     heading: str
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    columns: tuple[TableColumn, ...]
+    lines: tuple[TableLine, ...]
     note: str = ""
     file_url: str = ""
 
     @property
-    def rows(self) -> Iterator[tuple[Line, Iterator[tuple[Column, Cell]]]]:
+    def rows(self) -> Iterator[tuple[TableLine, Iterator[tuple[TableColumn, NumberCell]]]]:
         """Each line with its cells, each beside its column."""
         return ((line, zip(self.columns, line.cells, strict=True)) for line in self.lines)
 
@@ -121,14 +121,14 @@ def _summary(numbers: Statistics) -> Table:
         title=_("Summary"),
         caption=_("All numbers that are no rows of a table below"),
         heading=_("What is counted"),
-        columns=(Column(_("Number")),),
-        lines=tuple(Line(label, (cell,)) for label, cell in lines),
+        columns=(TableColumn(_("Number")),),
+        lines=tuple(TableLine(label, (cell,)) for label, cell in lines),
     )
 
 
 def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
     lines = [
-        Line(
+        TableLine(
             row.name,
             tuple(map(whole, (row.developed, row.using, row.in_use, row.ended, row.disputed))),
             url=links.region_url(row.code),
@@ -141,7 +141,7 @@ def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
         caption=_("What each region has developed and what it uses, whoever developed it"),
         heading=_("Region"),
         columns=tuple(
-            Column(label)
+            TableColumn(label)
             for label in (
                 pgettext("models", "Developed"),
                 pgettext("models", "Uses"),
@@ -162,10 +162,10 @@ def _areas(numbers: Statistics) -> Table:
         _("A model counts once in an area, however many of its regions developed or use it"),
         _("Collaborative area"),
         (
-            Column(pgettext("models", "Developed"), "first"),
-            Column(pgettext("models", "Uses"), "second"),
-            Column(_("Adoptions")),
-            Column(pgettext("adoptions", "Ended")),
+            TableColumn(pgettext("models", "Developed"), "first"),
+            TableColumn(pgettext("models", "Uses"), "second"),
+            TableColumn(_("Adoptions")),
+            TableColumn(pgettext("adoptions", "Ended")),
         ),
         [(row.name, (row.developed, row.using, row.adoptions, row.ended), "", False) for row in numbers.areas],
     )
@@ -178,7 +178,7 @@ def _years(numbers: Statistics) -> Table:
         _("By year"),
         _("Models published and adoptions begun in each year"),
         _("Year"),
-        (Column(_("Models published"), "first"), Column(_("Adoptions begun"), "second")),
+        (TableColumn(_("Models published"), "first"), TableColumn(_("Adoptions begun"), "second")),
         [(str(row.year), (row.developed, row.adoptions), "", False) for row in numbers.years],
         note=ngettext(
             "%(number)d adoption is in no year, because nobody knows when it began.",
@@ -195,7 +195,7 @@ def _terms(
     name: str,
     facet: str,
     title: str,
-    rows: Iterable[Row],
+    rows: Iterable[TermRow],
     numbers: Statistics,
     links: RegionalLinks,
     covered: Catalogue,
@@ -207,10 +207,10 @@ def _terms(
         _("Models with each value; a model that has several counts in each"),
         str(covered.facet(facet).label),
         (
-            Column(pgettext("models", "Developed"), "first"),
-            Column(_("In use somewhere"), "second"),
-            Column(_("Adoptions")),
-            Column(pgettext("adoptions", "Ended")),
+            TableColumn(pgettext("models", "Developed"), "first"),
+            TableColumn(_("In use somewhere"), "second"),
+            TableColumn(_("Adoptions")),
+            TableColumn(pgettext("adoptions", "Ended")),
         ),
         [
             (
@@ -225,7 +225,7 @@ def _terms(
     lines = [
         replace(line, cells=(*line.cells, percent(row.share))) for line, row in zip(table.lines, rows, strict=True)
     ]
-    return replace(table, columns=(*table.columns, Column(_("Share in use"))), lines=tuple(lines))
+    return replace(table, columns=(*table.columns, TableColumn(_("Share in use"))), lines=tuple(lines))
 
 
 def _statuses(numbers: Statistics) -> Table:
@@ -234,7 +234,7 @@ def _statuses(numbers: Statistics) -> Table:
         _("By adoption status"),
         _("Models by their furthest status anywhere, and adoptions by their own"),
         _("Adoption status"),
-        (Column(_("Models"), "first"), Column(_("Pairs of a region and a model"), "second")),
+        (TableColumn(_("Models"), "first"), TableColumn(_("Pairs of a region and a model"), "second")),
         [
             *((capfirst(row.label), (row.models, row.adoptions), "", False) for row in numbers.by_status),
             (_("No reports"), (numbers.without_reports, 0), "", False),
@@ -249,12 +249,12 @@ def _lasting(numbers: Statistics) -> Table:
         title=_("How adoptions last"),
         caption=_("Adoptions that began so long ago that it can be known"),
         heading=_("After"),
-        columns=(Column(_("Began"), ""), Column(_("Still in use then")), Column(_("Share"), "second")),
+        columns=(TableColumn(_("Began"), ""), TableColumn(_("Still in use then")), TableColumn(_("Share"), "second")),
         lines=tuple(
-            Line(
+            TableLine(
                 _("%(months)d months") % {"months": row.months},
                 (whole(row.began), whole(row.lasted), percent(row.share)),
-                (Bar(round(100 * (row.share or 0), 1), "second"),),
+                (NumberBar(round(100 * (row.share or 0), 1), "second"),),
             )
             for row in numbers.sustained
         ),
@@ -275,7 +275,7 @@ def _reasons(numbers: Statistics) -> Table:
         _("Why adoptions have ended"),
         _("Reasons that regions gave; one adoption may have several"),
         _("Reason"),
-        (Column(_("Ended adoptions"), "second"),),
+        (TableColumn(_("Ended adoptions"), "second"),),
         [(capfirst(row.label), (row.count,), "", False) for row in numbers.reasons],
     )
 
@@ -285,7 +285,7 @@ def _table(
     title: str,
     caption: str,
     heading: str,
-    columns: tuple[Column, ...],
+    columns: tuple[TableColumn, ...],
     rows: Sequence[tuple[str, tuple[int, ...], str, bool]],
     note: str = "",
 ) -> Table:
@@ -299,11 +299,11 @@ def _table(
         heading=heading,
         columns=columns,
         lines=tuple(
-            Line(
+            TableLine(
                 label,
                 tuple(map(whole, values)),
                 tuple(
-                    Bar(round(100 * values[place] / greatest, 1) if greatest else 0, columns[place].look)
+                    NumberBar(round(100 * values[place] / greatest, 1) if greatest else 0, columns[place].look)
                     for place in drawn
                 ),
                 url,
@@ -315,24 +315,24 @@ def _table(
     )
 
 
-def whole(number: int) -> Cell:
-    return Cell(number_format(number, force_grouping=True), str(number))
+def whole(number: int) -> NumberCell:
+    return NumberCell(number_format(number, force_grouping=True), str(number))
 
 
-def decimal(number: float | None) -> Cell:
+def decimal(number: float | None) -> NumberCell:
     if number is None:
-        return Cell("–", "")
-    return Cell(
+        return NumberCell("–", "")
+    return NumberCell(
         number_format(number, decimal_pos=0 if number == int(number) else 1, force_grouping=True),
         f"{number:g}".replace(".", ","),
     )
 
 
-def percent(share: float | None) -> Cell:
+def percent(share: float | None) -> NumberCell:
     if share is None:
-        return Cell("–", "")
+        return NumberCell("–", "")
     number = round(100 * share, 1)
-    return Cell(
+    return NumberCell(
         _("%(number)s %%") % {"number": number_format(number, decimal_pos=1)}, f"{number:.1f}".replace(".", ",")
     )
 

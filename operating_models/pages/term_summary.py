@@ -12,7 +12,7 @@ from operating_models.components import live
 from operating_models.components.adoption import RecentAdoption, recent_adoptions
 from operating_models.components.breadcrumbs import RegionalLinks, introduce
 from operating_models.components.cards import ModelCard, findable_ids, make_card
-from operating_models.components.live import Figure, RegionCount
+from operating_models.components.live import LinkedFigure, RegionCount
 from operating_models.components.maps import TileMap
 from operating_models.models import TermPage
 from operating_models.statistics.rows import Statistics
@@ -40,7 +40,7 @@ class TermSummary:
 
     name: str
     intro_html: SafeString | str
-    figures: tuple[Figure, ...]
+    figures: tuple[LinkedFigure, ...]
     models: tuple[ModelCard, ...]
     total: int
     search_url: str

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from operating_models.components.breadcrumbs import RegionalLinks, PageLinks, term_urls
-from operating_models.components.cards import FacetValue
+from operating_models.components.breadcrumbs import PageLinks, RegionalLinks, term_urls
+from operating_models.components.cards import LinkedValue
 from operating_models.models import TargetGroup, TargetGroupPage, TermPage, Theme, ThemeIndexPage, ThemePage
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
-from operating_models.statistics.rows import Row, Statistics
+from operating_models.statistics.rows import Statistics, TermRow
 
 RELATED = 8
 
@@ -44,8 +44,8 @@ class TopicIndex:
     """All themes and target groups with the numbers of their models."""
 
     lead: str
-    themes: tuple[FacetValue, ...]
-    target_groups: tuple[FacetValue, ...]
+    themes: tuple[LinkedValue, ...]
+    target_groups: tuple[LinkedValue, ...]
 
 
 def present(page: TermPage, request: HttpRequest, links: RegionalLinks, found: FoundModels) -> TopicView:
@@ -77,15 +77,17 @@ def topic_urls(request: HttpRequest) -> dict[str, str]:
     return term_urls(PAGES.values(), request)
 
 
-def values(vocabulary: str, rows: Iterable[Row], urls: Mapping[str, str], links: PageLinks) -> tuple[FacetValue, ...]:
+def values(
+    vocabulary: str, rows: Iterable[TermRow], urls: Mapping[str, str], links: PageLinks
+) -> tuple[LinkedValue, ...]:
     """Return terms with the numbers of their models, each leading to its page, or to its search when it has none."""
     return tuple(
-        FacetValue(row.code, row.label, row.developed, _url(vocabulary, row.code, urls, links)) for row in rows
+        LinkedValue(row.code, row.label, row.developed, _url(vocabulary, row.code, urls, links)) for row in rows
     )
 
 
 def _related(
-    vocabulary: str, rows: Iterable[Row], own: str, urls: Mapping[str, str], links: PageLinks
+    vocabulary: str, rows: Iterable[TermRow], own: str, urls: Mapping[str, str], links: PageLinks
 ) -> Iterator[Related]:
     """Yield the terms that most of the same models have, the page's own left out."""
     others = [row for row in rows if row.developed and f"{vocabulary}:{row.code}" != own]

@@ -45,7 +45,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComparedModel:
     """A compared model; ``remove_url`` is the comparison without it."""
 
     card: ModelCard
@@ -53,7 +53,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ComparedCell:
     """What one model says in a row; ``language`` is "" where it is the reader's own."""
 
     title: str
@@ -62,16 +62,16 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparedRow:
     """A row: facts can be equal in all models, texts are always shown."""
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ComparedCell, ...]
     is_prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedModel:
     """A model that can be added."""
 
     card: ModelCard
@@ -82,14 +82,14 @@ class Proposal:
 class Comparison:
     """All that the page of the comparison reads. ``hidden`` counts the facts left out because they are equal."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[ComparedModel, ...]
+    rows: tuple[ComparedRow, ...]
     hidden: int
     only_differences: bool
     toggle_url: str
     dropped: Dropped
     words: str
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[ProposedModel, ...]
     can_add: bool
     page_ids: tuple[int, ...]
 
@@ -127,7 +127,8 @@ def read(asked: Asked, request: HttpRequest, hits: Sequence[Hit]) -> Comparison:
         dropped = "unknown"
     return Comparison(
         columns=tuple(
-            Column(cards[page_id], asked.url([other for other in chosen if other != page_id])) for page_id in chosen
+            ComparedModel(cards[page_id], asked.url([other for other in chosen if other != page_id]))
+            for page_id in chosen
         ),
         rows=tuple(row for row in rows if row.label not in hidden),
         hidden=len(hidden),
@@ -149,15 +150,15 @@ def _read_documents(page_ids: Iterable[int]) -> dict[int, Document]:
 
 def _propose(
     asked: Asked, hits: Iterable[Hit], chosen: Sequence[int], request: HttpRequest, labels: Concepts
-) -> Iterable[Proposal]:
+) -> Iterable[ProposedModel]:
     """Yield the first of the found models that are not compared yet."""
     further = [hit for hit in hits if hit.page_id not in chosen]
     for hit in further[:MOST_PROPOSED]:
         card = make_card(hit.card, hit.url_path, request, labels)
-        yield Proposal(card, asked.url([*chosen, hit.page_id]))
+        yield ProposedModel(card, asked.url([*chosen, hit.page_id]))
 
 
-def _is_equal(row: Row) -> bool:
+def _is_equal(row: ComparedRow) -> bool:
     return len({cell.html for cell in row.cells}) == 1
 
 
@@ -166,21 +167,21 @@ def _rows(
     documents: Mapping[int, Document],
     cards: Mapping[int, ModelCard],
     labels: Concepts,
-) -> Iterable[Row]:
+) -> Iterable[ComparedRow]:
     names = OperatingModelPage.field_labels()
     language = get_language() or "fi"
     evidence = _read_evidence(pages)
 
-    def row(label: str, htmls: Iterable[SafeString], *, is_prose: bool = False) -> Row:
+    def row(label: str, htmls: Iterable[SafeString], *, is_prose: bool = False) -> ComparedRow:
         cells = tuple(
-            Cell(
+            ComparedCell(
                 f"{cards[page.pk].title} ({cards[page.pk].region_name})",
                 html or NOTHING,
                 page.original_language if is_prose else "",
             )
             for page, html in zip(pages, htmls, strict=True)
         )
-        return Row(label, cells, is_prose)
+        return ComparedRow(label, cells, is_prose)
 
     def terms(facet: str) -> Iterable[SafeString]:
         for page in pages:

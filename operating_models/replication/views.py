@@ -26,7 +26,7 @@ REGION = "alue"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TargetRegion:
     """A region in which a local version can be made."""
 
     page_id: int
@@ -87,7 +87,7 @@ def adapt(request: HttpRequest, page_id: int) -> HttpResponse:
             return _make(request, source, chosen)
     context = _frame(source, request, _("Apply in own region")) | {
         "source": source,
-        "choices": tuple(Choice(page.pk, str(page.region)) for page in regions),
+        "choices": tuple(TargetRegion(page.pk, str(page.region)) for page in regions),
         "was_sent": request.method == "POST" and REGION in request.POST,
     }
     return TemplateResponse(request, "operating_models/adapt.html", context)

@@ -33,8 +33,8 @@ from operating_models.statistics.histories import (
     PRECISIONS,
     REASONS,
     STATUSES,
-    Mask,
-    Whole,
+    Booleans,
+    Integers,
     number_of_day,
     numbers_of,
 )
@@ -42,12 +42,12 @@ from operating_models.statistics.rows import (
     AreaRow,
     ReasonRow,
     RegionRow,
-    Row,
+    RegionStanding,
     Spread,
-    Standing,
     Statistics,
     StatusRow,
     Sustained,
+    TermRow,
     YearRow,
 )
 from operating_models.statistics.territories import Territory, read_territories
@@ -89,7 +89,9 @@ def read_selected(criteria: Criteria) -> Statistics | None:
     return numbers if dict(numbers.criteria.selections) == dict(criteria.selections) else None
 
 
-def standings(codes: Iterable[str], *, day: date | None = None, known: datetime | None = None) -> tuple[Standing, ...]:
+def standings(
+    codes: Iterable[str], *, day: date | None = None, known: datetime | None = None
+) -> tuple[RegionStanding, ...]:
     """Return where regions stand with all models: what their rows in the statistics count, region by region.
 
     A region that exists no more stands nowhere.
@@ -99,7 +101,7 @@ def standings(codes: Iterable[str], *, day: date | None = None, known: datetime 
     return tuple(_Reading(select(Criteria(), now=now), read_territories(), day=day, known=known).standings(set(codes)))
 
 
-def _disputed(known: datetime) -> Whole:
+def _disputed(known: datetime) -> Integers:
     """Return the keys of the reports that their models' owners dispute: the latest answer that takes a side does."""
     reports = OwnerAnswer.objects.filter(verdict=Verdict.DISPUTED).values("report")
     answers = OwnerAnswer.objects.filter(report__in=reports, verdict__in=SIDES, recorded_at__lte=known)
@@ -168,22 +170,22 @@ class _Reading:
             reasons=tuple(self._reasons()),
         )
 
-    def standings(self, codes: Set[str]) -> Iterable[Standing]:
+    def standings(self, codes: Set[str]) -> Iterable[RegionStanding]:
         for place, territory in enumerate(self.territories):
             if territory.code in codes and territory.exists(self.day):
                 reported = np.flatnonzero(self.latest[:, place] != NOWHERE)
                 keys = self.standing.rows.keys[self.latest[reported, place]].tolist()
                 statuses = self.statuses[reported, place].tolist()
                 for page_id, key, number in zip(self.pages[reported].tolist(), keys, statuses, strict=True):
-                    yield Standing(territory.code, page_id, key, STATUSES[number])
+                    yield RegionStanding(territory.code, page_id, key, STATUSES[number])
 
-    def _is(self, statuses: Iterable[AdoptionStatus]) -> Mask:
+    def _is(self, statuses: Iterable[AdoptionStatus]) -> Booleans:
         return np.isin(self.statuses, numbers_of(STATUSES, statuses))
 
-    def _is_precise(self, places: Whole, precisions: Iterable[DatePrecision]) -> Mask:
+    def _is_precise(self, places: Integers, precisions: Iterable[DatePrecision]) -> Booleans:
         return np.isin(self.standing.rows.precisions[places], numbers_of(PRECISIONS, precisions))
 
-    def _hand_on(self, latest: Whole) -> Whole:
+    def _hand_on(self, latest: Integers) -> Integers:
         """Return the latest reports with those of regions that exist no more handed on to their successors."""
         latest = latest.copy()
         over = [(place, one) for place, one in enumerate(self.territories) if one.is_over(self.day)]
@@ -196,7 +198,7 @@ class _Reading:
             latest[:, place] = NOWHERE
         return latest
 
-    def _is_of(self, places: Whole, column: int) -> Mask:
+    def _is_of(self, places: Integers, column: int) -> Booleans:
         """Tell which of the places are of a region's own reports."""
         if not len(self.standing.region_places):
             return np.zeros(len(places), bool)
@@ -205,17 +207,17 @@ class _Reading:
     def _successors(self, territory: Territory) -> list[int]:
         return [self.column[key] for key in territory.successors if key in self.column]
 
-    def _rank(self, places: Whole) -> NDArray[np.int8]:
+    def _rank(self, places: Integers) -> NDArray[np.int8]:
         statuses = self.standing.statuses(places)
         return np.where(statuses == NOWHERE, np.int8(NOWHERE), RANKS[statuses])
 
-    def _table_of(self, facet: str) -> Mask:
+    def _table_of(self, facet: str) -> Booleans:
         """Tell which model has which region in a facet of regions."""
         nobody = np.zeros(len(self.pages), bool)
         values = self.values[facet]
         return np.column_stack([values.get(territory.code, nobody) for territory in self.territories])
 
-    def _find_disputes(self) -> Mask:
+    def _find_disputes(self) -> Booleans:
         keys = self.standing.rows.keys
         if not len(keys):
             return np.zeros(self.latest.shape, bool)
@@ -232,7 +234,7 @@ class _Reading:
                 adoptions=int(((self.statuses == number) & self.regional).sum()),
             )
 
-    def _rows(self, facet: str) -> tuple[Row, ...]:
+    def _rows(self, facet: str) -> tuple[TermRow, ...]:
         """Return a row for each term of a vocabulary, in its order, also for those without models."""
         terms = self.concepts.vocabulary(facet)
         nobody = np.zeros(len(self.pages), bool)
@@ -247,7 +249,7 @@ class _Reading:
         )
         counted = (have.reshape(len(terms), len(self.pages)) @ numbers).tolist()
         return tuple(
-            Row(term.code, _label(self.concepts, term.key), *counts)
+            TermRow(term.code, _label(self.concepts, term.key), *counts)
             for term, counts in zip(terms, counted, strict=True)
         )
 
@@ -285,7 +287,7 @@ class _Reading:
                 ended=int(self.endings[:, columns].sum()),
             )
 
-    def _beginnings(self) -> Whole:
+    def _beginnings(self) -> Integers:
         """Return the places of the reports with which adoptions began.
 
         A successor that goes on with what a predecessor used begins nothing.
@@ -313,7 +315,7 @@ class _Reading:
                 waiting += self._successors(self.territories[column])
         return sorted(found)
 
-    def _years(self, beginnings: Whole) -> Iterable[YearRow]:
+    def _years(self, beginnings: Integers) -> Iterable[YearRow]:
         dated = beginnings[~self._is_precise(beginnings, [DatePrecision.UNKNOWN])]
         developed, begun = years_of(self.published), years_of(self.standing.rows.days[dated])
         both = np.concatenate([developed, begun])
@@ -348,7 +350,7 @@ class _Reading:
             third_quartile=quartiles[2],
         )
 
-    def _sustained(self, beginnings: Whole, months: int) -> Sustained:
+    def _sustained(self, beginnings: Integers, months: int) -> Sustained:
         exact = beginnings[self._is_precise(beginnings, EXACT)]
         then = months_later(self.standing.rows.days[exact], months)
         old_enough = then <= number_of_day(self.day)
@@ -360,12 +362,12 @@ class _Reading:
             undated=len(beginnings) - len(exact),
         )
 
-    def _used_on(self, reports: Whole, days: Whole) -> Mask:
+    def _used_on(self, reports: Integers, days: Integers) -> Booleans:
         """Tell of the pair of each report whether the region, or one that goes on in its place, uses it on a day."""
         pages, columns = self.standing.page_places[reports], self.standing.region_places[reports]
         uses = numbers_of(STATUSES, USING)
 
-        def status_on(in_column: Whole) -> NDArray[np.int8]:
+        def status_on(in_column: Integers) -> NDArray[np.int8]:
             return self.standing.statuses(self.standing.on(pages * self.standing.shape[1] + in_column, days))
 
         used = np.isin(status_on(columns), uses)

@@ -9,15 +9,15 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from operating_models.statistics.histories import Whole, number_of_day
+from operating_models.statistics.histories import Integers, number_of_day
 
 
-def years_of(days: Whole) -> Whole:
+def years_of(days: Integers) -> Integers:
     """Return the year of each day."""
     return days.astype("M8[D]").astype("M8[Y]").astype(np.int64) + 1970
 
 
-def months_later(days: Whole, months: int) -> Whole:
+def months_later(days: Integers, months: int) -> Integers:
     """Return the same date some months after each day, or the last one of its month where that is shorter."""
     dates = days.astype("M8[D]")
     from_month = dates.astype("M8[M]")
@@ -26,7 +26,7 @@ def months_later(days: Whole, months: int) -> Whole:
     return np.minimum(month.astype("M8[D]") + (dates - from_month.astype("M8[D]")), last).astype(np.int64)
 
 
-def local_days(moments: NDArray[np.float64]) -> Whole:
+def local_days(moments: NDArray[np.float64]) -> Integers:
     """Return the numbers of the days on which moments (seconds since 1970) fall where the service stands."""
     if not len(moments):
         return np.empty(0, np.int64)

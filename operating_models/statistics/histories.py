@@ -33,8 +33,8 @@ FIRST_DAY = EPOCH.toordinal()
 DAYS = 1 << 22
 """More than there are days in the calendar: a pair and a day make one number that sorts by both."""
 
-Whole = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 
 COLUMNS = ("pk", "page_id", "region_id", "status", "valid_date", "precision", "recorded_at", "is_retraction")
 
@@ -62,15 +62,15 @@ class Rows:
     bit for each reason for ending.
     """
 
-    keys: Whole
-    pages: Whole
-    regions: Whole
+    keys: Integers
+    pages: Integers
+    regions: Integers
     statuses: NDArray[np.int8]
-    days: Whole
+    days: Integers
     precisions: NDArray[np.int8]
-    recorded: Whole
-    retracts: Mask
-    superseded: Whole
+    recorded: Integers
+    retracts: Booleans
+    superseded: Integers
     reasons: NDArray[np.int32]
 
     @property
@@ -104,7 +104,7 @@ class Histories:
 
     rows: Rows
 
-    def standing(self, pages: Whole, regions: Sequence[int], *, day: date, known: datetime) -> Standing:
+    def standing(self, pages: Integers, regions: Sequence[int], *, day: date, known: datetime) -> HoldingReports:
         """Return the reports that hold on a day as known at a moment, of these pages (ascending keys) and regions."""
         rows, at = self.rows, number_of_moment(known)
         holds = (rows.recorded <= at) & (rows.superseded > at) & ~rows.retracts & (rows.days <= number_of_day(day))
@@ -113,7 +113,7 @@ class Histories:
         found = _places(np.array(regions, np.int64)[by_key], rows.regions)
         holds &= (page_places != NOWHERE) & (found != NOWHERE)
         region_places = by_key[found[holds]] if len(regions) else found[holds]
-        return Standing(
+        return HoldingReports(
             rows=rows.take(holds),
             page_places=page_places[holds],
             region_places=region_places,
@@ -121,7 +121,7 @@ class Histories:
         ).sorted()
 
 
-def _places(keys: Whole, of: Whole) -> Whole:
+def _places(keys: Integers, of: Integers) -> Integers:
     """Return the places of values among ascending keys, NOWHERE for those that are not there."""
     if not len(keys):
         return np.full(len(of), NOWHERE)
@@ -130,7 +130,7 @@ def _places(keys: Whole, of: Whole) -> Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HoldingReports:
     """Reports that hold, with the places of their models and regions in the lists that were asked for.
 
     They stand in the order of model, region, valid date, recorded time and key. ``shape`` is the number of models and
@@ -139,27 +139,27 @@ class Standing:
     """
 
     rows: Rows
-    page_places: Whole
-    region_places: Whole
+    page_places: Integers
+    region_places: Integers
     shape: tuple[int, int]
 
-    def sorted(self) -> Standing:
+    def sorted(self) -> HoldingReports:
         """Return the same reports in the order of their pairs, which is another than that of the keys of regions."""
         order = np.argsort(self.pairs, kind="stable")
-        return Standing(self.rows.take(order), self.page_places[order], self.region_places[order], self.shape)
+        return HoldingReports(self.rows.take(order), self.page_places[order], self.region_places[order], self.shape)
 
     @property
-    def pairs(self) -> Whole:
+    def pairs(self) -> Integers:
         return self.page_places * self.shape[1] + self.region_places
 
-    def latest(self) -> Whole:
+    def latest(self) -> Integers:
         """Return for each model (rows) and region (columns) the place of its latest report, or NOWHERE."""
         table = np.full(self.shape[0] * self.shape[1], NOWHERE)
         # Of equal pairs the last one is the latest, and the last one written stays.
         table[self.pairs] = np.arange(len(self.pairs))
         return table.reshape(self.shape)
 
-    def on(self, pairs: Whole, days: Whole) -> Whole:
+    def on(self, pairs: Integers, days: Integers) -> Integers:
         """Return the place of each pair's latest report on a day of its own, or NOWHERE."""
         own = self.pairs
         found = np.searchsorted(own * DAYS + self.rows.days, pairs * DAYS + days, side="right") - 1
@@ -167,13 +167,13 @@ class Standing:
             return np.full(len(pairs), NOWHERE)
         return np.where((found >= 0) & (own[found] == pairs), found, NOWHERE)
 
-    def first(self, chosen: Mask) -> Whole:
+    def first(self, chosen: Booleans) -> Integers:
         """Return the places of the first chosen report of each pair that has one."""
         places = np.flatnonzero(chosen)
         _pairs, firsts = np.unique(self.pairs[places], return_index=True)
         return places[firsts]
 
-    def statuses(self, places: Whole) -> NDArray[np.int8]:
+    def statuses(self, places: Integers) -> NDArray[np.int8]:
         """Return the statuses of the reports at the places, NOWHERE where there is none."""
         if not len(self.rows.statuses):
             return np.full(places.shape, NOWHERE, np.int8)
@@ -200,7 +200,7 @@ class _Kept:
     histories: Histories
 
 
-class _Store:
+class _HistoryStore:
     """Keeps the newest histories for all threads of the process."""
 
     def __init__(self) -> None:
@@ -292,7 +292,7 @@ def _no_rows() -> Rows:
 
 
 EMPTY = _Kept(NOTHING, _no_rows(), Histories(_no_rows()))
-_STORE = _Store()
+_HISTORIES = _HistoryStore()
 
 
 def read_anew() -> Histories:
@@ -302,4 +302,4 @@ def read_anew() -> Histories:
 
 def current() -> Histories:
     """Return the whole ledger as it is now."""
-    return _STORE.current()
+    return _HISTORIES.current()

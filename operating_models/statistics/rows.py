@@ -24,7 +24,7 @@ class StatusRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TermRow:
     """The models of a programme, a theme or a target group."""
 
     code: str
@@ -181,9 +181,9 @@ class Statistics:
     undated_beginnings: int
     """Adoptions whose beginning is not known even to a year: they are in no row of a year."""
     by_status: tuple[StatusRow, ...]
-    programmes: tuple[Row, ...]
-    themes: tuple[Row, ...]
-    target_groups: tuple[Row, ...]
+    programmes: tuple[TermRow, ...]
+    themes: tuple[TermRow, ...]
+    target_groups: tuple[TermRow, ...]
     regions: tuple[RegionRow, ...]
     """Every region that exists on the day or has a number, in order, the whole country last."""
     areas: tuple[AreaRow, ...]
@@ -197,7 +197,7 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RegionStanding:
     """Where a region stands with a model, and the report that says so: its own, or one of a predecessor."""
 
     region_code: str
