@@ -1,4 +1,4 @@
-"""Removing a person's name or free text from a report or an answer: a logged act; the fact stays."""
+"""Removing a person's name or free texts from a report or an answer; the removal is logged and the fact stays."""
 
 from __future__ import annotations
 

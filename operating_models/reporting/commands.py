@@ -1,7 +1,8 @@
-"""The acts that write the ledger: report, correct, retract, renew, answer, and remove a name or texts.
+"""The commands that write the ledger: report, correct, retract, renew, answer, and remove a name or texts.
 
-Each is one transaction. Acts on one region wait for each other at the region's row (on SQLite at the database), so
-that what an act has looked at cannot change before it writes.
+Each is one transaction. Commands for one region wait for each other at the region's row (on SQLite at the database),
+so that what a command has looked at cannot change before it writes. The public form and the admin's form record
+through them.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class _Author:
-    """Who acts: the role and, for a reporter, the region that is spoken for."""
+    """Who gives a command: the role and, for a reporter, the region that is spoken for."""
 
     user: AbstractBaseUser
     role: ReporterRole
@@ -263,7 +264,7 @@ def remove(
 
 
 def _author(user: User, region: Region) -> _Author:
-    """Return who acts for a region; a member of its group acts as its reporter. Raises PermissionDenied."""
+    """Return who reports for a region; a member of its group does so as its reporter. Raises PermissionDenied."""
     if not may_report(user, region):
         raise PermissionDenied(gettext("You may report only for your own region."))
     if region in regions_of(user):
@@ -272,7 +273,7 @@ def _author(user: User, region: Region) -> _Author:
 
 
 def _lock(region: Region) -> None:
-    """Wait for other acts on the region. The lock leaves rows that only refer to the region alone."""
+    """Wait for other commands for the region. The lock leaves rows that only refer to the region alone."""
     Region.objects.select_for_update(no_key=True).get(pk=region.pk)
 
 

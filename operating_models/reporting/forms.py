@@ -216,8 +216,8 @@ class ReportForm(ReportTextsForm, StatusForm, PublicForm):
 
     def with_latest(self, *, current: AdoptionReport | None, latest: AdoptionReport) -> ReportForm:
         """Return the form as it was filled in, for who has now seen what somebody else has just saved."""
-        kept = self.cleaned_data | {"seen": latest.pk, "meaning": ""}
-        return ReportForm(initial=kept, current=current, latest=latest)
+        filled = self.cleaned_data | {"seen": latest.pk, "meaning": ""}
+        return ReportForm(initial=filled, current=current, latest=latest)
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()

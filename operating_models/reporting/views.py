@@ -67,7 +67,7 @@ def for_those_logged_in(*methods: str) -> Callable[[View], View]:
             if request.user.is_authenticated:
                 return kindly(request, *args, **kwargs)
             if request.method == "POST":
-                unsent_form.keep(request)
+                unsent_form.save(request)
             return redirect_to_login(request.get_full_path())
 
         return never_cache(require_http_methods(methods)(guarded))
@@ -80,7 +80,7 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask where a region stands with a public model, and record it."""
     page = public_model(page_id)
     regions = people.regions_for(request.user)
-    sent = request.POST if request.method == "POST" else unsent_form.take(request, request.path)
+    sent = request.POST if request.method == "POST" else unsent_form.restore(request, request.path)
     region = _chosen(regions, sent.get("region", "") if sent else request.GET.get(REGION, ""))
     if sent is None or region is None:
         return _draw_form(request, presenting.report_view(page, request, regions, region))
@@ -161,7 +161,7 @@ def adoption_report(request: HttpRequest, report_id: int) -> HttpResponse:
     if report.is_retraction:
         return redirect("adoption_report", report.supersedes_id)
     form = AnswerForm.blank() if commands.may_answer(request.user, report.page) else None
-    if form and (sent := unsent_form.take(request, reverse("answer_report", args=[report.pk]))):
+    if form and (sent := unsent_form.restore(request, reverse("answer_report", args=[report.pk]))):
         form = AnswerForm(sent)
         messages.info(request, gettext(STILL_HERE))
     return _draw_report(request, report, form)

@@ -192,7 +192,7 @@ NOTHING = _Seen(0, ())
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _LoadedLedger:
     """A state of the ledger: the rows in the order of their keys, and the histories that they make."""
 
     seen: _Seen
@@ -205,25 +205,25 @@ class _HistoryStore:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept = EMPTY
+        self._loaded = EMPTY
 
     def current(self) -> Histories:
         """Return the ledger as it is now; one query as long as nothing was recorded.
 
-        What is read inside a transaction may be undone: it is used once and not kept.
+        What is read inside a transaction may be undone: it is used once and not loaded.
         """
         seen = _look()
-        kept = self._kept
-        if kept.seen == seen:
-            return kept.histories
+        loaded = self._loaded
+        if loaded.seen == seen:
+            return loaded.histories
         if index_version.is_uncommitted():
-            return _load(kept, seen).histories
+            return _load(loaded, seen).histories
         with self._lock:
             # Another thread may have read a later state meanwhile.
             seen = _look()
-            if self._kept.seen != seen:
-                self._kept = _load(self._kept, seen)
-            return self._kept.histories
+            if self._loaded.seen != seen:
+                self._loaded = _load(self._loaded, seen)
+            return self._loaded.histories
 
 
 def _look() -> _Seen:
@@ -234,15 +234,15 @@ def _look() -> _Seen:
     return NOTHING if row is None else _Seen(row[0], tuple(row[1:]))
 
 
-def _load(kept: _Kept, seen: _Seen) -> _Kept:
+def _load(loaded: _LoadedLedger, seen: _Seen) -> _LoadedLedger:
     """Return the ledger with what was recorded since, or read anew where rows have come between or gone away.
 
     Two transactions may commit in another order than that of their keys, and another database may be looked at.
     """
-    if kept.seen.count:
-        added = _query(from_key=int(kept.rows.keys[-1]))
-        if added and added[0][:-1] == kept.seen.last and kept.seen.count + len(added) - 1 == seen.count:
-            return _add(kept, added[1:])
+    if loaded.seen.count:
+        added = _query(from_key=int(loaded.rows.keys[-1]))
+        if added and added[0][:-1] == loaded.seen.last and loaded.seen.count + len(added) - 1 == seen.count:
+            return _add(loaded, added[1:])
     return _add(EMPTY, _query())
 
 
@@ -251,18 +251,18 @@ def _query(from_key: int = 0) -> list[tuple]:
     return list(reports.values_list(*COLUMNS, "supersedes_id"))
 
 
-def _add(kept: _Kept, added: Sequence[tuple]) -> _Kept:
+def _add(loaded: _LoadedLedger, added: Sequence[tuple]) -> _LoadedLedger:
     """Return the state after the added rows; what they are tells what has been seen."""
     if not added:
-        return kept
+        return loaded
     ended = AdoptionReport.objects.filter(status=AdoptionStatus.ENDED, pk__gte=added[0][0]).order_by("pk")
-    rows = kept.rows.followed_by(_rows_of(added, dict(ended.values_list("pk", "reasons"))))
+    rows = loaded.rows.followed_by(_rows_of(added, dict(ended.values_list("pk", "reasons"))))
     later = [(row[-1], number_of_moment(row[6])) for row in added if row[-1] is not None]
     places = np.searchsorted(rows.keys, np.array([key for key, _ in later], np.int64))
     rows.superseded[places] = [moment for _, moment in later]
     order = np.lexsort((rows.keys, rows.recorded, rows.days, rows.regions, rows.pages))
-    seen = _Seen(kept.seen.count + len(added), added[-1][:-1])
-    return _Kept(seen, rows, Histories(rows.take(order)))
+    seen = _Seen(loaded.seen.count + len(added), added[-1][:-1])
+    return _LoadedLedger(seen, rows, Histories(rows.take(order)))
 
 
 def _rows_of(added: Sequence[tuple], reasons: Mapping[int, Sequence[str]]) -> Rows:
@@ -291,12 +291,12 @@ def _no_rows() -> Rows:
     return Rows(whole, whole, whole, small, whole, small, whole, np.empty(0, bool), whole, np.empty(0, np.int32))
 
 
-EMPTY = _Kept(NOTHING, _no_rows(), Histories(_no_rows()))
+EMPTY = _LoadedLedger(NOTHING, _no_rows(), Histories(_no_rows()))
 _HISTORIES = _HistoryStore()
 
 
 def read_anew() -> Histories:
-    """Read the whole ledger from the database, whatever is kept."""
+    """Read the whole ledger from the database, whatever is loaded."""
     return _add(EMPTY, _query()).histories
 
 
