@@ -210,7 +210,7 @@ class _HistoryStore:
     def current(self) -> Histories:
         """Return the ledger as it is now; one query as long as nothing was recorded.
 
-        What is read inside a transaction may be undone: it is used once and not loaded.
+        What is read inside a transaction may be undone: it is used once and forgotten.
         """
         seen = _look()
         loaded = self._loaded
@@ -296,7 +296,7 @@ _HISTORIES = _HistoryStore()
 
 
 def read_anew() -> Histories:
-    """Read the whole ledger from the database, whatever is loaded."""
+    """Read the whole ledger from the database, whatever has been loaded before."""
     return _add(EMPTY, _query()).histories
 
 
