@@ -129,8 +129,8 @@ class PublicForm(forms.Form):
     answered_by: Mapping[str, str] = {}
     """Fields of the form by the names under which the ledger complains of them, where they differ."""
 
-    def take(self, error: ValidationError) -> None:
-        """Tell what the ledger refused where the reader can mend it."""
+    def add_refusal(self, error: ValidationError) -> None:
+        """Add what the ledger refused to the errors of the fields where it can be mended."""
         for name, found in error.update_error_dict({}).items():
             field = self.answered_by.get(name, name)
             self.add_error(field if field in self.fields else None, found)
