@@ -31,6 +31,8 @@ RECENT = 6
 
 @dataclass(frozen=True, slots=True)
 class Featured:
+    """A featured model, and why it was chosen."""
+
     card: ModelCard
     reason: str
 
@@ -48,6 +50,8 @@ class RegionNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Front:
+    """All that the template of the front page reads."""
+
     figures: tuple[LinkedFigure, ...]
     featured: tuple[Featured, ...]
     themes: tuple[LinkedValue, ...]

@@ -44,12 +44,12 @@ STILL = {
     AdoptionStatus.IN_USE: gettext_lazy("Still in use"),
     AdoptionStatus.ESTABLISHED: gettext_lazy("Still in use"),
 }
-"""What a region says in one click of a status that may go on; an ended one needs no renewal."""
+"""Labels of the button that renews a report, by its status; an ended adoption has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptionRow:
-    """A region's status of a model today; of which the page draws the region or the model.
+    """A region's status of a model today. A model's page draws the region, a region's page the model.
 
     ``dispute`` has the owner's words where the page has read them; ``renewed_label`` is "" when nothing was renewed.
     """
@@ -73,6 +73,8 @@ class AdoptionRow:
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
+    """A free text of a report under the label of its column."""
+
     label: str
     text: str
 
@@ -130,6 +132,8 @@ def with_all_said(reports: AdoptionReportQuerySet) -> AdoptionReportQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class RecentAdoption:
+    """A region's latest report of using a model, told as an event."""
+
     region_name: str
     status: str
     status_label: str

@@ -1,4 +1,4 @@
-"""Numbers of this service on pages of regions, themes and programmes, each with a link to what it counts."""
+"""Today's numbers on pages of regions, themes and programmes, each with a link to what it counts."""
 
 from __future__ import annotations
 

@@ -52,6 +52,8 @@ class RequestedDay:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
+    """A number above the tables, as text; ``note`` says what it is a part of."""
+
     label: str
     text: str
     note: str = ""

@@ -29,6 +29,8 @@ class SuggestionRow:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionGroup:
+    """Suggestions of one kind under its label."""
+
     label: str
     rows: tuple[SuggestionRow, ...]
 

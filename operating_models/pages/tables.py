@@ -32,7 +32,7 @@ class NumberCell:
 
 @dataclass(frozen=True, slots=True)
 class NumberBar:
-    """A bar as long as ``width`` per cent; ``look`` is first or second, after the column that it draws."""
+    """A bar whose length is ``width`` per cent; ``look`` is that of its column, "first" or "second"."""
 
     width: float
     look: str
@@ -40,7 +40,7 @@ class NumberBar:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """``look`` is that of the column's bars, empty when it is not drawn."""
+    """A column of numbers. ``look`` is that of its bars, "" when it has none."""
 
     label: str
     look: str = ""
@@ -48,6 +48,8 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
+    """A label with a number for each column, and a bar for each column that has bars."""
+
     label: str
     cells: tuple[NumberCell, ...]
     bars: tuple[NumberBar, ...] = ()
@@ -58,7 +60,7 @@ class TableLine:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers under a title. ``name`` stands in addresses and file names; ``heading`` is the first column's."""
+    """Numbers in lines. ``name`` stands in addresses and file names; ``heading`` is that of the column of labels."""
 
     name: str
     title: str
