@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -49,12 +51,26 @@ class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         newest = AdoptionReport.objects.order_by("-pk").values_list("pk", flat=True).first()
         self.initial |= {"seen": newest or 0, "token": uuid4()}
-        correctable = self._reports_given().standing().newest_first()
+        correctable = self._correctable()
         if correctable.exists():
             self.fields["supersedes"].queryset = correctable
             self.fields["supersedes"].label_from_instance = _describe
         else:
             del self.fields["supersedes"], self.fields["is_retraction"]
+
+    def _correctable(self) -> AdoptionReportQuerySet:
+        """Return the standing reports, and the one that this same form has corrected when it was sent before."""
+        reports = self._reports_given()
+        can_be_chosen = Q(pk__in=reports.standing().values("pk"))
+        if token := self._sent_token():
+            can_be_chosen |= Q(superseded_by__token=token)
+        return reports.filter(can_be_chosen).newest_first()
+
+    def _sent_token(self) -> UUID | None:
+        try:
+            return self.fields["token"].clean(self.data.get(self.add_prefix("token")))
+        except ValidationError:
+            return None
 
     def _reports_given(self) -> AdoptionReportQuerySet:
         """Return the reports of the model and region that the form has been opened or sent with."""
@@ -71,19 +87,30 @@ class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
         cleaned = super().clean()
         if self.valid_from:
             self.instance.valid_date, self.instance.precision = self.valid_from.day, self.valid_from.precision
+        token = cleaned.get("token")
+        was_sent = token is not None and self._reports_given().filter(token=token).exists()
         latest = self._reports_given().order_by("-pk").first()
-        if latest and latest.pk > (cleaned.get("seen") or 0):
+        if latest and latest.pk > (cleaned.get("seen") or 0) and not was_sent:
             self.tell_latest(latest)
         return cleaned
+
+    def validate_unique(self) -> None:
+        """Leave it to the command: under its lock it tells a form that was sent twice from another's correction."""
 
     def tell_latest(self, latest: AdoptionReport) -> None:
         """Say what somebody has recorded since the form was opened; who sends the form again has seen it."""
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = str(latest.pk)
-        message = gettext(
-            "Somebody has reported meanwhile: %(report)s. Nothing has been saved. See what stands now, and save again "
-            "if your report still holds."
-        )
+        if latest.is_retraction:
+            message = gettext(
+                "Somebody has taken a report back meanwhile: %(report)s. Nothing has been saved. See what stands now, "
+                "and save again if your report still holds."
+            )
+        else:
+            message = gettext(
+                "Somebody has reported meanwhile: %(report)s. Nothing has been saved. See what stands now, and save "
+                "again if your report still holds."
+            )
         self.add_error(None, message % {"report": _describe(latest)})
 
     def basis(self) -> Basis:

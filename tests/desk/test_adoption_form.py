@@ -212,6 +212,16 @@ def test_a_form_sent_twice_is_one_report_and_one_mail(curator, mailoutbox, djang
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.parametrize("further", [{}, {"is_retraction": "on"}])
+def test_a_correction_sent_twice_is_one_report(curator, further):
+    model = factories.make_model()
+    wrong = factories.report(model, valid="2024")
+    fields = open_form(curator, model, status="piloting", supersedes=wrong.pk, **further)
+
+    assert [curator.post(ADD, fields).status_code for _time in range(2)] == [302, 302]
+    assert AdoptionReport.objects.exclude(pk=wrong.pk).count() == 1
+
+
 def test_a_report_between_check_and_writing_gets_a_clear_message(curator, monkeypatch):
     model = factories.make_model()
     wrong = factories.report(model, valid="2024")
