@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
@@ -17,5 +19,7 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # The views of the page types register themselves.
+        import_module("home.views")
         last = [app for app in apps.get_app_configs() if app.models_module][-1]
         post_migrate.connect(set_up_site, sender=last, dispatch_uid="set up site")

@@ -12,17 +12,15 @@ from django.utils.translation import gettext, ngettext, npgettext
 
 from operating_models.components import maps
 from operating_models.components.adoption import RecentAdoption, recent_adoptions
-from operating_models.components.breadcrumbs import Trail
-from operating_models.components.cards import FacetValue, ModelCard, cards_of, findable_ids, make_card, read_labels
-from operating_models.components.live import Figure
+from operating_models.components.breadcrumbs import RegionalLinks
+from operating_models.components.cards import LinkedValue, ModelCard, cards_of, findable_ids, make_card, read_labels
+from operating_models.components.live import LinkedFigure
 from operating_models.components.maps import TileMap
 from operating_models.models import FeaturedModel
 from operating_models.models.adoption import IN_USE, USING
 from operating_models.pages.topics import topic_urls
-from operating_models.statistics import counting
-from operating_models.statistics.counting import Statistics
-from search.criteria import Criteria
-from search.finding.results import FacetResult, find
+from operating_models.statistics.rows import Statistics
+from search.finding.results import FacetResult, Results
 
 NATIONAL = "fi"
 """Code of the value of the whole country, which is on no map."""
@@ -33,12 +31,14 @@ RECENT = 6
 
 @dataclass(frozen=True, slots=True)
 class Featured:
+    """A featured model, and why it was chosen."""
+
     card: ModelCard
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class RegionLink:
+class RegionNumbers:
     """A region with the numbers of models it has developed and of models it uses."""
 
     code: str
@@ -50,29 +50,30 @@ class RegionLink:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    figures: tuple[Figure, ...]
+    """All that the template of the front page reads."""
+
+    figures: tuple[LinkedFigure, ...]
     featured: tuple[Featured, ...]
-    themes: tuple[FacetValue, ...]
-    target_groups: tuple[FacetValue, ...]
-    regions: tuple[RegionLink, ...]
+    themes: tuple[LinkedValue, ...]
+    target_groups: tuple[LinkedValue, ...]
+    regions: tuple[RegionNumbers, ...]
     region_map: TileMap
     newest: tuple[ModelCard, ...]
     recent_adoptions: tuple[RecentAdoption, ...]
 
 
-def read(request: HttpRequest, trail: Trail) -> Front:
-    """Read the front page: figures, one search for counts and newest models, featured rows, latest adoptions."""
-    found = find(Criteria())
+def present(request: HttpRequest, links: RegionalLinks, found: Results, numbers: Statistics) -> Front:
+    """Present the front page; ``found`` are all models, the newest first."""
     labels = read_labels()
     facets = {facet.name: facet for facet in found.facets}
     urls = topic_urls(request)
-    regions = tuple(_regions(facets, trail))
+    regions = tuple(_regions(facets, links))
     cards = (make_card(hit.card, hit.url_path, request, labels) for hit in found.hits)
     return Front(
-        figures=tuple(_figures(counting.read(), trail)),
+        figures=tuple(_figures(numbers, links)),
         featured=tuple(_featured(request)),
-        themes=_values(facets["theme"], urls, trail),
-        target_groups=_values(facets["target_group"], urls, trail),
+        themes=_values(facets["theme"], urls, links),
+        target_groups=_values(facets["target_group"], urls, links),
         regions=regions,
         region_map=_draw(regions),
         newest=tuple(islice(_recommended(cards), NEWEST)),
@@ -85,16 +86,16 @@ def _recommended(cards: Iterable[ModelCard]) -> Iterator[ModelCard]:
     return (card for card in cards if not card.withdrawn)
 
 
-def _figures(numbers: Statistics, trail: Trail) -> Iterator[Figure]:
-    yield Figure(
-        npgettext("figure", "operating model", "operating models", numbers.models), numbers.models, trail.index_url
+def _figures(numbers: Statistics, links: RegionalLinks) -> Iterator[LinkedFigure]:
+    yield LinkedFigure(
+        npgettext("figure", "operating model", "operating models", numbers.models), numbers.models, links.index_url
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
         numbers.models_in_use,
-        trail.search_url(status=[s.value for s in IN_USE]),
+        links.search_url(status=[s.value for s in IN_USE]),
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext(
             "figure",
             "region that has described models",
@@ -104,21 +105,21 @@ def _figures(numbers: Statistics, trail: Trail) -> Iterator[Figure]:
         numbers.regions_developing,
         "#alueet",
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
         numbers.adoptions,
-        trail.search_url(status=[s.value for s in USING]),
+        links.search_url(status=[s.value for s in USING]),
     )
 
 
-def _values(facet: FacetResult, urls: Mapping[str, str], trail: Trail) -> tuple[FacetValue, ...]:
+def _values(facet: FacetResult, urls: Mapping[str, str], links: RegionalLinks) -> tuple[LinkedValue, ...]:
     """Return the values of a facet, each leading to its page, or to its search when it has none."""
     return tuple(
-        FacetValue(
+        LinkedValue(
             value.code,
             value.label,
             value.count,
-            urls.get(f"{facet.name}:{value.code}") or trail.search_url(**{facet.name: value.code}),
+            urls.get(f"{facet.name}:{value.code}") or links.search_url(**{facet.name: value.code}),
         )
         for value in facet.values
     )
@@ -134,17 +135,19 @@ def _featured(request: HttpRequest) -> Iterator[Featured]:
             yield Featured(cards[row.page_id], row.reason)
 
 
-def _regions(facets: dict[str, FacetResult], trail: Trail) -> Iterator[RegionLink]:
+def _regions(facets: dict[str, FacetResult], links: RegionalLinks) -> Iterator[RegionNumbers]:
     uses = {value.code: value.count for value in facets["used_in"].values}
     for value in facets["region"].values:
-        yield RegionLink(value.code, value.label, trail.region_url(value.code), value.count, uses.get(value.code, 0))
+        yield RegionNumbers(
+            value.code, value.label, links.region_url(value.code), value.count, uses.get(value.code, 0)
+        )
 
 
-def _draw(regions: Iterable[RegionLink]) -> TileMap:
+def _draw(regions: Iterable[RegionNumbers]) -> TileMap:
     return maps.draw_numbers(
         gettext("Models that each region has developed"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 region.code,
                 region.name,
                 ngettext("%(region)s: %(number)d model", "%(region)s: %(number)d models", region.models)

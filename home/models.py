@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from home import front
 from home.blocks import StandardBodyBlock
-from operating_models.components.breadcrumbs import follow, walk
+from operating_models.models.presented import PresentedPage
 
 LEAD_LENGTH = 300
 
 
-class HomePage(Page):
+class HomePage(PresentedPage):
     """The front page: what the service is, a search, featured and newest models, and ways to browse."""
 
     lead = models.CharField(
@@ -46,13 +42,8 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("front page")
 
-    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
-        content = front.read(request, follow(self, request))
-        context = super().get_context(request, *args, **kwargs)
-        return context | {field.name: getattr(content, field.name) for field in fields(content)}
 
-
-class StandardPage(Page):
+class StandardPage(PresentedPage):
     """A page of text: about the service, accessibility statement, privacy notice."""
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
@@ -65,14 +56,6 @@ class StandardPage(Page):
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
-
-    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
-        context = super().get_context(request, *args, **kwargs)
-        return context | {
-            "breadcrumbs": walk(self, request).crumbs,
-            "page_description": self.search_description or self.lead,
-            "canonical_url": self.get_full_url(request),
-        }
 
 
 @register_setting(icon="cog")

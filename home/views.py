@@ -1,6 +1,8 @@
-"""Logging in and out on the public pages."""
+"""Views of the front page and the standard pages, registered with the models, and logging in and out."""
 
 from __future__ import annotations
+
+from dataclasses import fields
 
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
@@ -8,9 +10,30 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from operating_models.components.breadcrumbs import Crumb
+from home import front
+from home.models import HomePage, StandardPage
+from operating_models.components.breadcrumbs import Crumb, links_of, regional_links_of
+from operating_models.models.presented import Context, context_of
 from operating_models.reporting.commands import regions_of
 from operating_models.reporting.presenting import crumbs
+from operating_models.statistics import counting
+from search.criteria import Criteria
+from search.finding.results import find
+
+
+@context_of.register
+def of_front(page: HomePage, request: HttpRequest) -> Context:
+    content = front.present(request, regional_links_of(page, request), find(Criteria()), counting.read())
+    return {field.name: getattr(content, field.name) for field in fields(content)}
+
+
+@context_of.register
+def of_standard_page(page: StandardPage, request: HttpRequest) -> Context:
+    return {
+        "breadcrumbs": links_of(page, request).crumbs,
+        "page_description": page.search_description or page.lead,
+        "canonical_url": page.get_full_url(request),
+    }
 
 
 class LogIn(LoginView):

@@ -1,9 +1,9 @@
+from importlib import import_module
+
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-
-from operating_models.checks import check_ledger
 
 
 class OperatingModelsConfig(AppConfig):
@@ -14,6 +14,8 @@ class OperatingModelsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # The module imports models, which exist only now.
+        # These modules import models, which exist only now. The views of the page types register themselves.
+        import_module("operating_models.pages.views")
         import_string("operating_models.signals.connect")(self)
-        register(check_ledger, "database")
+        register(import_string("operating_models.checks.check_ledger"), Tags.database)
+        register(import_string("operating_models.checks.check_page_types"), Tags.models)

@@ -17,12 +17,14 @@ from collections.abc import Mapping, Sequence
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from operating_models.report_texts import names_of
+
 TABLE = "operating_models_adoptionreport"
 ANSWERS = "operating_models_owneranswer"
 RENEWALS = "operating_models_adoptionrenewal"
 
 FREE_TEXTS: Mapping[str, Sequence[str]] = {
-    TABLE: ("note", "changed_locally", "results", "cost", "contact_unit", "other_reason", "source"),
+    TABLE: names_of(),
     ANSWERS: ("text",),
     RENEWALS: (),
 }

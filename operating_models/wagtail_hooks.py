@@ -33,11 +33,11 @@ from search.models import SynonymSet
 hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
 hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order=10)
 
-hooks.register("before_delete_page", lambda request, page: deletion.explain_kept_pages(request, [page]))
+hooks.register("before_delete_page", lambda request, page: deletion.explain_protected_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
-hooks.register("after_create_snippet", term_pages.tend_saved)
-hooks.register("after_edit_snippet", term_pages.tend_saved)
+hooks.register("after_create_snippet", term_pages.set_up_page_of_saved)
+hooks.register("after_edit_snippet", term_pages.set_up_page_of_saved)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)

@@ -29,7 +29,7 @@ INNER_ROOMS = {
         *(OTHERS, "analysis"),
     ),
     "operating_models": (
-        *("apps", "management", "wagtail_hooks", "signals", "templatetags", "demo", "seed", "desk", "pages"),
+        *("apps", "management", "checks", "wagtail_hooks", "signals", "templatetags", "demo", "seed", "desk", "pages"),
         *("replication", "reporting", "components", "statistics", "search", "models", OTHERS),
     ),
 }

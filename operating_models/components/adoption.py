@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import Trail
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.cards import FURTHEST_FIRST, StatusCount, count_statuses
 from operating_models.components.maps import TileMap
 from operating_models.models import (
@@ -28,6 +28,7 @@ from operating_models.models import (
     Verdict,
 )
 from operating_models.models.adoption import USING, AdoptionReportQuerySet
+from operating_models.report_texts import LABELLED, names_of
 from search.models import Document
 
 VERBS = {
@@ -36,10 +37,6 @@ VERBS = {
     AdoptionStatus.ESTABLISHED: gettext_lazy("has established"),
 }
 
-TEXTS = ("changed_locally", "results", "cost", "contact_unit")
-"""Texts of a report that are shown under their labels; the note and the source have places of their own."""
-
-
 STILL = {
     AdoptionStatus.PLANNED: gettext_lazy("Still planned"),
     AdoptionStatus.PILOTING: gettext_lazy("Still being piloted"),
@@ -47,12 +44,12 @@ STILL = {
     AdoptionStatus.IN_USE: gettext_lazy("Still in use"),
     AdoptionStatus.ESTABLISHED: gettext_lazy("Still in use"),
 }
-"""What a region says in one click of a status that may go on; an ended one needs no renewal."""
+"""Labels of the button that renews a report, by its status; an ended adoption has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptionRow:
-    """A region's status of a model today; of which the page draws the region or the model.
+    """A region's status of a model today. A model's page draws the region, a region's page the model.
 
     ``dispute`` has the owner's words where the page has read them; ``renewed_label`` is "" when nothing was renewed.
     """
@@ -75,7 +72,9 @@ class AdoptionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportText:
+class LabelledText:
+    """A free text of a report under the label of its column."""
+
     label: str
     text: str
 
@@ -107,7 +106,7 @@ class ReportRow:
     status_label: str
     reasons: tuple[str, ...]
     note: str
-    texts: tuple[ReportText, ...]
+    texts: tuple[LabelledText, ...]
     source: str
     answers: tuple[AnswerRow, ...]
     renewed_label: str
@@ -133,6 +132,8 @@ def with_all_said(reports: AdoptionReportQuerySet) -> AdoptionReportQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class RecentAdoption:
+    """A region's latest report of using a model, told as an event."""
+
     region_name: str
     status: str
     status_label: str
@@ -142,11 +143,11 @@ class RecentAdoption:
     date_label: str
 
 
-def adoption_row(report: AdoptionReport, trail: Trail) -> AdoptionRow:
+def adoption_row(report: AdoptionReport, links: RegionalLinks) -> AdoptionRow:
     """Make a row of a region's latest report, read with its dispute."""
     return AdoptionRow(
         region_name=report.region.short_name_fi,
-        region_url=trail.region_url(report.region.code),
+        region_url=links.region_url(report.region.code),
         status=report.status,
         status_label=capfirst(report.get_status_display()),
         since_label=str(report.valid_from),
@@ -159,11 +160,11 @@ def adoption_row(report: AdoptionReport, trail: Trail) -> AdoptionRow:
     )
 
 
-def adoption_rows(current: Iterable[AdoptionReport], trail: Trail) -> Iterator[AdoptionRow]:
+def adoption_rows(current: Iterable[AdoptionReport], links: RegionalLinks) -> Iterator[AdoptionRow]:
     """Make rows of regions' latest reports, read with all that was said of them."""
     for report in current:
         renewed = _renewed(report, only_last=True)
-        yield replace(adoption_row(report, trail), dispute=_dispute(report), renewed_label=renewed)
+        yield replace(adoption_row(report, links), dispute=_dispute(report), renewed_label=renewed)
 
 
 def count_regions(current: list[AdoptionReport]) -> tuple[StatusCount, ...]:
@@ -172,7 +173,7 @@ def count_regions(current: list[AdoptionReport]) -> tuple[StatusCount, ...]:
     return count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus})
 
 
-def draw_map(current: Iterable[AdoptionReport], trail: Trail) -> TileMap | None:
+def draw_map(current: Iterable[AdoptionReport], links: RegionalLinks) -> TileMap | None:
     """Draw where each region stands with a model; None when none has reported. The whole country is on no map."""
     statuses = {
         report.region.code: AdoptionStatus(report.status)
@@ -185,14 +186,14 @@ def draw_map(current: Iterable[AdoptionReport], trail: Trail) -> TileMap | None:
     return maps.draw_statuses(
         gettext("Where each region stands with the model"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 region.code,
                 str(region),
                 f"{region}: {statuses[region.code].label if region.code in statuses else nothing}",
-                trail.region_url(region.code),
+                links.region_url(region.code),
                 status=statuses.get(region.code, ""),
             )
-            for region in trail.regions
+            for region in links.regions
             if region.kind != RegionKind.NATIONAL
         ],
         signs=[maps.Sign(status.value, str(status.label)) for status in FURTHEST_FIRST],
@@ -224,7 +225,7 @@ def _with_earlier(report: AdoptionReport, by_key: dict[int, AdoptionReport]) -> 
 
 def report_row(report: AdoptionReport) -> ReportRow:
     """Make a row of one report, read with all that was said of it."""
-    texts = ((report._meta.get_field(name).verbose_name, getattr(report, name)) for name in TEXTS)
+    texts = ((report._meta.get_field(name).verbose_name, getattr(report, name)) for name in names_of(LABELLED))
     return ReportRow(
         key=report.pk,
         url=reverse("adoption_report", args=[report.pk]),
@@ -235,7 +236,7 @@ def report_row(report: AdoptionReport) -> ReportRow:
         status_label=str(report.get_status_display()),
         reasons=_reasons(report),
         note=report.note,
-        texts=tuple(ReportText(capfirst(label), text) for label, text in texts if text),
+        texts=tuple(LabelledText(capfirst(label), text) for label, text in texts if text),
         source=report.source,
         answers=tuple(
             AnswerRow(

@@ -1,4 +1,4 @@
-"""Where a page stands: its way from the front page, and the addresses that its links need."""
+"""Breadcrumbs of a page, and the addresses that its links need."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ FRONT_DEPTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """A step of the breadcrumb trail; the last one has no address."""
+    """A step of the breadcrumbs; the last one has no address."""
 
     title: str
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """The steps to a page, and the address of the search."""
+class PageLinks:
+    """The breadcrumbs of a page, and the address of the search."""
 
     crumbs: tuple[Crumb, ...]
     index_url: str
@@ -46,8 +46,8 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Trail(Way):
-    """The way to a page with the region above it (None outside regions), and addresses by region code."""
+class RegionalLinks(PageLinks):
+    """The same with the region above the page (None outside regions), and the addresses of regions by their codes."""
 
     origin: Region | None
     region_urls: Mapping[str, str]
@@ -77,24 +77,24 @@ def address_of(url_path: str, request: HttpRequest) -> str:
     return path if at_hand else f"{root.root_url}{path}"
 
 
-def walk(page: Page, request: HttpRequest) -> Way:
-    """Walk the way to a page, for one whose links lead to no region; a query outside the search page.
+def links_of(page: Page, request: HttpRequest) -> PageLinks:
+    """Return the links of a page that leads to no region; a query outside the search page.
 
     One more where the page does not stand right below the front page of its site.
     """
-    return _walk(page, _ancestors(page, request), request)
+    return _read_links(page, _ancestors(page, request), request)
 
 
-def follow(page: Page, request: HttpRequest) -> Trail:
-    """Follow the way to a page; two queries at most, whatever the page."""
+def regional_links_of(page: Page, request: HttpRequest) -> RegionalLinks:
+    """Return the links of a page that leads to regions; two queries at most, whatever the page."""
     ancestors = _ancestors(page, request)
     regions = list(RegionPage.objects.live().select_related("region").order_by("region__order", "region__code"))
     by_key = {region_page.pk: region_page for region_page in regions}
     above = [by_key[ancestor.pk] for ancestor in [*ancestors, page] if ancestor.pk in by_key]
-    way = _walk(page, ancestors, request)
-    return Trail(
-        crumbs=way.crumbs,
-        index_url=way.index_url,
+    links = _read_links(page, ancestors, request)
+    return RegionalLinks(
+        crumbs=links.crumbs,
+        index_url=links.index_url,
         origin=above[0].region if above else None,
         region_urls={region_page.region.code: region_page.get_url(request) or "" for region_page in regions},
         regions=tuple(region_page.region for region_page in regions),
@@ -124,7 +124,7 @@ def _ancestors(page: Page, request: HttpRequest) -> list[Page]:
     return list(page.get_ancestors().filter(depth__gt=1).order_by("path"))
 
 
-def _walk(page: Page, ancestors: Sequence[Page], request: HttpRequest) -> Way:
+def _read_links(page: Page, ancestors: Sequence[Page], request: HttpRequest) -> PageLinks:
     index = next((step for step in [*ancestors, page] if step.specific_class is OperatingModelIndexPage), None)
     if index is None:
         index = OperatingModelIndexPage.objects.live().first()
@@ -133,4 +133,4 @@ def _walk(page: Page, ancestors: Sequence[Page], request: HttpRequest) -> Way:
         for a in ancestors
         if a.live
     ]
-    return Way(crumbs=(*crumbs, Crumb(page.title)), index_url=(index.get_url(request) or "") if index else "")
+    return PageLinks(crumbs=(*crumbs, Crumb(page.title)), index_url=(index.get_url(request) or "") if index else "")

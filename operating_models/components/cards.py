@@ -59,7 +59,7 @@ class ModelCard:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetValue:
+class LinkedValue:
     """A value of a facet with its count and the address of its search."""
 
     code: str

@@ -1,4 +1,4 @@
-"""Numbers of this service on pages of regions, themes and programmes, each with a link to what it counts."""
+"""Today's numbers on pages of regions, themes and programmes, each with a link to what it counts."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext, npgettext
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import Trail
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.maps import TileMap
 from operating_models.models import AdoptionStatus, RegionKind
 from operating_models.models.adoption import IN_USE, USING
-from operating_models.statistics import counting
-from operating_models.statistics.counting import Statistics
-from search.criteria import Criteria
+from operating_models.statistics.rows import Statistics
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class LinkedFigure:
     """A number that links to what it counts; without an address it links to nothing."""
 
     label: str
@@ -37,16 +35,7 @@ class RegionCount:
     using_url: str
 
 
-def read(criteria: Criteria) -> Statistics | None:
-    """Read the numbers of what the criteria select; None when no model has a selected value that no list names.
-
-    The search leaves such a value out, and would count every model.
-    """
-    numbers = counting.read(criteria)
-    return numbers if dict(numbers.criteria.selections) == dict(criteria.selections) else None
-
-
-def figures(numbers: Statistics | None, trail: Trail, **selection: str) -> Iterator[Figure]:
+def figures(numbers: Statistics | None, links: RegionalLinks, **selection: str) -> Iterator[LinkedFigure]:
     """Yield how many models were developed, how many of them are in use somewhere, and in how many regions."""
     developed, in_use = (numbers.models, numbers.models_in_use) if numbers else (0, 0)
     adoptions, ended = (numbers.adoptions, numbers.ended) if numbers else (0, 0)
@@ -55,31 +44,33 @@ def figures(numbers: Statistics | None, trail: Trail, **selection: str) -> Itera
         if not count:
             return ""
         status = {"status": [status.value for status in statuses]} if statuses else {}
-        return trail.search_url(**selection, **status)
+        return links.search_url(**selection, **status)
 
-    yield Figure(npgettext("figure", "operating model", "operating models", developed), developed, url(developed))
-    yield Figure(
+    yield LinkedFigure(
+        npgettext("figure", "operating model", "operating models", developed), developed, url(developed)
+    )
+    yield LinkedFigure(
         npgettext("figure", "model in use somewhere", "models in use somewhere", in_use), in_use, url(in_use, *IN_USE)
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "adoption in the regions", "adoptions in the regions", adoptions),
         adoptions,
         url(adoptions, *USING),
     )
-    yield Figure(npgettext("figure", "ended adoption", "ended adoptions", ended), ended)
+    yield LinkedFigure(npgettext("figure", "ended adoption", "ended adoptions", ended), ended)
 
 
-def draw_regions(numbers: Statistics, trail: Trail, **selection: str) -> TileMap:
+def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) -> TileMap:
     """Draw how many of some models each region uses."""
     return maps.draw_numbers(
         gettext("How many of these models each region uses"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 code=row.code,
                 name=row.name,
                 text=ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
                 % {"region": row.name, "number": row.using},
-                url=trail.search_url(**selection, used_in=row.code) if row.using else "",
+                url=links.search_url(**selection, used_in=row.code) if row.using else "",
                 number=row.using,
             )
             for row in numbers.regions
@@ -88,7 +79,7 @@ def draw_regions(numbers: Statistics, trail: Trail, **selection: str) -> TileMap
     )
 
 
-def regions(numbers: Statistics | None, trail: Trail, **selection: str) -> Iterator[RegionCount]:
+def regions(numbers: Statistics | None, links: RegionalLinks, **selection: str) -> Iterator[RegionCount]:
     """Yield the regions that developed or use some of the models, those that use most first."""
     rows = [row for row in (numbers.regions if numbers else ()) if row.kind != RegionKind.NATIONAL]
     with_some = [row for row in rows if row.developed or row.using]
@@ -96,7 +87,7 @@ def regions(numbers: Statistics | None, trail: Trail, **selection: str) -> Itera
         yield RegionCount(
             name=row.name,
             developed=row.developed,
-            developed_url=trail.search_url(**selection, region=row.code) if row.developed else "",
+            developed_url=links.search_url(**selection, region=row.code) if row.developed else "",
             using=row.using,
-            using_url=trail.search_url(**selection, used_in=row.code) if row.using else "",
+            using_url=links.search_url(**selection, used_in=row.code) if row.using else "",
         )

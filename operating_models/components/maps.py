@@ -60,7 +60,7 @@ ROWS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class RegionOnMap:
     """What a square is drawn of. ``text`` says all of it in a sentence, with the region's name."""
 
     code: str
@@ -122,7 +122,7 @@ class TileMap:
     ranges: tuple[Range, ...] = ()
 
 
-def draw_numbers(label: str, regions: Iterable[Region]) -> TileMap:
+def draw_numbers(label: str, regions: Iterable[RegionOnMap]) -> TileMap:
     """Draw a number of each region in five levels: none, and four of equal steps up to the greatest."""
     regions = list(regions)
     greatest = max((region.number for region in regions), default=0)
@@ -133,7 +133,7 @@ def draw_numbers(label: str, regions: Iterable[Region]) -> TileMap:
     return _draw(label, squares, ranges=_ranges(greatest))
 
 
-def draw_statuses(label: str, regions: Iterable[Region], *, signs: Iterable[Sign]) -> TileMap:
+def draw_statuses(label: str, regions: Iterable[RegionOnMap], *, signs: Iterable[Sign]) -> TileMap:
     """Draw the status of each region; ``signs`` are all statuses in the order of the key."""
     regions = list(regions)
     occur = {region.status for region in regions}
@@ -153,7 +153,7 @@ def _ranges(greatest: int) -> tuple[Range, ...]:
     return tuple(Range(level, found[0], found[-1]) for level, found in sorted(numbers.items()))
 
 
-def _place(regions: Iterable[Region]) -> list[tuple[Region, Spot]]:
+def _place(regions: Iterable[RegionOnMap]) -> list[tuple[RegionOnMap, Spot]]:
     """Return the regions with their places, from north to south; those that the map does not know come last."""
     regions = list(regions)
     placed = [(region, SPOTS[region.code]) for region in regions if region.code in SPOTS]
@@ -176,7 +176,7 @@ def _letters_of(name: str, taken: set[str]) -> str:
     return next(one for one in wanted if one not in taken)
 
 
-def _square(region: Region, spot: Spot, *, number: int | None = None, level: int = 0, status: str = "") -> Square:
+def _square(region: RegionOnMap, spot: Spot, *, number: int | None = None, level: int = 0, status: str = "") -> Square:
     return Square(
         x=spot.column * STEP,
         y=spot.row * STEP,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from operating_models.demo.made_up import History, MadeUpAnswer, MadeUpReport
 from operating_models.demo.reading import ModelFile
 from operating_models.models import (
     AdoptionStatus,
@@ -30,7 +31,7 @@ from operating_models.models import (
 )
 from operating_models.models.adoption import STEPS, USING
 
-Choice = TypeVar("Choice")
+Drawn = TypeVar("Drawn")
 
 SEED = "toimintamallit 2021–2026 29"
 """The number was chosen so that every region has something to show; tests hold what is promised of the whole."""
@@ -137,46 +138,6 @@ STOCK = Sentences(**tomllib.loads(Path(__file__).with_suffix(".toml").read_text(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the owner of the model says of a report."""
-
-    verdict: Verdict
-    text: str
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A made-up report. ``number`` counts those of one model and region; ``corrects`` is the number of another."""
-
-    region: str
-    number: int
-    status: AdoptionStatus
-    when: PartialDate
-    recorded_at: datetime
-    reasons: tuple[EndReason, ...] = ()
-    other_reason: str = ""
-    note: str = ""
-    changed_locally: str = ""
-    results: str = ""
-    cost: str = ""
-    contact_unit: str = ""
-    corrects: int | None = None
-    is_retraction: bool = False
-    answers: tuple[Answer, ...] = ()
-    renewals: tuple[datetime, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What is made up of a model: when it was first published, and its reports in the order of their recording."""
-
-    file: ModelFile
-    published: datetime
-    reports: tuple[Report, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Step:
     """A status that a region reached on a day; ``again`` when it had ended the model before."""
 
@@ -248,7 +209,7 @@ def _documented(file: ModelFile) -> list[PartialDate]:
     return sorted((PartialDate.parse(text, recorded=LAST_DAY) for text in dates), key=lambda when: when.day)
 
 
-def _tell(file: ModelFile, region: Region, *, origin: Region | None, published: date) -> list[Report]:
+def _tell(file: ModelFile, region: Region, *, origin: Region | None, published: date) -> list[MadeUpReport]:
     """Make up what a region reports of a model: nothing where the documents tell of it or the model passes by."""
     documented = {str(row.get("region", file.region)) for row in file.rows.get("adoption", ())}
     if region.code in documented | {file.region, *STOCK.never.get(file.number, ())}:
@@ -303,9 +264,9 @@ class _Teller:
         self.region = region
         self.floor = published
         self.last = last
-        self.reports: list[Report] = []
+        self.reports: list[MadeUpReport] = []
 
-    def tell(self, steps: Sequence[_Step]) -> list[Report]:
+    def tell(self, steps: Sequence[_Step]) -> list[MadeUpReport]:
         """Report each step, and say of the last one whether it holds still."""
         unit = self._pick(STOCK.texts["contact_unit"]) if self._happens(0.5) else ""
         for before, step in zip([None, *steps], steps, strict=False):
@@ -313,11 +274,11 @@ class _Teller:
         self._renew()
         return self.reports
 
-    def mistake(self, day: date) -> list[Report]:
+    def mistake(self, day: date) -> list[MadeUpReport]:
         """Report what was not so, and take it back."""
         status = _draw(self.chance, FIRST_STATUSES)
         recorded = self._soon(day)
-        wrong = Report(self.region, 0, status, PartialDate(day, DatePrecision.DAY), recorded)
+        wrong = MadeUpReport(self.region, 0, status, PartialDate(day, DatePrecision.DAY), recorded)
         taken = self._after(recorded, 1, 25)
         if taken is None:
             return []
@@ -328,7 +289,7 @@ class _Teller:
         is_late = self._happens(LATE)
         days = self.chance.randint(60, 200) if is_late else self.chance.randint(0, 14)
         recorded = self._clock(min(step.day + timedelta(days=days), self.last))
-        report = Report(
+        report = MadeUpReport(
             self.region,
             len(self.reports),
             step.status,
@@ -386,7 +347,7 @@ class _Teller:
         drawn = {_draw(self.chance, weights) for _time in range(2 if self._happens(0.3) else 1)}
         return tuple(reason for reason in EndReason if reason in drawn)
 
-    def _correct(self, report: Report) -> tuple[Report, Report] | None:
+    def _correct(self, report: MadeUpReport) -> tuple[MadeUpReport, MadeUpReport] | None:
         """Return a report as it was first, wrong, and its correction; None when there is no time left for that."""
         recorded = self._after(report.recorded_at, 2, 35)
         if recorded is None:
@@ -403,7 +364,7 @@ class _Teller:
         right = replace(report, number=report.number + 1, recorded_at=recorded, note=note, corrects=report.number)
         return wrong, right
 
-    def _answer(self, report: Report) -> tuple[Answer, ...]:
+    def _answer(self, report: MadeUpReport) -> tuple[MadeUpAnswer, ...]:
         verdict = _draw(self.chance, ANSWERS)
         said = self._after(report.recorded_at, 2, 45)
         if verdict is None or said is None:
@@ -412,10 +373,10 @@ class _Teller:
             verdict = Verdict.COMMENTED
         has_ended = verdict == Verdict.COMMENTED and report.status == Status.ENDED
         texts = STOCK.answers["commented_ended" if has_ended else verdict]
-        answers = [Answer(verdict, self._pick(texts), said)]
+        answers = [MadeUpAnswer(verdict, self._pick(texts), said)]
         later = self._after(said, 10, 60)
         if verdict == Verdict.DISPUTED and later and self._happens(SETTLED):
-            answers.append(Answer(Verdict.CONFIRMED, self._pick(STOCK.answers["settled"]), later))
+            answers.append(MadeUpAnswer(Verdict.CONFIRMED, self._pick(STOCK.answers["settled"]), later))
         return tuple(answers)
 
     def _renew(self) -> None:
@@ -457,5 +418,5 @@ def _chance(*names: str) -> random.Random:
     return random.Random("/".join((SEED, *names)))  # noqa: S311 - to be repeatable, not secret
 
 
-def _draw(chance: random.Random, weights: Mapping[Choice, float]) -> Choice:
+def _draw(chance: random.Random, weights: Mapping[Drawn, float]) -> Drawn:
     return chance.choices(list(weights), list(weights.values()))[0]

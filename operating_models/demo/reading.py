@@ -107,7 +107,7 @@ KNOWN_KEYS = {
     *ROWS,
 }
 
-Row = Mapping[str, object]
+ContentRow = Mapping[str, object]
 
 EPOCH = date(1970, 1, 1)
 """Any day: only the form of a date is checked here."""
@@ -131,7 +131,7 @@ class ModelFile:
     tags: tuple[str, ...] = ()
     contact: Mapping[str, str] = field(default_factory=dict)
     adapted_from: Mapping[str, str] = field(default_factory=dict)
-    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    rows: Mapping[str, tuple[ContentRow, ...]] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -253,7 +253,7 @@ def split_body(body: str) -> dict[str, str]:
     return {name: text for name, lines in texts.items() if (text := "\n".join(lines).strip())}
 
 
-def _find_problems(data: Row, body: str, known: Mapping[str, Collection[str]]) -> Iterator[str]:
+def _find_problems(data: ContentRow, body: str, known: Mapping[str, Collection[str]]) -> Iterator[str]:
     yield from (f"unknown key {key}" for key in sorted(set(data) - KNOWN_KEYS))
     for key in ("title", "lead", "region"):
         if key not in data or data[key] == "":
@@ -287,7 +287,7 @@ def _find_problems(data: Row, body: str, known: Mapping[str, Collection[str]]) -
         yield from _find_unknown(row.get("region", []), known["further_regions"], f"region of adoption {number}")
 
 
-def _find_row_problems(row: Row, key: str, kind: RowKind, *, place: str) -> Iterator[str]:
+def _find_row_problems(row: ContentRow, key: str, kind: RowKind, *, place: str) -> Iterator[str]:
     yield from (f"unknown key {column} in {place}" for column in sorted(set(row) - {*kind.required, *kind.optional}))
     yield from (f"{column} is missing in {place}" for column in sorted(kind.required) if row.get(column, "") == "")
     for column in sorted({*kind.required, *kind.optional} & set(row)):
@@ -306,7 +306,7 @@ def _find_row_problems(row: Row, key: str, kind: RowKind, *, place: str) -> Iter
             yield from _find_unknown(value, CHOICES[key, column], named)
 
 
-def _tables(rows: object) -> list[Row]:
+def _tables(rows: object) -> list[ContentRow]:
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
@@ -331,7 +331,9 @@ def _find_list_problems(value: object, place: str, *, longest: int | None = None
         yield from _find_text_problems(member, f"{member!r} in {place}", longest=longest)
 
 
-def _find_table_problems(data: Row, key: str, *, allowed: Collection[str], required: Collection[str]) -> Iterator[str]:
+def _find_table_problems(
+    data: ContentRow, key: str, *, allowed: Collection[str], required: Collection[str]
+) -> Iterator[str]:
     value = data.get(key, {})
     if not isinstance(value, Mapping):
         yield f"{key} is not a table"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db import transaction
 
-from operating_models import ledger
-from operating_models.demo.histories import History, Report, generate
+from operating_models.demo.histories import generate
+from operating_models.demo.made_up import History, MadeUpReport
 from operating_models.demo.reading import ModelFile
 from operating_models.models import (
     AdoptionRenewal,
@@ -19,14 +19,15 @@ from operating_models.models import (
     Region,
     ReporterRole,
 )
+from operating_models.report_texts import names_of
 from search.indexing import upkeep
 
-TEXTS = [name for name in ledger.FREE_TEXTS[ledger.TABLE] if name != "source"]
-"""Texts that a made-up report may have; it names no source."""
+TEXTS = [field.name for field in fields(MadeUpReport) if field.name in names_of()]
+"""Texts that a made-up report may have."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class MadeUpRows:
     """How many rows were made up for the demo."""
 
     reports: int = 0
@@ -34,7 +35,7 @@ class Recorded:
     renewals: int = 0
 
 
-def record(files: Sequence[ModelFile]) -> Recorded:
+def record(files: Sequence[ModelFile]) -> MadeUpRows:
     """Make up the histories of loaded models, and return what was recorded: nothing for models that have one already.
 
     Reports that people have recorded stay alone: their model and region get no made-up ones.
@@ -53,14 +54,14 @@ def record(files: Sequence[ModelFile]) -> Recorded:
             written.append(_write(page, history))
             touched.append(page.pk)
         upkeep.touch(touched)
-    return Recorded(
+    return MadeUpRows(
         reports=sum(one.reports for one in written),
         answers=sum(one.answers for one in written),
         renewals=sum(one.renewals for one in written),
     )
 
 
-def _write(page: OperatingModelPage, history: History) -> Recorded:
+def _write(page: OperatingModelPage, history: History) -> MadeUpRows:
     regions = {region.code: region for region in Region.objects.all()}
     taken = set(page.adoption_reports.values_list("region__code", flat=True))
     reports = [report for report in history.reports if report.region not in taken]
@@ -88,11 +89,11 @@ def _write(page: OperatingModelPage, history: History) -> Recorded:
     ]
     OwnerAnswer.objects.bulk_create(sorted(answers, key=lambda answer: answer.recorded_at))
     AdoptionRenewal.objects.bulk_create(sorted(renewals, key=lambda renewal: renewal.recorded_at))
-    return Recorded(len(reports), len(answers), len(renewals))
+    return MadeUpRows(len(reports), len(answers), len(renewals))
 
 
 def _write_reports(
-    page: OperatingModelPage, reports: Iterable[Report], regions: Mapping[str, Region]
+    page: OperatingModelPage, reports: Iterable[MadeUpReport], regions: Mapping[str, Region]
 ) -> dict[tuple[str, int], AdoptionReport]:
     """Write reports in their order and return the rows by region and number.
 
@@ -116,7 +117,9 @@ def _flush(waiting: list[AdoptionReport]) -> None:
     waiting.clear()
 
 
-def _row(page: OperatingModelPage, report: Report, region: Region, corrected: AdoptionReport | None) -> AdoptionReport:
+def _row(
+    page: OperatingModelPage, report: MadeUpReport, region: Region, corrected: AdoptionReport | None
+) -> AdoptionReport:
     return AdoptionReport(
         page=page,
         region=region,

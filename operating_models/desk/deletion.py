@@ -31,7 +31,7 @@ class LinkedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
+class ProtectedPage:
     """A page that cannot be deleted because of the adoption reports of itself or of models under it.
 
     ``withdraw_url`` is empty for pages that are no models or that the user may not withdraw, ``unpublish_url`` when
@@ -47,7 +47,7 @@ class KeptPage:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptTerm:
+class ProtectedTerm:
     """A term that cannot be deleted: the models that use it, and how many other rows point to it."""
 
     title: str
@@ -67,20 +67,22 @@ def _at_or_under(page: Page) -> Q:
     return Q(page__path__startswith=page.path)
 
 
-def explain_kept_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+def explain_protected_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
     """Say why pages cannot be deleted, and what to do instead; None when all of them can be deleted."""
-    kept = [_kept_page(request, page.specific) for page in pages if reports_under(page)]
-    if not kept:
+    protected = [_protected_page(request, page.specific) for page in pages if reports_under(page)]
+    if not protected:
         return None
     back = get_valid_next_url_from_request(request) or reverse("wagtailadmin_explore_root")
-    return TemplateResponse(request, "operating_models/desk/kept_pages.html", {"kept": kept, "back_url": back})
+    return TemplateResponse(
+        request, "operating_models/desk/protected_pages.html", {"protected": protected, "back_url": back}
+    )
 
 
-def _kept_page(request: HttpRequest, page: Page) -> KeptPage:
+def _protected_page(request: HttpRequest, page: Page) -> ProtectedPage:
     reports = AdoptionReport.objects.filter(_at_or_under(page))
     is_model = isinstance(page, OperatingModelPage)
     may_unpublish = page.permissions_for_user(request.user).can_unpublish()
-    return KeptPage(
+    return ProtectedPage(
         title=page.get_admin_display_title(),
         reports=reports.count(),
         models=0 if is_model else reports.values("page").distinct().count(),
@@ -95,25 +97,27 @@ class DeletePagesWithoutReports(DeleteBulkAction):
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         pages, _others = self.get_actionable_objects()
-        return explain_kept_pages(request, pages) or super().dispatch(request, *args, **kwargs)
+        return explain_protected_pages(request, pages) or super().dispatch(request, *args, **kwargs)
 
 
 def explain_used_terms(request: HttpRequest, rows: Sequence[Model]) -> HttpResponse | None:
     """Say which models use the terms that somebody wants to delete; None when nothing uses any of them."""
-    kept = [found for row in rows if isinstance(row, Used) and (found := _kept_term(row))]
-    if not kept:
+    protected = [found for row in rows if isinstance(row, Used) and (found := _protected_term(row))]
+    if not protected:
         return None
     back = get_valid_next_url_from_request(request) or _url(rows[0], "list")
-    return TemplateResponse(request, "operating_models/desk/kept_terms.html", {"kept": kept, "back_url": back})
+    return TemplateResponse(
+        request, "operating_models/desk/protected_terms.html", {"protected": protected, "back_url": back}
+    )
 
 
-def _kept_term(term: Used) -> KeptTerm | None:
+def _protected_term(term: Used) -> ProtectedTerm | None:
     pages = term.using_pages()
     others = [row for row in _protected_rows(term) if row not in pages]
     if not pages and not others:
         return None
     named = (LinkedPage(page.title, reverse("wagtailadmin_pages:edit", args=[page.pk])) for page in pages[:LISTED])
-    return KeptTerm(
+    return ProtectedTerm(
         title=str(term),
         kind=capfirst(term._meta.verbose_name),
         models=len(pages),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.db.models import Exists, Field, OuterRef
 from django.forms import ModelForm
 from django.http import HttpResponse
@@ -21,11 +20,11 @@ from wagtail.admin.views.generic import CreateView, IndexView, InspectView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import log
 
 from operating_models.components.adoption import day_label
 from operating_models.desk.adoption_form import AdoptionReportForm
 from operating_models.desk.word_lines import WordsField
-from operating_models.ledger import FREE_TEXTS, TABLE
 from operating_models.models import (
     AdoptionReport,
     AdoptionReporter,
@@ -35,13 +34,14 @@ from operating_models.models import (
     OwnerAnswer,
     PromotedModel,
     Redaction,
-    ReporterRole,
     ReviewDate,
     Withdrawal,
 )
 from operating_models.models.adoption import AdoptionReportQuerySet
 from operating_models.models.facts import Fact, FactQuerySet
-from operating_models.reporting.commands import NAME, name_of
+from operating_models.report_texts import names_of
+from operating_models.reporting import commands
+from operating_models.reporting.commands import NAME, OutdatedError
 from operating_models.reporting.messages import tell_owner
 
 
@@ -241,27 +241,29 @@ def correction_url(add_url: str, report: AdoptionReport) -> str:
 
 
 class RecordReportView(CreateView):
-    """Records an adoption report with the role and the name of who reports, in one transaction."""
+    """Records an adoption report through the commands of the ledger, as the public form does."""
 
     def get_initial(self) -> dict[str, object]:
         given = {name: self.request.GET.get(name, "") for name in ("page", "region", "supersedes")}
         return super().get_initial() | {name: int(value) for name, value in given.items() if value.isdecimal()}
 
     def save_instance(self) -> AdoptionReport:
-        self.form.instance.reporter_role = ReporterRole.CURATOR
-        report = super().save_instance()
-        user = self.request.user
-        AdoptionReporter.objects.create(report=report, user=user, name=name_of(user))
-        tell_owner(report)
-        return report
+        form, user = self.form, self.request.user
+        given = form.cleaned_data
+        if given.get("is_retraction"):
+            recorded = commands.retract(user, given["supersedes"], form.basis(), note=given["note"])
+        else:
+            recorded = commands.record(user, given["page"], given["region"], form.statement(), form.basis())
+        if recorded.is_new:
+            log(recorded.report, "wagtail.create", user=user, content_changed=True)
+            tell_owner(recorded.report)
+        return recorded.report
 
-    def form_valid(self, form: ModelForm) -> HttpResponse:
+    def form_valid(self, form: AdoptionReportForm) -> HttpResponse:
         try:
-            with transaction.atomic():
-                return super().form_valid(form)
-        except IntegrityError:
-            # The form has checked all else; of two corrections at the same moment the database takes one.
-            form.add_error("supersedes", gettext("Somebody has just corrected the same report. See what stands now."))
+            return super().form_valid(form)
+        except OutdatedError as error:
+            form.tell_latest(error.latest)
             self.produced_error_message = self.get_error_message()
             return self.form_invalid(form)
 
@@ -356,7 +358,7 @@ class AdoptionReportViewSet(ModelViewSet):
         "status",
         "valid_from",
         "reasons",
-        *FREE_TEXTS[TABLE],
+        *names_of(),
         "recorded_at",
         "reporter_role",
         "reporter",

@@ -1,4 +1,4 @@
-"""Removing a person's name or free text from a report or an answer: a logged act; the fact stays."""
+"""Removing a person's name or free texts from a report or an answer; the removal is logged and the fact stays."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
-from operating_models.ledger import ANSWERS, FREE_TEXTS, TABLE
+from operating_models.ledger import ANSWERS, FREE_TEXTS
 from operating_models.models import AdoptionReport, AdoptionReporter, AnswerAuthor, OwnerAnswer, Redaction
+from operating_models.report_texts import names_of
 from operating_models.reporting import commands
 from operating_models.reporting.commands import NAME
 
@@ -46,7 +47,7 @@ def removable(report: AdoptionReport) -> Iterator[tuple[str, str]]:
     """Yield what can be removed of a report and its answers: a value and what the choice says."""
     if AdoptionReporter.objects.filter(report=report).exists():
         yield f"{OF_REPORT}:{NAME}", gettext("Name of who recorded the report")
-    yield from _texts(report, FREE_TEXTS[TABLE], OF_REPORT)
+    yield from _texts(report, names_of(), OF_REPORT)
     named = set(AnswerAuthor.objects.filter(answer__report=report).values_list("answer_id", flat=True))
     for answer in report.answers.all():
         if answer.pk in named:

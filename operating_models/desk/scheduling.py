@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ScheduledChange:
     """What became of one page whose time had come. ``problem`` is empty when all went well."""
 
     page_id: int
@@ -23,7 +23,7 @@ class Outcome:
     problem: str = ""
 
 
-def unpublish_expired() -> Iterator[Outcome]:
+def unpublish_expired() -> Iterator[ScheduledChange]:
     """Take every page whose last day is over from the public site."""
     for page in list(Page.objects.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at", "pk")):
         yield _attempt(
@@ -33,7 +33,7 @@ def unpublish_expired() -> Iterator[Outcome]:
         )
 
 
-def publish_due() -> Iterator[Outcome]:
+def publish_due() -> Iterator[ScheduledChange]:
     """Publish every revision whose time has come. One that cannot be published stays due, and is tried again."""
     due = Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at", "pk")
     for revision in list(due):
@@ -44,7 +44,7 @@ def publish_due() -> Iterator[Outcome]:
         )
 
 
-def _attempt(page_id: int, title: str, act: Callable[[], object]) -> Outcome:
+def _attempt(page_id: int, title: str, act: Callable[[], object]) -> ScheduledChange:
     """Act in a transaction of its own. Whatever goes wrong is logged, and the outcome tells of it."""
     try:
         with transaction.atomic():
@@ -52,9 +52,9 @@ def _attempt(page_id: int, title: str, act: Callable[[], object]) -> Outcome:
     except ValidationError as error:
         problem = " ".join(error.messages)
         logger.error("The scheduled change of page %s “%s” failed: %s", page_id, title, problem)
-        return Outcome(page_id, title, problem)
+        return ScheduledChange(page_id, title, problem)
     except Exception as error:
         # Nobody watches this run, and the pages after this one have their time too. The log has the traceback.
         logger.exception("The scheduled change of page %s “%s” failed.", page_id, title)
-        return Outcome(page_id, title, f"{type(error).__name__}: {error}")
-    return Outcome(page_id, title)
+        return ScheduledChange(page_id, title, f"{type(error).__name__}: {error}")
+    return ScheduledChange(page_id, title)

@@ -24,7 +24,7 @@ from search.log import reading
 from search.models import LogEntry, LogWord, SynonymSet
 from search.terms import words
 
-Row = Mapping[str, object]
+CountedWord = Mapping[str, object]
 
 POLICY = ModelPermissionPolicy(LogEntry)
 PERIODS = {"30": _("30 days"), "90": _("90 days"), "365": _("365 days")}
@@ -114,7 +114,7 @@ class WordReport(ReportView):
         page = OperatingModelIndexPage.objects.live().first()
         return (page.get_url(self.request) or "") if page else ""
 
-    def search_url(self, row: Row) -> str:
+    def search_url(self, row: CountedWord) -> str:
         return f"{self._search_page_url}?{urlencode({'q': row['word']})}"
 
 
@@ -151,7 +151,7 @@ class WordsWithoutOpenings(WordReport):
 REPORTS = (CommonWords, WordsWithoutHits, WordsWithoutOpenings)
 
 
-def synonym_url(row: Row) -> str:
+def synonym_url(row: CountedWord) -> str:
     """Return the address of a new synonym set's form with the word in the field of its likely language."""
     word = str(row["word"])
     analysis = words.analyser().analyse(word)

@@ -1,4 +1,4 @@
-"""Withdrawing a model and taking the withdrawal back: an act of curators, and of developers for their own region's."""
+"""Withdrawing a model and taking the withdrawal back, by curators and by developers for their own region's models."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ class Withdrawal(Fact):
 
 
 class Redaction(Fact):
-    """The logged act of removing a person's name or free text from a report or an answer. The fact stays."""
+    """The log of removing a person's name or free text from a report or an answer. The fact stays."""
 
     report = models.ForeignKey(
         "operating_models.AdoptionReport",

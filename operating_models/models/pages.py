@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxLengthValidator
-from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
-from django.utils.module_loading import import_string
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -24,6 +22,7 @@ from operating_models.models.forms import DraftCopyForm, OperatingModelForm
 from operating_models.models.lineage import leads_to, sources_of_all
 from operating_models.models.panels import EDITOR
 from operating_models.models.permissions import OperatingModelPermissions, RegionPagePermissions
+from operating_models.models.presented import PresentedPage
 from operating_models.models.programmes import Programme, ProgrammeGoal, Project
 from operating_models.models.publishing import (
     ADAPTATION_ANSWERS,
@@ -42,9 +41,6 @@ from search.findable import Entry, Findable
 from search.keys import Keys
 
 LEAD_LENGTH = 300
-
-FILE_PARAMETER = "muoto"
-"""In an address of the statistics, asks for a table as a file of the form that it names."""
 
 
 class TextLanguage(models.TextChoices):
@@ -76,33 +72,8 @@ class TaggedModel(ItemBase):
     )
 
 
-class PresentedPage(Page):
-    """A page whose template reads frozen values, made by the function that ``presenter`` names.
-
-    The presentation imports the page types, so they name it by its path instead of importing it.
-    """
-
-    presenter: str
-
-    class Meta:
-        abstract = True
-
-    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
-        return super().get_context(request, *args, **kwargs) | import_string(self.presenter)(self, request)
-
-    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
-        """Delete the page and those under it, or nothing. Raises ProtectedError when one has adoption reports.
-
-        The tree counts its children down before the database is asked, so both belong in one transaction.
-        """
-        with transaction.atomic():
-            return super().delete(*args, **kwargs)
-
-
 class OperatingModelIndexPage(PresentedPage):
     """The list of all models, which is the search page and the parent of the regions."""
-
-    presenter = "operating_models.pages.contexts.of_index"
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
 
@@ -119,9 +90,6 @@ class OperatingModelIndexPage(PresentedPage):
 class StatisticsPage(PresentedPage):
     """The numbers of the knowledge base on any day. One of its tables is a file when the address asks for one."""
 
-    presenter = "operating_models.pages.contexts.of_statistics"
-    files = "operating_models.pages.statistics.file"
-
     intro = RichTextField(
         _("introduction"),
         blank=True,
@@ -137,16 +105,9 @@ class StatisticsPage(PresentedPage):
     class Meta:
         verbose_name = _("statistics page")
 
-    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if FILE_PARAMETER in request.GET:
-            return import_string(self.files)(self, request)
-        return super().serve(request, *args, **kwargs)
-
 
 class RegionPage(PresentedPage):
     """A region's public page and the parent of its models. Its facts stand in the region's vocabulary term."""
-
-    presenter = "operating_models.pages.contexts.of_region"
 
     region = models.OneToOneField(
         Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="page", db_index=True
@@ -177,8 +138,6 @@ class OperatingModelPage(Findable, PresentedPage):
     The page above tells the region of origin. What other people say of a model (adoption, evidence, review, featuring)
     stands in rows beside the page, never here.
     """
-
-    presenter = "operating_models.pages.contexts.of_model"
 
     uuid = models.UUIDField(_("identity"), default=uuid.uuid4, unique=True, editable=False)
 

@@ -13,8 +13,9 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from operating_models.models.forms import DraftCopyForm
-from operating_models.models.pages import LEAD_LENGTH, PresentedPage
+from operating_models.models.pages import LEAD_LENGTH
 from operating_models.models.permissions import TermPagePermissions
+from operating_models.models.presented import PresentedPage
 from operating_models.models.programmes import Programme, Project
 from operating_models.models.taxonomy import TargetGroup, Term, Theme
 from operating_models.models.texts import TEXT_FEATURES
@@ -37,8 +38,6 @@ class TermIndexPage(PresentedPage):
 class ThemeIndexPage(TermIndexPage):
     """All themes and target groups."""
 
-    presenter = "operating_models.pages.contexts.of_theme_index"
-
     subpage_types = ["operating_models.ThemePage", "operating_models.TargetGroupPage"]
 
     class Meta:
@@ -47,8 +46,6 @@ class ThemeIndexPage(TermIndexPage):
 
 class ProgrammeIndexPage(TermIndexPage):
     """All programmes."""
-
-    presenter = "operating_models.pages.contexts.of_programme_index"
 
     subpage_types = ["operating_models.ProgrammePage"]
 
@@ -86,7 +83,6 @@ class TermPage(PresentedPage):
 
 class ThemePage(TermPage):
     template = "operating_models/topic_page.html"
-    presenter = "operating_models.pages.contexts.of_topic"
     term_field = "theme"
 
     theme = models.OneToOneField(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="page")
@@ -102,7 +98,6 @@ class ThemePage(TermPage):
 
 class TargetGroupPage(TermPage):
     template = "operating_models/topic_page.html"
-    presenter = "operating_models.pages.contexts.of_topic"
     term_field = "target_group"
 
     target_group = models.OneToOneField(
@@ -119,7 +114,6 @@ class TargetGroupPage(TermPage):
 
 
 class ProgrammePage(TermPage):
-    presenter = "operating_models.pages.contexts.of_programme"
     term_field = "programme"
 
     programme = models.OneToOneField(
@@ -136,7 +130,6 @@ class ProgrammePage(TermPage):
 
 
 class ProjectPage(TermPage):
-    presenter = "operating_models.pages.contexts.of_project"
     term_field = "project"
 
     project = models.OneToOneField(Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="page")

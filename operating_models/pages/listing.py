@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
@@ -10,14 +10,15 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from operating_models.components.cards import FacetValue, ModelCard, make_card
-from operating_models.models import Keyword, Project, Region
+from operating_models.components.cards import LinkedValue, ModelCard, make_card
+from operating_models.components.selections import Chip, HiddenField
+from operating_models.models import Keyword, Project, PromotedModel, Region
 from operating_models.pages import promotions
 from operating_models.pages.promotions import Promotion
 from search import catalogue
 from search.catalogue import Facet
 from search.criteria import Criteria
-from search.finding.results import FacetResult, Hit, Proposal, Results, find
+from search.finding.results import FacetResult, Hit, Proposal, Results
 from search.query.explanations import Reason
 from search.rules import QUERY_CHARACTERS
 
@@ -64,18 +65,11 @@ class FacetView:
 
     name: str
     label: str
-    leading: tuple[FacetValue, ...]
-    rest: tuple[FacetValue, ...]
+    leading: tuple[LinkedValue, ...]
+    rest: tuple[LinkedValue, ...]
     selected_count: int
     open: bool
     filterable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    label: str
-    facet_label: str
-    remove_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +88,6 @@ class PageLink:
     url: str = ""
     current: bool = False
     gap: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenField:
-    name: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +117,22 @@ class SearchPage:
     narrower: tuple[ProposalView, ...]
     wider: tuple[ProposalView, ...]
     hidden_fields: tuple[HiddenField, ...]
-    browse_themes: tuple[FacetValue, ...]
+    browse_themes: tuple[LinkedValue, ...]
 
 
-def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str) -> SearchPage:
-    """Present the results of what was asked, under the address of the search page."""
+def present(
+    results: Results,
+    request: HttpRequest,
+    asked: Criteria,
+    *,
+    url: str,
+    promoted: Iterable[PromotedModel] = (),
+    themes: FacetResult | None = None,
+) -> SearchPage:
+    """Present the results of what was asked, under the address of the search page.
+
+    ``promoted`` are picked for the words. ``themes`` are those of all models, to browse when nothing was found.
+    """
     criteria = results.criteria
     covered = catalogue.current()
     first = (results.page - 1) * covered.page_size + 1
@@ -145,7 +144,7 @@ def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str
     hits = [_hit(hit, make_card(hit.card, hit.url_path, request, results.concepts)) for hit in results.hits]
     return SearchPage(
         query=criteria.words,
-        promotions=promotions.find(criteria, request),
+        promotions=tuple(promotions.present(row, request) for row in promoted),
         full_hits=tuple(hit for hit in hits if not hit.partial),
         partial_hits=tuple(hit for hit in hits if hit.partial),
         facets=tuple(_facet(facet, covered.facet(facet.name)) for facet in results.facets if facet.listed),
@@ -167,18 +166,16 @@ def present(results: Results, request: HttpRequest, asked: Criteria, *, url: str
         narrower=tuple(_proposal(one, results, address) for one in results.narrower),
         wider=tuple(_proposal(one, results, address) for one in results.wider),
         hidden_fields=tuple(_hidden_fields(results)),
-        browse_themes=() if results.total else _themes(address),
+        browse_themes=tuple(_themes(themes, address)) if themes else (),
     )
 
 
-def _themes(address: Address) -> tuple[FacetValue, ...]:
-    """Return the themes that have models, to browse when nothing was found; asks the search once more."""
-    everything = find(Criteria())
-    return tuple(
-        FacetValue(value.code, str(value.label), value.count, address(Criteria().with_value("theme", value.code)))
-        for value in everything.facet("theme").values
-        if value.count
-    )
+def _themes(themes: FacetResult, address: Address) -> Iterator[LinkedValue]:
+    """Yield the themes that have models."""
+    for value in themes.values:
+        if value.count:
+            url = address(Criteria().with_value(themes.name, value.code))
+            yield LinkedValue(value.code, str(value.label), value.count, url)
 
 
 def _hit(hit: Hit, card: ModelCard) -> HitView:
@@ -200,7 +197,7 @@ def _proposal(proposal: Proposal, results: Results, address: Address) -> Proposa
 
 
 def _facet(facet: FacetResult, declared: Facet) -> FacetView:
-    values = [FacetValue(v.code, capfirst(str(v.label)), v.count, selected=v.selected) for v in facet.values]
+    values = [LinkedValue(v.code, capfirst(str(v.label)), v.count, selected=v.selected) for v in facet.values]
     with_hits = [value for value in values if value.count][:SHOWN_VALUES]
     shown = {value.code for value in with_hits or values[:SHOWN_VALUES]}
     leading = tuple(value for value in values if value.code in shown or value.selected)

@@ -24,7 +24,7 @@ from operating_models.components.adoption import (
     report_rows,
     with_all_said,
 )
-from operating_models.components.breadcrumbs import Trail
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.cards import ModelCard, StatusCount, cards_of
 from operating_models.components.languages import LanguageLink, chosen_text, language_links
 from operating_models.components.maps import TileMap
@@ -237,7 +237,9 @@ class ModelView:
         return self.reports[RECENT_REPORTS:]
 
 
-def read(page: OperatingModelPage, request: HttpRequest, trail: Trail, *, is_preview: bool = False) -> ModelView:
+def read(
+    page: OperatingModelPage, request: HttpRequest, trail: RegionalLinks, *, is_preview: bool = False
+) -> ModelView:
     """Read a model's page, published or draft, with the facts beside it."""
     text = chosen_text(page, request)
     source: OperatingModelPage | Text = text or page
@@ -395,7 +397,7 @@ def _adaptation_notes(page: OperatingModelPage) -> Iterator[Note]:
             yield Note(page.field_labels()[name], text)
 
 
-def _facts(page: OperatingModelPage, trail: Trail) -> Iterator[FactGroup]:
+def _facts(page: OperatingModelPage, trail: RegionalLinks) -> Iterator[FactGroup]:
     for vocabulary in FACTS:
         terms = sort_terms(getattr(page, vocabulary.relation).all())
         # The values of an unlisted facet have no list that a link could lead to.
@@ -425,7 +427,7 @@ def _evidence(page: OperatingModelPage) -> Evidence | None:
     )
 
 
-def _region_link(trail: Trail, region: Region) -> RegionLink:
+def _region_link(trail: RegionalLinks, region: Region) -> RegionLink:
     return RegionLink(str(region), trail.region_url(region.code))
 
 

@@ -29,7 +29,7 @@ class Promotion:
     text_language: str
 
 
-def find(criteria: Criteria, request: HttpRequest) -> tuple[Promotion, ...]:
+def choose(criteria: Criteria) -> tuple[PromotedModel, ...]:
     """Return what is picked for the words of a search, on its first page and while nothing is selected.
 
     Drafts, restricted and expired models are never shown: the model must be findable. One query, and a second one
@@ -44,15 +44,15 @@ def find(criteria: Criteria, request: HttpRequest) -> tuple[Promotion, ...]:
         for key, lines in picked.values_list("pk", "words")
         if any(_is_same(asked, read_bases(line, words.analyser())) for line in lines)
     ]
-    shown: dict[int, Promotion] = {}
+    shown: dict[int, PromotedModel] = {}
     # Which pages are findable is asked of the few alone: the database would look through all of them first.
     allowed = picked.filter(pk__in=fitting, page_id__in=findable_ids()).select_related("page") if fitting else ()
     for row in allowed:
-        shown.setdefault(row.page_id, _present(row, request))
+        shown.setdefault(row.page_id, row)
     return tuple(shown.values())[:MOST_SHOWN]
 
 
-def _present(row: PromotedModel, request: HttpRequest) -> Promotion:
+def present(row: PromotedModel, request: HttpRequest) -> Promotion:
     language = row.page.original_language
     return Promotion(
         title=row.page.title,

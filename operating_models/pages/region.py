@@ -14,17 +14,15 @@ from django.utils.translation import npgettext
 from wagtail.models import Page
 
 from operating_models.components.adoption import AdoptionRow, adoption_row
-from operating_models.components.breadcrumbs import Trail, address_of, introduce
+from operating_models.components.breadcrumbs import RegionalLinks, address_of, introduce
 from operating_models.components.cards import ModelCard, StatusCount, count_statuses, make_card, read_labels
-from operating_models.components.live import Figure
+from operating_models.components.live import LinkedFigure
 from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionPage
 from operating_models.models.adoption import USING
 from operating_models.models.description import collation_key
 from operating_models.pages.model import RegionLink
-from operating_models.statistics import counting
-from operating_models.statistics.counting import Standing
-from search.criteria import Criteria
-from search.finding.results import find
+from operating_models.statistics.rows import RegionStanding
+from search.finding.results import Results
 
 COMING = (AdoptionStatus.PLANNED, AdoptionStatus.PILOTING)
 """A region with one of these does not use the model yet."""
@@ -79,7 +77,7 @@ class RegionView:
     collaborative_area: str
     over: Over | None
     intro_html: SafeString | str
-    figures: tuple[Figure, ...]
+    figures: tuple[LinkedFigure, ...]
     models: tuple[ModelCard, ...]
     total: int
     counts: tuple[StatusCount, ...]
@@ -91,13 +89,18 @@ class RegionView:
     organiser: bool
 
 
-def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
-    """Read a region's page: models from the search, and where regions stand from the statistics."""
+def present(
+    page: RegionPage,
+    request: HttpRequest,
+    links: RegionalLinks,
+    found: Results,
+    *,
+    neighbours: Sequence[Region],
+    standings: Sequence[RegionStanding],
+) -> RegionView:
+    """Present a region's page; ``standings`` are those of the region and its neighbours."""
     region = page.region
-    found = find(Criteria().with_value("region", region.code))
     labels = read_labels()
-    around = _regions_around(region)
-    standings = counting.standings([region.code, *(other.code for other in around)])
     own = [standing for standing in standings if standing.region_code == region.code]
     reports = list(
         AdoptionReport.objects.filter(pk__in=[standing.report_id for standing in own])
@@ -108,7 +111,7 @@ def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
     statuses = [report.status for report in reports]
 
     def rows(*chosen: AdoptionStatus) -> tuple[AdoptionRow, ...]:
-        return tuple(_row(report, request, trail) for report in reports if report.status in chosen)
+        return tuple(_row(report, request, links) for report in reports if report.status in chosen)
 
     using, ended = rows(*USING), rows(AdoptionStatus.ENDED)
     return RegionView(
@@ -116,22 +119,22 @@ def read(page: RegionPage, request: HttpRequest, trail: Trail) -> RegionView:
         short_name=region.short_name_fi,
         name_sv=region.name_sv if region.name_sv != region.name_fi else "",
         collaborative_area=region.collaborative_area_name,
-        over=_over(region, trail),
+        over=_over(region, links),
         intro_html=introduce(page.intro),
-        figures=tuple(_figures(trail, region, developed=found.total, using=len(using), ended=len(ended))),
+        figures=tuple(_figures(links, region, developed=found.total, using=len(using), ended=len(ended))),
         models=tuple(make_card(hit.card, hit.url_path, request, labels) for hit in found.hits),
         total=found.total,
         counts=count_statuses({status.value: statuses.count(status.value) for status in AdoptionStatus}),
         using=using,
         coming=rows(*COMING),
         ended=ended,
-        neighbours=_neighbours(page, around, standings, request, trail) if around else None,
-        search_url=trail.search_url(region=region.code),
+        neighbours=_neighbours(page, neighbours, standings, request, links) if neighbours else None,
+        search_url=links.search_url(region=region.code),
         organiser=region.is_organiser,
     )
 
 
-def _regions_around(region: Region) -> list[Region]:
+def neighbours_of(region: Region) -> list[Region]:
     """Return the other regions of the same collaborative area that exist today; none around a region that does not."""
     today = timezone.localdate()
     if region.collaborative_area is None or (region.valid_until and region.valid_until < today):
@@ -140,28 +143,30 @@ def _regions_around(region: Region) -> list[Region]:
     return list(others.of_the_country().valid_on(today).in_order())
 
 
-def _over(region: Region, trail: Trail) -> Over | None:
+def _over(region: Region, links: RegionalLinks) -> Over | None:
     if region.valid_until is None or region.valid_until >= timezone.localdate():
         return None
-    successors = [RegionLink(str(other), trail.region_url(other.code)) for other in region.successors.in_order()]
+    successors = [RegionLink(str(other), links.region_url(other.code)) for other in region.successors.in_order()]
     return Over(date_format(region.valid_until, "j.n.Y"), tuple(successors))
 
 
-def _row(report: AdoptionReport, request: HttpRequest, trail: Trail) -> AdoptionRow:
-    row = adoption_row(report, trail)
+def _row(report: AdoptionReport, request: HttpRequest, links: RegionalLinks) -> AdoptionRow:
+    row = adoption_row(report, links)
     return replace(row, model_title=report.page.title, model_url=report.page.get_url(request) or "")
 
 
-def _figures(trail: Trail, region: Region, *, developed: int, using: int, ended: int) -> Iterator[Figure]:
-    yield Figure(
+def _figures(
+    links: RegionalLinks, region: Region, *, developed: int, using: int, ended: int
+) -> Iterator[LinkedFigure]:
+    yield LinkedFigure(
         npgettext("figure", "model developed here", "models developed here", developed),
         developed,
-        trail.search_url(region=region.code) if developed else "",
+        links.search_url(region=region.code) if developed else "",
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "model in use here", "models in use here", using), using, "#models-in-use" if using else ""
     )
-    yield Figure(
+    yield LinkedFigure(
         npgettext("figure", "model ended here", "models ended here", ended), ended, "#models-ended" if ended else ""
     )
 
@@ -169,9 +174,9 @@ def _figures(trail: Trail, region: Region, *, developed: int, using: int, ended:
 def _neighbours(
     page: RegionPage,
     regions: Sequence[Region],
-    standings: Iterable[Standing],
+    standings: Iterable[RegionStanding],
     request: HttpRequest,
-    trail: Trail,
+    links: RegionalLinks,
 ) -> Neighbours:
     """Return what the neighbours use; two queries, however much it is."""
     region = page.region
@@ -194,9 +199,9 @@ def _neighbours(
         for key, title, url_path in in_order[:MOST]
     ]
     return Neighbours(
-        regions=tuple(RegionLink(str(other), trail.region_url(other.code)) for other in regions),
+        regions=tuple(RegionLink(str(other), links.region_url(other.code)) for other in regions),
         leading=tuple(models[:LEADING]),
         rest=tuple(models[LEADING:]),
         total=len(in_order),
-        search_url=trail.search_url(used_in=[other.code for other in regions]),
+        search_url=links.search_url(used_in=[other.code for other in regions]),
     )

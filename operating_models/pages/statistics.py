@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -17,21 +17,20 @@ from django.utils.translation import ngettext, npgettext
 from wagtail.rich_text import expand_db_html
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import Trail, follow
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.maps import TileMap
+from operating_models.components.selections import Chip, HiddenField
 from operating_models.models import RegionKind, StatisticsPage
-from operating_models.models.pages import FILE_PARAMETER
 from operating_models.models.publishing import is_empty
 from operating_models.pages.definitions import Definition, define
-from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole, write_csv
-from operating_models.statistics import counting
-from operating_models.statistics.counting import Statistics
+from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole
+from operating_models.statistics.rows import Statistics
 from search import catalogue
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_choices
 
-DAY, FORM, TABLE = "paiva", FILE_PARAMETER, "taulu"
+DAY, FORM, TABLE = "paiva", "muoto", "taulu"
 """Parameters beside the search's own: the day, the form of a file, and the table that it holds."""
 CSV = "csv"
 
@@ -43,7 +42,7 @@ FINNISH_DAY = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class RequestedDay:
     """The day of the numbers; ``typed`` is what the field shows and ``message`` what was wrong with it."""
 
     day: date
@@ -52,7 +51,9 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class KeyFigure:
+    """A number above the tables, as text; ``note`` says what it is a part of."""
+
     label: str
     text: str
     note: str = ""
@@ -75,24 +76,11 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    label: str
-    facet_label: str
-    remove_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenField:
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class StatisticsView:
     """All that the template of the statistics page reads. Without models there are no tables and no maps."""
 
     intro_html: SafeString | str
-    day: Day
+    day: RequestedDay
     heading: str
     query: str
     filters: tuple[Filter, ...]
@@ -101,22 +89,22 @@ class StatisticsView:
     clear_url: str
     search_url: str
     models: int
-    figures: tuple[Figure, ...]
+    figures: tuple[KeyFigure, ...]
     maps: tuple[TileMap, ...]
     regions: Table
     tables: tuple[Table, ...]
     definitions: tuple[Definition, ...]
 
 
-def read(page: StatisticsPage, request: HttpRequest, trail: Trail) -> StatisticsView:
-    """Read the numbers that the address asks for; what it says wrongly is told, and today's are shown."""
+def present(
+    page: StatisticsPage, request: HttpRequest, links: RegionalLinks, numbers: Statistics, day: RequestedDay
+) -> StatisticsView:
+    """Present the numbers that the address asks for; what it says wrongly is told, and today's are shown."""
     covered = catalogue.current()
-    day = read_day(request.GET)
-    numbers = _numbers(request, covered, day)
     address = _Address(page.get_url(request) or "", covered, day)
     tables = [
         replace(table, file_url=address.of(numbers.criteria, **{FORM: CSV, TABLE: table.name}))
-        for table in make_tables(numbers, trail, covered)
+        for table in make_tables(numbers, links, covered)
     ]
     regions = next(table for table in tables if table.name == "alueet")
     return StatisticsView(
@@ -133,48 +121,30 @@ def read(page: StatisticsPage, request: HttpRequest, trail: Trail) -> Statistics
         ),
         chips=tuple(_chips(numbers, covered, address)),
         clear_url=address.of(numbers.criteria.without_selections()),
-        search_url=search_url(trail, numbers.criteria, covered),
+        search_url=search_url(links, numbers.criteria, covered),
         models=numbers.models,
         figures=tuple(_figures(numbers)),
-        maps=tuple(_maps(numbers, trail)),
+        maps=tuple(_maps(numbers, links)),
         regions=regions,
         tables=tuple(table for table in tables if table is not regions),
         definitions=tuple(define()),
     )
 
 
-def file(page: StatisticsPage, request: HttpRequest) -> HttpResponse:
-    """Return one table as CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal commas. Raises Http404."""
-    covered = catalogue.current()
-    day = read_day(request.GET)
-    if request.GET.get(FORM) != CSV or day.message:
-        raise Http404(day.message)
-    numbers = _numbers(request, covered, day)
-    table = next(
-        (one for one in make_tables(numbers, follow(page, request), covered) if one.name == request.GET.get(TABLE)),
-        None,
-    )
-    if table is None:
-        raise Http404
-    response = HttpResponse(write_csv(table), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="tilastot-{table.name}-{numbers.day.isoformat()}.csv"'
-    return response
-
-
-def read_day(parameters: QueryDict) -> Day:
+def read_day(parameters: QueryDict) -> RequestedDay:
     """Return the day that an address asks for, or today with a message of what is wrong with it."""
     today = timezone.localdate()
     typed = " ".join(parameters.get(DAY, "").replace("\0", " ").split())[:30]
     if not typed:
-        return Day(today, "")
+        return RequestedDay(today, "")
     day = _parse(typed)
     if day is None:
         message = _("“%(typed)s” is not a date. Write the day like this: 31.12.2024. Below are today's numbers.")
-        return Day(today, "", message % {"typed": typed})
+        return RequestedDay(today, "", message % {"typed": typed})
     if day > today:
         message = _("%(day)s has not come yet. Choose today or an earlier day. Below are today's numbers.")
-        return Day(today, "", message % {"day": date_format(day, "j.n.Y")})
-    return Day(day, day.isoformat() if day != today else "")
+        return RequestedDay(today, "", message % {"day": date_format(day, "j.n.Y")})
+    return RequestedDay(day, day.isoformat() if day != today else "")
 
 
 def _parse(text: str) -> date | None:
@@ -190,17 +160,13 @@ def _parse(text: str) -> date | None:
         return None
 
 
-def _numbers(request: HttpRequest, covered: Catalogue, day: Day) -> Statistics:
-    return counting.read(Criteria.from_querydict(request.GET, covered), day=day.day)
-
-
 @dataclass(frozen=True, slots=True)
 class _Address:
     """Gives a state of the page its address."""
 
     url: str
     covered: Catalogue
-    day: Day
+    day: RequestedDay
 
     def of(self, criteria: Criteria, **more: str) -> str:
         querydict = QueryDict(replace(criteria, page=1, sort="").querystring(self.covered), mutable=True)
@@ -230,50 +196,50 @@ def _chips(numbers: Statistics, covered: Catalogue, address: _Address) -> Iterat
             yield Chip(label, str(facet.label), address.of(numbers.criteria.without_value(name, code)))
 
 
-def _figures(numbers: Statistics) -> Iterator[Figure]:
+def _figures(numbers: Statistics) -> Iterator[KeyFigure]:
     organisers = numbers.organisers
-    yield Figure(
+    yield KeyFigure(
         npgettext("figure", "operating model", "operating models", numbers.models), whole(numbers.models).text
     )
-    yield Figure(
+    yield KeyFigure(
         npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
         whole(numbers.models_in_use).text,
     )
-    yield Figure(
+    yield KeyFigure(
         npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
         whole(numbers.adoptions).text,
     )
-    yield Figure(
+    yield KeyFigure(
         _("organisers that use models"),
         whole(numbers.regions_using).text,
         ngettext("of %(number)d", "of %(number)d", organisers) % {"number": organisers},
     )
     if numbers.spread.median is not None:
-        yield Figure(
+        yield KeyFigure(
             _("from publishing to the first other region, median"),
             ngettext("%(days)s day", "%(days)s days", round(numbers.spread.median))
             % {"days": decimal(numbers.spread.median).text},
         )
     for row in numbers.sustained:
         if row.share is not None:
-            yield Figure(
+            yield KeyFigure(
                 _("of adoptions still in use after %(months)d months") % {"months": row.months},
                 percent(row.share).text,
                 _("%(lasted)d of %(began)d") % {"lasted": row.lasted, "began": row.began},
             )
 
 
-def _maps(numbers: Statistics, trail: Trail) -> Iterator[TileMap]:
+def _maps(numbers: Statistics, links: RegionalLinks) -> Iterator[TileMap]:
     rows = [row for row in numbers.regions if row.kind != RegionKind.NATIONAL]
     yield maps.draw_numbers(
         _("How many models each region uses"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 row.code,
                 row.name,
                 ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
                 % {"region": row.name, "number": row.using},
-                trail.region_url(row.code),
+                links.region_url(row.code),
                 row.using,
             )
             for row in rows
@@ -282,7 +248,7 @@ def _maps(numbers: Statistics, trail: Trail) -> Iterator[TileMap]:
     yield maps.draw_numbers(
         _("How many models each region has developed"),
         [
-            maps.Region(
+            maps.RegionOnMap(
                 row.code,
                 row.name,
                 ngettext(
@@ -291,7 +257,7 @@ def _maps(numbers: Statistics, trail: Trail) -> Iterator[TileMap]:
                     row.developed,
                 )
                 % {"region": row.name, "number": row.developed},
-                trail.region_url(row.code),
+                links.region_url(row.code),
                 row.developed,
             )
             for row in rows

@@ -19,7 +19,7 @@ from search.finding.suggestions import Stretch, Suggestions, mark
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SuggestionRow:
     """A suggestion as its text in stretches, with the address it leads to; ``note`` says what else fits, or is ""."""
 
     url: str
@@ -28,16 +28,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SuggestionGroup:
+    """Suggestions of one kind under its label."""
+
     label: str
-    rows: tuple[Row, ...]
+    rows: tuple[SuggestionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestionList:
     """All groups that have rows, and a sentence for those who do not see them."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[SuggestionGroup, ...]
     message: str
 
 
@@ -51,15 +53,15 @@ def present(suggestions: Suggestions) -> SuggestionList:
     return SuggestionList(groups, " ".join((counted, gettext("Choose with the arrow keys."))))
 
 
-def _groups(suggestions: Suggestions) -> Iterator[Group]:
+def _groups(suggestions: Suggestions) -> Iterator[SuggestionGroup]:
     if not (suggestions.pages or suggestions.values or suggestions.words):
         return
     typed = suggestions.typed
     index_url, page_urls = _read_addresses([page.page_id for page in suggestions.pages])
     shown = [page for page in suggestions.pages if page.page_id in page_urls]
-    yield Group(
+    yield SuggestionGroup(
         gettext("Operating models"),
-        tuple(Row(page_urls[page.page_id], mark(page.title, typed)) for page in shown),
+        tuple(SuggestionRow(page_urls[page.page_id], mark(page.title, typed)) for page in shown),
     )
     if not index_url:
         return
@@ -70,13 +72,15 @@ def _groups(suggestions: Suggestions) -> Iterator[Group]:
 
     for facet, values in groupby(suggestions.values, key=lambda value: value.facet):
         rows = (
-            Row(address(Criteria().with_value(facet, value.code)), mark(capfirst(value.label), typed), value.spelling)
+            SuggestionRow(
+                address(Criteria().with_value(facet, value.code)), mark(capfirst(value.label), typed), value.spelling
+            )
             for value in values
         )
-        yield Group(str(covered.facet(facet).label), tuple(rows))
-    yield Group(
+        yield SuggestionGroup(str(covered.facet(facet).label), tuple(rows))
+    yield SuggestionGroup(
         gettext("Words"),
-        tuple(Row(address(Criteria(words=one.word)), mark(one.word, typed)) for one in suggestions.words),
+        tuple(SuggestionRow(address(Criteria(words=one.word)), mark(one.word, typed)) for one in suggestions.words),
     )
 
 

@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from operating_models.components.breadcrumbs import Trail
-from operating_models.statistics.counting import Row, Statistics
+from operating_models.components.breadcrumbs import RegionalLinks
+from operating_models.statistics.rows import Statistics, TermRow
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_choices
@@ -23,7 +23,7 @@ FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class NumberCell:
     """A number as it is shown, and as a file has it ("" for none)."""
 
     text: str
@@ -31,26 +31,28 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar as long as ``width`` per cent; ``look`` is first or second, after the column that it draws."""
+class NumberBar:
+    """A bar whose length is ``width`` per cent; ``look`` is that of its column, "first" or "second"."""
 
     width: float
     look: str
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """``look`` is that of the column's bars, empty when it is not drawn."""
+class TableColumn:
+    """A column of numbers. ``look`` is that of its bars, "" when it has none."""
 
     label: str
     look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
+    """A label with a number for each column, and a bar for each column that has bars."""
+
     label: str
-    cells: tuple[Cell, ...]
-    bars: tuple[Bar, ...] = ()
+    cells: tuple[NumberCell, ...]
+    bars: tuple[NumberBar, ...] = ()
     url: str = ""
     is_part: bool = False
     """Whether the line above it, or one before, holds its numbers too."""
@@ -58,19 +60,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers under a title. ``name`` stands in addresses and file names; ``heading`` is the first column's."""
+    """Numbers in lines. ``name`` stands in addresses and file names; ``heading`` is that of the column of labels."""
 
     name: str
     title: str
     caption: str
     heading: str
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    columns: tuple[TableColumn, ...]
+    lines: tuple[TableLine, ...]
     note: str = ""
     file_url: str = ""
 
     @property
-    def rows(self) -> Iterator[tuple[Line, Iterator[tuple[Column, Cell]]]]:
+    def rows(self) -> Iterator[tuple[TableLine, Iterator[tuple[TableColumn, NumberCell]]]]:
         """Each line with its cells, each beside its column."""
         return ((line, zip(self.columns, line.cells, strict=True)) for line in self.lines)
 
@@ -79,10 +81,10 @@ class Table:
         return any(column.look for column in self.columns)
 
 
-def make_tables(numbers: Statistics, trail: Trail, covered: Catalogue) -> Iterator[Table]:
+def make_tables(numbers: Statistics, links: RegionalLinks, covered: Catalogue) -> Iterator[Table]:
     """Yield the tables of a day's numbers in the order of the page; their files have no addresses yet."""
     yield _summary(numbers)
-    yield _regions(numbers, trail)
+    yield _regions(numbers, links)
     yield _areas(numbers)
     yield _years(numbers)
     for name, facet, title, rows in (
@@ -90,7 +92,7 @@ def make_tables(numbers: Statistics, trail: Trail, covered: Catalogue) -> Iterat
         ("teemat", "theme", _("By theme"), numbers.themes),
         ("kohderyhmat", "target_group", _("By target group"), numbers.target_groups),
     ):
-        yield _terms(name, facet, title, rows, numbers, trail, covered)
+        yield _terms(name, facet, title, rows, numbers, links, covered)
     yield _statuses(numbers)
     yield _lasting(numbers)
     yield _reasons(numbers)
@@ -121,17 +123,17 @@ def _summary(numbers: Statistics) -> Table:
         title=_("Summary"),
         caption=_("All numbers that are no rows of a table below"),
         heading=_("What is counted"),
-        columns=(Column(_("Number")),),
-        lines=tuple(Line(label, (cell,)) for label, cell in lines),
+        columns=(TableColumn(_("Number")),),
+        lines=tuple(TableLine(label, (cell,)) for label, cell in lines),
     )
 
 
-def _regions(numbers: Statistics, trail: Trail) -> Table:
+def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
     lines = [
-        Line(
+        TableLine(
             row.name,
             tuple(map(whole, (row.developed, row.using, row.in_use, row.ended, row.disputed))),
-            url=trail.region_url(row.code),
+            url=links.region_url(row.code),
         )
         for row in numbers.regions
     ]
@@ -141,7 +143,7 @@ def _regions(numbers: Statistics, trail: Trail) -> Table:
         caption=_("What each region has developed and what it uses, whoever developed it"),
         heading=_("Region"),
         columns=tuple(
-            Column(label)
+            TableColumn(label)
             for label in (
                 pgettext("models", "Developed"),
                 pgettext("models", "Uses"),
@@ -162,10 +164,10 @@ def _areas(numbers: Statistics) -> Table:
         _("A model counts once in an area, however many of its regions developed or use it"),
         _("Collaborative area"),
         (
-            Column(pgettext("models", "Developed"), "first"),
-            Column(pgettext("models", "Uses"), "second"),
-            Column(_("Adoptions")),
-            Column(pgettext("adoptions", "Ended")),
+            TableColumn(pgettext("models", "Developed"), "first"),
+            TableColumn(pgettext("models", "Uses"), "second"),
+            TableColumn(_("Adoptions")),
+            TableColumn(pgettext("adoptions", "Ended")),
         ),
         [(row.name, (row.developed, row.using, row.adoptions, row.ended), "", False) for row in numbers.areas],
     )
@@ -178,7 +180,7 @@ def _years(numbers: Statistics) -> Table:
         _("By year"),
         _("Models published and adoptions begun in each year"),
         _("Year"),
-        (Column(_("Models published"), "first"), Column(_("Adoptions begun"), "second")),
+        (TableColumn(_("Models published"), "first"), TableColumn(_("Adoptions begun"), "second")),
         [(str(row.year), (row.developed, row.adoptions), "", False) for row in numbers.years],
         note=ngettext(
             "%(number)d adoption is in no year, because nobody knows when it began.",
@@ -192,7 +194,13 @@ def _years(numbers: Statistics) -> Table:
 
 
 def _terms(
-    name: str, facet: str, title: str, rows: Iterable[Row], numbers: Statistics, trail: Trail, covered: Catalogue
+    name: str,
+    facet: str,
+    title: str,
+    rows: Iterable[TermRow],
+    numbers: Statistics,
+    links: RegionalLinks,
+    covered: Catalogue,
 ) -> Table:
     parts = {choice.code for choice in known_choices(covered.facet(facet), numbers.concepts) if choice.parent}
     table = _table(
@@ -201,16 +209,16 @@ def _terms(
         _("Models with each value; a model that has several counts in each"),
         str(covered.facet(facet).label),
         (
-            Column(pgettext("models", "Developed"), "first"),
-            Column(_("In use somewhere"), "second"),
-            Column(_("Adoptions")),
-            Column(pgettext("adoptions", "Ended")),
+            TableColumn(pgettext("models", "Developed"), "first"),
+            TableColumn(_("In use somewhere"), "second"),
+            TableColumn(_("Adoptions")),
+            TableColumn(pgettext("adoptions", "Ended")),
         ),
         [
             (
                 row.label,
                 (row.developed, row.in_use, row.adoptions, row.ended),
-                search_url(trail, numbers.criteria.with_value(facet, row.code), covered),
+                search_url(links, numbers.criteria.with_value(facet, row.code), covered),
                 row.code in parts,
             )
             for row in rows
@@ -219,7 +227,7 @@ def _terms(
     lines = [
         replace(line, cells=(*line.cells, percent(row.share))) for line, row in zip(table.lines, rows, strict=True)
     ]
-    return replace(table, columns=(*table.columns, Column(_("Share in use"))), lines=tuple(lines))
+    return replace(table, columns=(*table.columns, TableColumn(_("Share in use"))), lines=tuple(lines))
 
 
 def _statuses(numbers: Statistics) -> Table:
@@ -228,7 +236,7 @@ def _statuses(numbers: Statistics) -> Table:
         _("By adoption status"),
         _("Models by their furthest status anywhere, and adoptions by their own"),
         _("Adoption status"),
-        (Column(_("Models"), "first"), Column(_("Pairs of a region and a model"), "second")),
+        (TableColumn(_("Models"), "first"), TableColumn(_("Pairs of a region and a model"), "second")),
         [
             *((capfirst(row.label), (row.models, row.adoptions), "", False) for row in numbers.by_status),
             (_("No reports"), (numbers.without_reports, 0), "", False),
@@ -243,12 +251,12 @@ def _lasting(numbers: Statistics) -> Table:
         title=_("How adoptions last"),
         caption=_("Adoptions that began so long ago that it can be known"),
         heading=_("After"),
-        columns=(Column(_("Began"), ""), Column(_("Still in use then")), Column(_("Share"), "second")),
+        columns=(TableColumn(_("Began"), ""), TableColumn(_("Still in use then")), TableColumn(_("Share"), "second")),
         lines=tuple(
-            Line(
+            TableLine(
                 _("%(months)d months") % {"months": row.months},
                 (whole(row.began), whole(row.lasted), percent(row.share)),
-                (Bar(round(100 * (row.share or 0), 1), "second"),),
+                (NumberBar(round(100 * (row.share or 0), 1), "second"),),
             )
             for row in numbers.sustained
         ),
@@ -269,7 +277,7 @@ def _reasons(numbers: Statistics) -> Table:
         _("Why adoptions have ended"),
         _("Reasons that regions gave; one adoption may have several"),
         _("Reason"),
-        (Column(_("Ended adoptions"), "second"),),
+        (TableColumn(_("Ended adoptions"), "second"),),
         [(capfirst(row.label), (row.count,), "", False) for row in numbers.reasons],
     )
 
@@ -279,7 +287,7 @@ def _table(
     title: str,
     caption: str,
     heading: str,
-    columns: tuple[Column, ...],
+    columns: tuple[TableColumn, ...],
     rows: Sequence[tuple[str, tuple[int, ...], str, bool]],
     note: str = "",
 ) -> Table:
@@ -293,11 +301,11 @@ def _table(
         heading=heading,
         columns=columns,
         lines=tuple(
-            Line(
+            TableLine(
                 label,
                 tuple(map(whole, values)),
                 tuple(
-                    Bar(round(100 * values[place] / greatest, 1) if greatest else 0, columns[place].look)
+                    NumberBar(round(100 * values[place] / greatest, 1) if greatest else 0, columns[place].look)
                     for place in drawn
                 ),
                 url,
@@ -309,32 +317,32 @@ def _table(
     )
 
 
-def whole(number: int) -> Cell:
-    return Cell(number_format(number, force_grouping=True), str(number))
+def whole(number: int) -> NumberCell:
+    return NumberCell(number_format(number, force_grouping=True), str(number))
 
 
-def decimal(number: float | None) -> Cell:
+def decimal(number: float | None) -> NumberCell:
     if number is None:
-        return Cell("–", "")
-    return Cell(
+        return NumberCell("–", "")
+    return NumberCell(
         number_format(number, decimal_pos=0 if number == int(number) else 1, force_grouping=True),
         f"{number:g}".replace(".", ","),
     )
 
 
-def percent(share: float | None) -> Cell:
+def percent(share: float | None) -> NumberCell:
     if share is None:
-        return Cell("–", "")
+        return NumberCell("–", "")
     number = round(100 * share, 1)
-    return Cell(
+    return NumberCell(
         _("%(number)s %%") % {"number": number_format(number, decimal_pos=1)}, f"{number:.1f}".replace(".", ",")
     )
 
 
-def search_url(trail: Trail, criteria: Criteria, covered: Catalogue) -> str:
+def search_url(links: RegionalLinks, criteria: Criteria, covered: Catalogue) -> str:
     """Return the address of the search for the criteria."""
     query = replace(criteria, page=1, sort="").querystring(covered)
-    return f"{trail.index_url}?{query}" if query else trail.index_url
+    return f"{links.index_url}?{query}" if query else links.index_url
 
 
 def write_csv(table: Table) -> bytes:

@@ -1,23 +1,201 @@
-"""Views that are no pages of the tree."""
+"""Views of the page types, registered with the models, and of the suggestions: they search, log and count."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+from wagtail.models import Page
 
-from operating_models.pages.suggestions import present
-from search.criteria import WORDS
+from operating_models.components import languages
+from operating_models.components.breadcrumbs import Crumb, PageLinks, links_of, regional_links_of
+from operating_models.models import (
+    OperatingModelIndexPage,
+    OperatingModelPage,
+    ProgrammeIndexPage,
+    ProgrammePage,
+    ProjectPage,
+    RegionPage,
+    StatisticsPage,
+    TargetGroupPage,
+    TermPage,
+    ThemeIndexPage,
+    ThemePage,
+)
+from operating_models.models.presented import Context, answer_of, context_of
+from operating_models.pages import (
+    listing,
+    model,
+    programmes,
+    promotions,
+    region,
+    statistics,
+    suggestions,
+    tables,
+    topics,
+)
+from operating_models.pages.term_summary import FoundModels
+from operating_models.reporting import presenting
+from operating_models.rich_text import plain_text
+from operating_models.statistics import counting
+from search import catalogue
+from search.criteria import WORDS, Criteria
+from search.finding.results import find
+from search.finding.selection import select
 from search.finding.suggestions import suggest
+from search.log import visits
+from search.log.writing import WRITER
+
+DESCRIPTION_LENGTH = 200
+"""Characters of an introduction that describe its page to search engines."""
+
+
+@context_of.register
+def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
+    """Search for what the address asks."""
+    links = links_of(page, request)
+    asked = Criteria.from_querydict(request.GET, catalogue.current())
+    results = find(asked)
+    WRITER.put(visits.of_search(request, results.criteria, full=results.full, partial=results.partial))
+    shown = listing.present(
+        results,
+        request,
+        asked,
+        url=links.index_url,
+        promoted=promotions.choose(results.criteria),
+        themes=None if results.total else find(Criteria()).facet("theme"),
+    )
+    return _frame(page, request, links, description=page.lead) | {"listing": shown}
+
+
+@context_of.register
+def of_region(page: RegionPage, request: HttpRequest) -> Context:
+    links = regional_links_of(page, request)
+    found = find(Criteria().with_value("region", page.region.code))
+    neighbours = region.neighbours_of(page.region)
+    standings = counting.standings([page.region.code, *(other.code for other in neighbours)])
+    shown = region.present(page, request, links, found, neighbours=neighbours, standings=standings)
+    return _frame(page, request, links) | {"region": shown}
+
+
+@context_of.register
+def of_statistics(page: StatisticsPage, request: HttpRequest) -> Context:
+    links = regional_links_of(page, request)
+    day = statistics.read_day(request.GET)
+    numbers = counting.read(Criteria.from_querydict(request.GET, catalogue.current()), day=day.day)
+    shown = statistics.present(page, request, links, numbers, day)
+    return _frame(page, request, links) | {"statistics": shown}
+
+
+@answer_of.register
+def file_of_statistics(page: StatisticsPage, request: HttpRequest) -> HttpResponse | None:
+    """Answer with one table as CSV when the address asks for a file.
+
+    The file is for spreadsheets: UTF-8 with its mark, semicolons, decimal commas. Raises Http404.
+    """
+    if statistics.FORM not in request.GET:
+        return None
+    day = statistics.read_day(request.GET)
+    if request.GET[statistics.FORM] != statistics.CSV or day.message:
+        raise Http404(day.message)
+    covered = catalogue.current()
+    numbers = counting.read(Criteria.from_querydict(request.GET, covered), day=day.day)
+    made = tables.make_tables(numbers, regional_links_of(page, request), covered)
+    table = next((one for one in made if one.name == request.GET.get(statistics.TABLE)), None)
+    if table is None:
+        raise Http404
+    response = HttpResponse(tables.write_csv(table), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="tilastot-{table.name}-{numbers.day.isoformat()}.csv"'
+    return response
+
+
+@context_of.register
+def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
+    links = regional_links_of(page, request)
+    WRITER.put(visits.of_opening(request, page.pk, search_path=urlsplit(links.index_url).path))
+    return _frame(page, request, links, description=page.lead) | {
+        "model": model.read(page, request, links, is_preview=request.is_preview),
+        "reporting": presenting.beside_model(page, request),
+        "alternates": languages.alternates(page, request),
+    }
+
+
+@context_of.register
+def of_theme_index(page: ThemeIndexPage, request: HttpRequest) -> Context:
+    links = links_of(page, request)
+    shown = topics.present_index(page, request, links, counting.read())
+    return _frame(page, request, links, description=page.lead) | {"index": shown}
+
+
+@context_of.register(ThemePage)
+@context_of.register(TargetGroupPage)
+def of_topic(page: ThemePage | TargetGroupPage, request: HttpRequest) -> Context:
+    links = regional_links_of(page, request)
+    shown = topics.present(page, request, links, _find_models(page))
+    return _frame_of_term(page, request, links) | {"topic": shown}
+
+
+@context_of.register
+def of_programme_index(page: ProgrammeIndexPage, request: HttpRequest) -> Context:
+    links = links_of(page, request)
+    shown = programmes.present_index(page, request, counting.read())
+    return _frame(page, request, links, description=page.lead) | {"index": shown}
+
+
+@context_of.register
+def of_programme(page: ProgrammePage, request: HttpRequest) -> Context:
+    links = regional_links_of(page, request)
+    criteria = _criteria_of(page)
+    goals = [
+        (goal, select(criteria.with_value(goal.vocabulary, goal.code)).size)
+        for goal in page.programme.goals.in_order()
+    ]
+    shown = programmes.present_programme(page, request, links, _find_models(page), goals=goals)
+    return _frame_of_term(page, request, links) | {"programme": shown}
+
+
+@context_of.register
+def of_project(page: ProjectPage, request: HttpRequest) -> Context:
+    links = regional_links_of(page, request)
+    shown = programmes.present_project(page, request, links, _find_models(page))
+    return _frame_of_term(page, request, links) | {"project": shown}
 
 
 @require_GET
 @never_cache
-def suggestions(request: HttpRequest) -> JsonResponse:
+def suggest_matches(request: HttpRequest) -> JsonResponse:
     """Answer with what fits the words that are being typed.
 
     Never cached: what has been unpublished must not come back, and an answer takes a few milliseconds.
     """
-    return JsonResponse(asdict(present(suggest(request.GET.get(WORDS, "")))))
+    return JsonResponse(asdict(suggestions.present(suggest(request.GET.get(WORDS, "")))))
+
+
+def _criteria_of(page: TermPage) -> Criteria:
+    return Criteria().with_value(page.term.vocabulary, page.term.code)
+
+
+def _find_models(page: TermPage) -> FoundModels:
+    """Ask the search and the statistics for the models with the term of a page."""
+    criteria = _criteria_of(page)
+    return FoundModels(find(criteria), counting.read_selected(criteria))
+
+
+def _frame_of_term(page: TermPage, request: HttpRequest, links: PageLinks) -> Context:
+    """Return what stands around the page of a term: it is called by the name of the term, whatever its own title."""
+    crumbs = (*links.crumbs[:-1], Crumb(str(page.term)))
+    introduction = Truncator(plain_text(page.intro)).chars(DESCRIPTION_LENGTH)
+    return _frame(page, request, links, description=introduction) | {"breadcrumbs": crumbs}
+
+
+def _frame(page: Page, request: HttpRequest, links: PageLinks, *, description: str = "") -> Context:
+    """Return what stands around the content of a page."""
+    return {
+        "breadcrumbs": links.crumbs,
+        "page_description": page.search_description or description,
+        "canonical_url": page.get_full_url(request),
+    }

@@ -20,8 +20,7 @@ from operating_models.models.publishing import is_empty
 from operating_models.models.texts import ROW, TextKind
 from operating_models.replication import addresses
 from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
-from search.criteria import Criteria
-from search.finding.results import find
+from search.finding.results import Hit
 from search.models import Document
 from search.terms.concepts import Concepts
 
@@ -50,7 +49,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComparedModel:
     """A compared model; ``remove_url`` is the comparison without it."""
 
     card: ModelCard
@@ -58,7 +57,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ComparedCell:
     """What one model says in a row; ``language`` is "" where it is the reader's own."""
 
     title: str
@@ -67,16 +66,16 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparedRow:
     """A row: facts can be equal in all models, texts are always shown."""
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ComparedCell, ...]
     is_prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedModel:
     """A model that can be added."""
 
     card: ModelCard
@@ -87,14 +86,14 @@ class Proposal:
 class Comparison:
     """All that the page of the comparison reads. ``hidden`` counts the facts left out because they are equal."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[ComparedModel, ...]
+    rows: tuple[ComparedRow, ...]
     hidden: int
     only_differences: bool
     toggle_url: str
     dropped: Dropped
     words: str
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[ProposedModel, ...]
     can_add: bool
     page_ids: tuple[int, ...]
 
@@ -112,8 +111,11 @@ def read_address(parameters: QueryDict) -> Asked:
     )
 
 
-def read(asked: Asked, request: HttpRequest) -> Comparison:
-    """Read the models that an address asks for: public ones, in its order, four at most."""
+def read(asked: Asked, request: HttpRequest, hits: Sequence[Hit]) -> Comparison:
+    """Read the models that an address asks for: public ones, in its order, four at most.
+
+    ``hits`` are what a search for its words finds, to add to them.
+    """
     labels = read_labels()
     documents = _read_documents(asked.page_ids[: 5 * MOST_MODELS])
     pages = OperatingModelPage.objects.live().in_bulk(list(documents))
@@ -129,7 +131,8 @@ def read(asked: Asked, request: HttpRequest) -> Comparison:
         dropped = "unknown"
     return Comparison(
         columns=tuple(
-            Column(cards[page_id], asked.url([other for other in chosen if other != page_id])) for page_id in chosen
+            ComparedModel(cards[page_id], asked.url([other for other in chosen if other != page_id]))
+            for page_id in chosen
         ),
         rows=tuple(row for row in rows if row.label not in hidden),
         hidden=len(hidden),
@@ -137,7 +140,7 @@ def read(asked: Asked, request: HttpRequest) -> Comparison:
         toggle_url=addresses.of_comparison(chosen, only_differences=not asked.only_differences),
         dropped=dropped,
         words=asked.words,
-        proposals=tuple(_propose(asked, chosen, request, labels)) if len(chosen) < MOST_MODELS else (),
+        proposals=tuple(_propose(asked, hits, chosen, request, labels)) if len(chosen) < MOST_MODELS else (),
         can_add=len(chosen) < MOST_MODELS,
         page_ids=tuple(chosen),
     )
@@ -149,17 +152,17 @@ def _read_documents(page_ids: Iterable[int]) -> dict[int, Document]:
     return {document.page_id: document for document in found.select_related("page")}
 
 
-def _propose(asked: Asked, chosen: Sequence[int], request: HttpRequest, labels: Concepts) -> Iterable[Proposal]:
-    """Yield the first models that a search for the words finds and that are not compared yet."""
-    if not asked.words:
-        return
-    hits = [hit for hit in find(Criteria(words=asked.words)).hits if hit.page_id not in chosen]
-    for hit in hits[:MOST_PROPOSED]:
+def _propose(
+    asked: Asked, hits: Iterable[Hit], chosen: Sequence[int], request: HttpRequest, labels: Concepts
+) -> Iterable[ProposedModel]:
+    """Yield the first of the found models that are not compared yet."""
+    further = [hit for hit in hits if hit.page_id not in chosen]
+    for hit in further[:MOST_PROPOSED]:
         card = make_card(hit.card, hit.url_path, request, labels)
-        yield Proposal(card, asked.url([*chosen, hit.page_id]))
+        yield ProposedModel(card, asked.url([*chosen, hit.page_id]))
 
 
-def _is_equal(row: Row) -> bool:
+def _is_equal(row: ComparedRow) -> bool:
     return len({cell.html for cell in row.cells}) == 1
 
 
@@ -168,21 +171,21 @@ def _rows(
     documents: Mapping[int, Document],
     cards: Mapping[int, ModelCard],
     labels: Concepts,
-) -> Iterable[Row]:
+) -> Iterable[ComparedRow]:
     names = OperatingModelPage.field_labels()
     language = get_language() or "fi"
     evidence = _read_evidence(pages)
 
-    def row(label: str, htmls: Iterable[SafeString], *, is_prose: bool = False) -> Row:
+    def row(label: str, htmls: Iterable[SafeString], *, is_prose: bool = False) -> ComparedRow:
         cells = tuple(
-            Cell(
+            ComparedCell(
                 f"{cards[page.pk].title} ({cards[page.pk].region_name})",
                 html or NOTHING,
                 page.original_language if is_prose else "",
             )
             for page, html in zip(pages, htmls, strict=True)
         )
-        return Row(label, cells, is_prose)
+        return ComparedRow(label, cells, is_prose)
 
     def terms(facet: str) -> Iterable[SafeString]:
         for page in pages:

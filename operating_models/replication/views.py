@@ -14,17 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from operating_models.components.breadcrumbs import Crumb, follow
+from operating_models.components.breadcrumbs import Crumb, regional_links_of
 from operating_models.components.cards import public_model
 from operating_models.models import OperatingModelPage, RegionPage, Withdrawal
 from operating_models.replication import addresses, compare, difference, local_versions
+from search.criteria import Criteria
+from search.finding.results import find
 
 REGION = "alue"
 """Parameter of the form: the key of the region's page under which the draft is made."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TargetRegion:
     """A region in which a local version can be made."""
 
     page_id: int
@@ -85,7 +87,7 @@ def adapt(request: HttpRequest, page_id: int) -> HttpResponse:
             return _make(request, source, chosen)
     context = _frame(source, request, _("Apply in own region")) | {
         "source": source,
-        "choices": tuple(Choice(page.pk, str(page.region)) for page in regions),
+        "choices": tuple(TargetRegion(page.pk, str(page.region)) for page in regions),
         "was_sent": request.method == "POST" and REGION in request.POST,
     }
     return TemplateResponse(request, "operating_models/adapt.html", context)
@@ -153,12 +155,14 @@ def _side(page: OperatingModelPage, request: HttpRequest) -> Side:
 @require_GET
 def show_comparison(request: HttpRequest) -> HttpResponse:
     """Show the models that the address names side by side."""
-    context = {"comparison": compare.read(compare.read_address(request.GET), request)}
+    asked = compare.read_address(request.GET)
+    hits = find(Criteria(words=asked.words)).hits if asked.words else ()
+    context = {"comparison": compare.read(asked, request, hits)}
     return TemplateResponse(request, "operating_models/compare.html", context)
 
 
 def _frame(page: OperatingModelPage, request: HttpRequest, title: str) -> dict[str, object]:
     """Return the breadcrumb of a view under a model's page."""
-    crumbs = follow(page, request).crumbs
+    crumbs = regional_links_of(page, request).crumbs
     above = (*crumbs[:-1], Crumb(page.title, page.get_url(request) or ""))
     return {"breadcrumbs": (*above, Crumb(title))}

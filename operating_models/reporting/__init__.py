@@ -1,1 +1,1 @@
-"""Regions report what they use, owners answer: the acts that write the ledger, and the public pages for them."""
+"""Regions report what they use and owners answer: the commands that write the ledger, and their public pages."""

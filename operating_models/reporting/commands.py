@@ -1,7 +1,8 @@
-"""The acts that write the ledger: report, correct, retract, renew, answer, and remove a name or texts.
+"""The commands that write the ledger: report, correct, retract, renew, answer, and remove a name or texts.
 
-Each is one transaction. Acts on one region wait for each other at the region's row (on SQLite at the database), so
-that what an act has looked at cannot change before it writes.
+Each is one transaction. Commands for one region wait for each other at the region's row (on SQLite at the database),
+so that what a command has looked at cannot change before it writes. The public form and the admin's form record
+through them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from operating_models.models import (
     ReporterRole,
     Verdict,
 )
+from operating_models.report_texts import BESIDE_REASONS, names_of
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -51,7 +53,10 @@ class OutdatedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a region says of where it stands with a model. Texts are plain; ``reasons`` are codes of EndReason."""
+    """What a region says of where it stands with a model. ``reasons`` are codes of EndReason.
+
+    The texts are those that report_texts.py declares, each under the name of its column; they are plain.
+    """
 
     status: AdoptionStatus
     when: PartialDate
@@ -87,7 +92,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class _Author:
-    """Who acts: the role and, for a reporter, the region that is spoken for."""
+    """Who gives a command: the role and, for a reporter, the region that is spoken for."""
 
     user: AbstractBaseUser
     role: ReporterRole
@@ -145,7 +150,7 @@ def record(
         valid_date=statement.when.day,
         precision=statement.when.precision,
         reasons=list(statement.reasons),
-        **{name: getattr(statement, name) for name in ledger.FREE_TEXTS[ledger.TABLE]},
+        **{name: getattr(statement, name) for name in names_of()},
         supersedes_id=basis.supersedes,
         token=basis.token,
         reporter_role=author.role,
@@ -174,7 +179,7 @@ def retract(user: AbstractBaseUser, report: AdoptionReport, basis: Basis, *, not
         valid_date=report.valid_date,
         precision=report.precision,
         reasons=report.reasons,
-        other_reason=report.other_reason,
+        **{name: getattr(report, name) for name in names_of(BESIDE_REASONS)},
         note=note,
         supersedes=report,
         is_retraction=True,
@@ -259,7 +264,7 @@ def remove(
 
 
 def _author(user: User, region: Region) -> _Author:
-    """Return who acts for a region; a member of its group acts as its reporter. Raises PermissionDenied."""
+    """Return who reports for a region; a member of its group does so as its reporter. Raises PermissionDenied."""
     if not may_report(user, region):
         raise PermissionDenied(gettext("You may report only for your own region."))
     if region in regions_of(user):
@@ -268,7 +273,7 @@ def _author(user: User, region: Region) -> _Author:
 
 
 def _lock(region: Region) -> None:
-    """Wait for other acts on the region. The lock leaves rows that only refer to the region alone."""
+    """Wait for other commands for the region. The lock leaves rows that only refer to the region alone."""
     Region.objects.select_for_update(no_key=True).get(pk=region.pk)
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -24,6 +25,7 @@ from operating_models.models import (
     Region,
     Verdict,
 )
+from operating_models.report_texts import BESIDE_REASONS, FURTHER, REPORT_TEXTS, names_of
 from operating_models.reporting.commands import Basis, Statement
 
 WRITTEN_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})\s*\.\s*)?(?P<month>\d{1,2})\s*[./]\s*)?(?P<year>\d{4})")
@@ -31,9 +33,6 @@ WRITTEN_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})\s*\.\s*)?(?P<month>\d{1,2})\s
 CHANGED, CORRECTS = "changed", "corrects"
 """What a further report of a region means: the state of things has changed, or the earlier one was wrong."""
 
-
-FURTHER = ("note", "changed_locally", "results", "cost", "contact_unit", "source")
-"""Texts of a report that stand under "more information"."""
 
 LONGEST_TEXT = 4000
 """Characters of a text whose column has no limit."""
@@ -79,6 +78,18 @@ class StatusForm(forms.Form):
             self.add_error("reasons", gettext("Give reasons only for an adoption that has ended."))
         return cleaned
 
+    def statement(self) -> Statement:
+        """Return what a valid form says."""
+        given = self.cleaned_data
+        if self.valid_from is None:
+            raise ValueError("the form tells no date")
+        return Statement(
+            status=AdoptionStatus(given["status"]),
+            when=self.valid_from,
+            reasons=given["reasons"],
+            **{name: given[name] for name in names_of()},
+        )
+
     def _read_when(self, cleaned: dict[str, object]) -> PartialDate | None:
         """Return the date of the report; add an error and return None when the fields tell none."""
         text, unknown = str(cleaned.get("when") or ""), bool(cleaned.get("when_unknown"))
@@ -118,8 +129,8 @@ class PublicForm(forms.Form):
     answered_by: Mapping[str, str] = {}
     """Fields of the form by the names under which the ledger complains of them, where they differ."""
 
-    def take(self, error: ValidationError) -> None:
-        """Tell what the ledger refused where the reader can mend it."""
+    def add_refusal(self, error: ValidationError) -> None:
+        """Add what the ledger refused to the errors of the fields where it can be mended."""
         for name, found in error.update_error_dict({}).items():
             field = self.answered_by.get(name, name)
             self.add_error(field if field in self.fields else None, found)
@@ -146,7 +157,13 @@ def _text(name: str, *, long: bool = False, model: type[Model] = AdoptionReport)
     )
 
 
-class ReportForm(StatusForm, PublicForm):
+ReportTextsForm = type(
+    "ReportTextsForm", (forms.Form,), {text.name: _text(text.name, long=text.is_long) for text in REPORT_TEXTS}
+)
+"""The free texts of a report: a field for each one that is declared."""
+
+
+class ReportForm(ReportTextsForm, StatusForm, PublicForm):
     """Where a region stands with a model.
 
     ``current`` is the report that holds today and ``latest`` the one recorded last; ``seen`` is the latest that the
@@ -164,17 +181,18 @@ class ReportForm(StatusForm, PublicForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    other_reason = _text("other_reason")
-    note = _text("note", long=True)
-    changed_locally = _text("changed_locally", long=True)
-    results = _text("results", long=True)
-    cost = _text("cost")
-    contact_unit = _text("contact_unit")
-    source = _text("source")
     region = forms.CharField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    field_order = ("meaning", "status", "when", "when_unknown", "reasons", "other_reason", *FURTHER)
+    field_order = (
+        "meaning",
+        "status",
+        "when",
+        "when_unknown",
+        "reasons",
+        *names_of(BESIDE_REASONS),
+        *names_of(FURTHER),
+    )
     answered_by = {"valid_date": "when", "precision": "when", "supersedes": "meaning"}
 
     def __init__(
@@ -198,8 +216,8 @@ class ReportForm(StatusForm, PublicForm):
 
     def with_latest(self, *, current: AdoptionReport | None, latest: AdoptionReport) -> ReportForm:
         """Return the form as it was filled in, for who has now seen what somebody else has just saved."""
-        kept = self.cleaned_data | {"seen": latest.pk, "meaning": ""}
-        return ReportForm(initial=kept, current=current, latest=latest)
+        filled = self.cleaned_data | {"seen": latest.pk, "meaning": ""}
+        return ReportForm(initial=filled, current=current, latest=latest)
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -210,18 +228,13 @@ class ReportForm(StatusForm, PublicForm):
             )
         return cleaned
 
-    def statement(self) -> Statement:
-        """Return what a valid form says."""
-        given = self.cleaned_data
-        if self.valid_from is None:
-            raise ValueError("the form tells no date")
-        return Statement(
-            status=AdoptionStatus(given["status"]),
-            when=self.valid_from,
-            reasons=given["reasons"],
-            other_reason=given["other_reason"],
-            **{name: given[name] for name in FURTHER},
-        )
+    def beside_reasons(self) -> list[BoundField]:
+        """Return the fields that are asked with the reasons for ending."""
+        return [self[name] for name in names_of(BESIDE_REASONS)]
+
+    def further(self) -> list[BoundField]:
+        """Return the fields that are asked under "more information"."""
+        return [self[name] for name in names_of(FURTHER)]
 
     def basis(self) -> Basis:
         """Return what the sender of a valid form had before the eyes."""

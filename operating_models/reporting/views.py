@@ -35,7 +35,7 @@ CONFLICT = 409
 STILL_HERE = gettext_noop("You have logged in. What you wrote is still here: check it and save it.")
 
 
-def refused_kindly(view: View) -> View:
+def explain_refusals(view: View) -> View:
     """Answer a lacking right with a page that says for which regions one may report, and whom to ask."""
 
     @wraps(view)
@@ -53,21 +53,21 @@ def refused_kindly(view: View) -> View:
     return answer
 
 
-def for_those_logged_in(*methods: str) -> Callable[[View], View]:
-    """Let those who are logged in through, never from a cache, and refuse others kindly.
+def needs_login(*methods: str) -> Callable[[View], View]:
+    """Ask for the login first, never answer from a cache, and explain refusals.
 
     Who sends a form after the session has ended logs in again and finds what was typed.
     """
 
     def decorate(view: View) -> View:
-        kindly = refused_kindly(view)
+        explained = explain_refusals(view)
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if request.user.is_authenticated:
-                return kindly(request, *args, **kwargs)
+                return explained(request, *args, **kwargs)
             if request.method == "POST":
-                unsent_form.keep(request)
+                unsent_form.save(request)
             return redirect_to_login(request.get_full_path())
 
         return never_cache(require_http_methods(methods)(guarded))
@@ -75,12 +75,12 @@ def for_those_logged_in(*methods: str) -> Callable[[View], View]:
     return decorate
 
 
-@for_those_logged_in("GET", "HEAD", "POST")
+@needs_login("GET", "HEAD", "POST")
 def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask where a region stands with a public model, and record it."""
     page = public_model(page_id)
     regions = people.regions_for(request.user)
-    sent = request.POST if request.method == "POST" else unsent_form.take(request, request.path)
+    sent = request.POST if request.method == "POST" else unsent_form.restore(request, request.path)
     region = _chosen(regions, sent.get("region", "") if sent else request.GET.get(REGION, ""))
     if sent is None or region is None:
         return _draw_form(request, presenting.report_view(page, request, regions, region))
@@ -98,7 +98,7 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
             view = presenting.report_view(page, request, regions, region, form=again, just_saved=error.latest)
             return _draw_form(request, view, status=CONFLICT)
         except ValidationError as error:
-            form.take(error)
+            form.add_refusal(error)
         else:
             if recorded.is_new:
                 tell_owner(recorded.report)
@@ -106,7 +106,7 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
     return _draw_form(request, presenting.report_view(page, request, regions, region, form=form))
 
 
-@for_those_logged_in("GET", "HEAD", "POST")
+@needs_login("GET", "HEAD", "POST")
 def retract_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Ask whether a report is to be taken back, and take it back."""
     report = _public_report(report_id)
@@ -137,7 +137,7 @@ def retract_report(request: HttpRequest, report_id: int) -> HttpResponse:
     return TemplateResponse(request, "operating_models/report_retract.html", told)
 
 
-@for_those_logged_in("GET", "HEAD", "POST")
+@needs_login("GET", "HEAD", "POST")
 def renew_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Record in one click that a region's report still holds."""
     report = _public_report(report_id)
@@ -161,13 +161,13 @@ def adoption_report(request: HttpRequest, report_id: int) -> HttpResponse:
     if report.is_retraction:
         return redirect("adoption_report", report.supersedes_id)
     form = AnswerForm.blank() if commands.may_answer(request.user, report.page) else None
-    if form and (sent := unsent_form.take(request, reverse("answer_report", args=[report.pk]))):
+    if form and (sent := unsent_form.restore(request, reverse("answer_report", args=[report.pk]))):
         form = AnswerForm(sent)
         messages.info(request, gettext(STILL_HERE))
     return _draw_report(request, report, form)
 
 
-@for_those_logged_in("GET", "HEAD", "POST")
+@needs_login("GET", "HEAD", "POST")
 def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Record what the owner says of a report."""
     report = _public_report(report_id)
@@ -184,7 +184,7 @@ def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
                 request.user, report, Verdict(given["verdict"]), given["text"], token=given["token"]
             )
         except ValidationError as error:
-            form.take(error)
+            form.add_refusal(error)
         else:
             if not was_sent:
                 tell_region(answer)
@@ -193,7 +193,7 @@ def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
     return _draw_report(request, report, form)
 
 
-@for_those_logged_in("GET", "HEAD")
+@needs_login("GET", "HEAD")
 def our_models(request: HttpRequest) -> HttpResponse:
     """Show where the user's region stands with each model, and what waits for an owner's answer."""
     regions = people.regions_for(request.user)

@@ -1,4 +1,4 @@
-"""The branches of the page tree that grow from vocabularies: a page for each theme, target group, programme, project.
+"""The pages of vocabulary terms: one for each theme, target group, programme and project.
 
 Pages are made where they are missing and belong to editors from then on. A project's page stands under the page of its
 programme; an investment has no page of its own, so its projects stand under the programme that it is a part of.
@@ -54,7 +54,7 @@ def set_up(home: Page) -> None:
             )
         )
     for term in _terms_without_page():
-        tend(term)
+        set_up_page(term)
 
 
 def _terms_without_page() -> Iterator[Term]:
@@ -64,7 +64,7 @@ def _terms_without_page() -> Iterator[Term]:
     yield from Project.objects.exclude(programme=None).filter(page=None).in_order()
 
 
-def tend(term: Term) -> None:
+def set_up_page(term: Term) -> None:
     """Give a term its page, published, where it is to have one; move a project's page under its programme's.
 
     Nothing is made where the page above is missing.
@@ -83,10 +83,10 @@ def tend(term: Term) -> None:
         page.move(above, pos="last-child")
 
 
-def tend_saved(request: HttpRequest, term: object) -> None:
-    """Tend the page of a term that was saved at the desk."""
+def set_up_page_of_saved(request: HttpRequest, term: object) -> None:
+    """Set up the page of a term that was saved at the desk."""
     if isinstance(term, Term):
-        tend(term)
+        set_up_page(term)
 
 
 def _page_above(term: Term) -> Page | None:

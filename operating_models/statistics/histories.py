@@ -33,8 +33,8 @@ FIRST_DAY = EPOCH.toordinal()
 DAYS = 1 << 22
 """More than there are days in the calendar: a pair and a day make one number that sorts by both."""
 
-Whole = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 
 COLUMNS = ("pk", "page_id", "region_id", "status", "valid_date", "precision", "recorded_at", "is_retraction")
 
@@ -62,15 +62,15 @@ class Rows:
     bit for each reason for ending.
     """
 
-    keys: Whole
-    pages: Whole
-    regions: Whole
+    keys: Integers
+    pages: Integers
+    regions: Integers
     statuses: NDArray[np.int8]
-    days: Whole
+    days: Integers
     precisions: NDArray[np.int8]
-    recorded: Whole
-    retracts: Mask
-    superseded: Whole
+    recorded: Integers
+    retracts: Booleans
+    superseded: Integers
     reasons: NDArray[np.int32]
 
     @property
@@ -104,7 +104,7 @@ class Histories:
 
     rows: Rows
 
-    def standing(self, pages: Whole, regions: Sequence[int], *, day: date, known: datetime) -> Standing:
+    def standing(self, pages: Integers, regions: Sequence[int], *, day: date, known: datetime) -> HoldingReports:
         """Return the reports that hold on a day as known at a moment, of these pages (ascending keys) and regions."""
         rows, at = self.rows, number_of_moment(known)
         holds = (rows.recorded <= at) & (rows.superseded > at) & ~rows.retracts & (rows.days <= number_of_day(day))
@@ -113,7 +113,7 @@ class Histories:
         found = _places(np.array(regions, np.int64)[by_key], rows.regions)
         holds &= (page_places != NOWHERE) & (found != NOWHERE)
         region_places = by_key[found[holds]] if len(regions) else found[holds]
-        return Standing(
+        return HoldingReports(
             rows=rows.take(holds),
             page_places=page_places[holds],
             region_places=region_places,
@@ -121,7 +121,7 @@ class Histories:
         ).sorted()
 
 
-def _places(keys: Whole, of: Whole) -> Whole:
+def _places(keys: Integers, of: Integers) -> Integers:
     """Return the places of values among ascending keys, NOWHERE for those that are not there."""
     if not len(keys):
         return np.full(len(of), NOWHERE)
@@ -130,7 +130,7 @@ def _places(keys: Whole, of: Whole) -> Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HoldingReports:
     """Reports that hold, with the places of their models and regions in the lists that were asked for.
 
     They stand in the order of model, region, valid date, recorded time and key. ``shape`` is the number of models and
@@ -139,27 +139,27 @@ class Standing:
     """
 
     rows: Rows
-    page_places: Whole
-    region_places: Whole
+    page_places: Integers
+    region_places: Integers
     shape: tuple[int, int]
 
-    def sorted(self) -> Standing:
+    def sorted(self) -> HoldingReports:
         """Return the same reports in the order of their pairs, which is another than that of the keys of regions."""
         order = np.argsort(self.pairs, kind="stable")
-        return Standing(self.rows.take(order), self.page_places[order], self.region_places[order], self.shape)
+        return HoldingReports(self.rows.take(order), self.page_places[order], self.region_places[order], self.shape)
 
     @property
-    def pairs(self) -> Whole:
+    def pairs(self) -> Integers:
         return self.page_places * self.shape[1] + self.region_places
 
-    def latest(self) -> Whole:
+    def latest(self) -> Integers:
         """Return for each model (rows) and region (columns) the place of its latest report, or NOWHERE."""
         table = np.full(self.shape[0] * self.shape[1], NOWHERE)
         # Of equal pairs the last one is the latest, and the last one written stays.
         table[self.pairs] = np.arange(len(self.pairs))
         return table.reshape(self.shape)
 
-    def on(self, pairs: Whole, days: Whole) -> Whole:
+    def on(self, pairs: Integers, days: Integers) -> Integers:
         """Return the place of each pair's latest report on a day of its own, or NOWHERE."""
         own = self.pairs
         found = np.searchsorted(own * DAYS + self.rows.days, pairs * DAYS + days, side="right") - 1
@@ -167,13 +167,13 @@ class Standing:
             return np.full(len(pairs), NOWHERE)
         return np.where((found >= 0) & (own[found] == pairs), found, NOWHERE)
 
-    def first(self, chosen: Mask) -> Whole:
+    def first(self, chosen: Booleans) -> Integers:
         """Return the places of the first chosen report of each pair that has one."""
         places = np.flatnonzero(chosen)
         _pairs, firsts = np.unique(self.pairs[places], return_index=True)
         return places[firsts]
 
-    def statuses(self, places: Whole) -> NDArray[np.int8]:
+    def statuses(self, places: Integers) -> NDArray[np.int8]:
         """Return the statuses of the reports at the places, NOWHERE where there is none."""
         if not len(self.rows.statuses):
             return np.full(places.shape, NOWHERE, np.int8)
@@ -192,7 +192,7 @@ NOTHING = _Seen(0, ())
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _LoadedLedger:
     """A state of the ledger: the rows in the order of their keys, and the histories that they make."""
 
     seen: _Seen
@@ -200,30 +200,30 @@ class _Kept:
     histories: Histories
 
 
-class _Store:
+class _HistoryStore:
     """Keeps the newest histories for all threads of the process."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept = EMPTY
+        self._loaded = EMPTY
 
     def current(self) -> Histories:
         """Return the ledger as it is now; one query as long as nothing was recorded.
 
-        What is read inside a transaction may be undone: it is used once and not kept.
+        What is read inside a transaction may be undone: it is used once and forgotten.
         """
         seen = _look()
-        kept = self._kept
-        if kept.seen == seen:
-            return kept.histories
+        loaded = self._loaded
+        if loaded.seen == seen:
+            return loaded.histories
         if index_version.is_uncommitted():
-            return _load(kept, seen).histories
+            return _load(loaded, seen).histories
         with self._lock:
             # Another thread may have read a later state meanwhile.
             seen = _look()
-            if self._kept.seen != seen:
-                self._kept = _load(self._kept, seen)
-            return self._kept.histories
+            if self._loaded.seen != seen:
+                self._loaded = _load(self._loaded, seen)
+            return self._loaded.histories
 
 
 def _look() -> _Seen:
@@ -234,15 +234,15 @@ def _look() -> _Seen:
     return NOTHING if row is None else _Seen(row[0], tuple(row[1:]))
 
 
-def _load(kept: _Kept, seen: _Seen) -> _Kept:
+def _load(loaded: _LoadedLedger, seen: _Seen) -> _LoadedLedger:
     """Return the ledger with what was recorded since, or read anew where rows have come between or gone away.
 
     Two transactions may commit in another order than that of their keys, and another database may be looked at.
     """
-    if kept.seen.count:
-        added = _query(from_key=int(kept.rows.keys[-1]))
-        if added and added[0][:-1] == kept.seen.last and kept.seen.count + len(added) - 1 == seen.count:
-            return _add(kept, added[1:])
+    if loaded.seen.count:
+        added = _query(from_key=int(loaded.rows.keys[-1]))
+        if added and added[0][:-1] == loaded.seen.last and loaded.seen.count + len(added) - 1 == seen.count:
+            return _add(loaded, added[1:])
     return _add(EMPTY, _query())
 
 
@@ -251,18 +251,18 @@ def _query(from_key: int = 0) -> list[tuple]:
     return list(reports.values_list(*COLUMNS, "supersedes_id"))
 
 
-def _add(kept: _Kept, added: Sequence[tuple]) -> _Kept:
+def _add(loaded: _LoadedLedger, added: Sequence[tuple]) -> _LoadedLedger:
     """Return the state after the added rows; what they are tells what has been seen."""
     if not added:
-        return kept
+        return loaded
     ended = AdoptionReport.objects.filter(status=AdoptionStatus.ENDED, pk__gte=added[0][0]).order_by("pk")
-    rows = kept.rows.followed_by(_rows_of(added, dict(ended.values_list("pk", "reasons"))))
+    rows = loaded.rows.followed_by(_rows_of(added, dict(ended.values_list("pk", "reasons"))))
     later = [(row[-1], number_of_moment(row[6])) for row in added if row[-1] is not None]
     places = np.searchsorted(rows.keys, np.array([key for key, _ in later], np.int64))
     rows.superseded[places] = [moment for _, moment in later]
     order = np.lexsort((rows.keys, rows.recorded, rows.days, rows.regions, rows.pages))
-    seen = _Seen(kept.seen.count + len(added), added[-1][:-1])
-    return _Kept(seen, rows, Histories(rows.take(order)))
+    seen = _Seen(loaded.seen.count + len(added), added[-1][:-1])
+    return _LoadedLedger(seen, rows, Histories(rows.take(order)))
 
 
 def _rows_of(added: Sequence[tuple], reasons: Mapping[int, Sequence[str]]) -> Rows:
@@ -291,15 +291,15 @@ def _no_rows() -> Rows:
     return Rows(whole, whole, whole, small, whole, small, whole, np.empty(0, bool), whole, np.empty(0, np.int32))
 
 
-EMPTY = _Kept(NOTHING, _no_rows(), Histories(_no_rows()))
-_STORE = _Store()
+EMPTY = _LoadedLedger(NOTHING, _no_rows(), Histories(_no_rows()))
+_HISTORIES = _HistoryStore()
 
 
 def read_anew() -> Histories:
-    """Read the whole ledger from the database, whatever is kept."""
+    """Read the whole ledger from the database, whatever has been loaded before."""
     return _add(EMPTY, _query()).histories
 
 
 def current() -> Histories:
     """Return the whole ledger as it is now."""
-    return _STORE.current()
+    return _HISTORIES.current()

@@ -9,7 +9,7 @@ from django import template
 from django.utils.formats import localize
 from django.utils.safestring import SafeString, mark_safe
 
-from operating_models.components.cards import FacetValue
+from operating_models.components.cards import LinkedValue
 
 register = template.Library()
 
@@ -24,7 +24,7 @@ WRITTEN_PLAINLY = 1_000
 
 
 @register.simple_tag
-def facet_values(name: str, values: Iterable[FacetValue]) -> SafeString:
+def facet_values(name: str, values: Iterable[LinkedValue]) -> SafeString:
     """Return the checkboxes of a facet with their counts.
 
     A search page has some 150 of them: a template that goes round them, or a format that escapes each piece by itself,

@@ -1,14 +1,18 @@
 """Recording an adoption in the admin: a lasting fact with its role, its recorder, and a date as exact as is known."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.widgets import AdminPageChooser
 
 from operating_models.models import AdoptionReport, AdoptionReporter, OperatingModelPage, Region, ReporterRole
+from operating_models.reporting import commands
 from operating_models.reporting.forms import read_date
 from tests import factories
 from tests.desk import editor
+from tests.reporting import writing as public
+from tests.reporting.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +28,14 @@ def fields_of(model, region="15", **changes):
         "note": "",
         "source": "",
     } | changes
+
+
+def open_form(client, model, region="15", **changes):
+    """Open the form and return what it sends with these changes."""
+    opened = client.get(ADD, {"page": model.pk, "region": Region.objects.get(code=region).pk})
+    asked = BeautifulSoup(opened.content, "html.parser")
+    hidden = {name: asked.select_one(f"[name={name}]")["value"] for name in ("seen", "token")}
+    return fields_of(model, region, **hidden) | changes
 
 
 def errors_of(response):
@@ -139,7 +151,7 @@ def test_without_a_model_no_correction_is_offered(curator):
 def test_a_correction_takes_the_place_of_the_corrected(curator):
     model = factories.make_model()
     wrong = factories.report(model, status="established", valid="2024")
-    curator.post(ADD, fields_of(model, status="piloting", supersedes=wrong.pk))
+    curator.post(ADD, open_form(curator, model, status="piloting", supersedes=wrong.pk))
 
     assert [report.status for report in AdoptionReport.objects.standing()] == ["piloting"]
 
@@ -147,38 +159,109 @@ def test_a_correction_takes_the_place_of_the_corrected(curator):
 def test_a_retraction_leaves_nothing_standing(curator):
     model = factories.make_model()
     wrong = factories.report(model, valid="2024")
-    curator.post(ADD, fields_of(model, supersedes=wrong.pk, is_retraction="on"))
+    curator.post(ADD, open_form(curator, model, supersedes=wrong.pk, is_retraction="on", note="Väärä malli"))
 
     assert not AdoptionReport.objects.standing().exists()
+    taken_back = AdoptionReport.objects.get(is_retraction=True)
+    assert (taken_back.supersedes_id, taken_back.note) == (wrong.pk, "Väärä malli")
     assert AdoptionReport.objects.count() == 2
 
 
-def test_of_two_corrections_at_once_one_gets_a_clear_message(curator, monkeypatch):
+def test_of_two_corrections_one_after_the_other_the_second_is_told_of_the_first(curator):
     model = factories.make_model()
     wrong = factories.report(model, valid="2024")
-    first = curator.post(ADD, fields_of(model, supersedes=wrong.pk))
-    late = curator.post(ADD, fields_of(model, supersedes=wrong.pk))
+    first, second = (open_form(curator, model, status="piloting", supersedes=wrong.pk) for _form in range(2))
+    assert curator.post(ADD, first).status_code == 302
+    late = curator.post(ADD, second | {"status": "in_use"})
 
-    assert first.status_code == 302
     assert late.status_code == 200
+    assert "__all__" in errors_of(late)
+    assert "Joku muu on juuri ilmoittanut" in editor.text_of(late)
     assert AdoptionReport.objects.count() == 2
 
 
-def test_a_correction_between_check_and_writing_gets_a_clear_message(curator, monkeypatch):
+def test_who_has_been_told_of_another_report_can_save_and_loses_nothing(curator):
+    model = factories.make_model()
+    fields = open_form(curator, model, note="Kaikilla asemilla")
+    factories.report(model, status="piloting")
+    told = BeautifulSoup(curator.post(ADD, fields).content, "html.parser")
+
+    assert AdoptionReport.objects.count() == 1
+    assert told.select_one("[name=note]").text.strip() == "Kaikilla asemilla"
+    again = fields | {"seen": told.select_one("[name=seen]")["value"]}
+    assert curator.post(ADD, again).status_code == 302
+    assert AdoptionReport.objects.filter(note="Kaikilla asemilla").count() == 1
+
+
+def test_reports_of_other_models_and_regions_are_in_nobodys_way(curator):
+    model = factories.make_model()
+    fields = open_form(curator, model)
+    factories.report(model, "08")
+    factories.report(factories.make_model())
+
+    assert curator.post(ADD, fields).status_code == 302
+
+
+def test_a_form_sent_twice_is_one_report_and_one_mail(curator, mailoutbox, django_capture_on_commit_callbacks):
+    model = factories.make_model("08", contact_email="seniorineuvola@example.fi")
+    fields = open_form(curator, model)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert [curator.post(ADD, fields).status_code for _time in range(2)] == [302, 302]
+
+    assert AdoptionReport.objects.count() == 1
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize("further", [{}, {"is_retraction": "on"}])
+def test_a_correction_sent_twice_is_one_report(curator, further):
     model = factories.make_model()
     wrong = factories.report(model, valid="2024")
-    save = AdoptionReport.save
+    fields = open_form(curator, model, status="piloting", supersedes=wrong.pk, **further)
 
-    def save_after_another(self, *args, **kwargs):
-        monkeypatch.setattr(AdoptionReport, "save", save)
+    assert [curator.post(ADD, fields).status_code for _time in range(2)] == [302, 302]
+    assert AdoptionReport.objects.exclude(pk=wrong.pk).count() == 1
+
+
+def test_a_report_between_check_and_writing_gets_a_clear_message(curator, monkeypatch):
+    model = factories.make_model()
+    wrong = factories.report(model, valid="2024")
+    fields = open_form(curator, model, supersedes=wrong.pk)
+    lock = commands._lock
+
+    def wait_for_another(region):
         factories.report(model, supersedes=wrong)
-        save(self, *args, **kwargs)
+        lock(region)
 
-    monkeypatch.setattr(AdoptionReport, "save", save_after_another)
-    response = curator.post(ADD, fields_of(model, supersedes=wrong.pk))
+    monkeypatch.setattr(commands, "_lock", wait_for_another)
+    response = curator.post(ADD, fields)
 
-    assert errors_of(response) == {"supersedes"}
+    assert errors_of(response) == {"__all__"}
     assert not AdoptionReporter.objects.filter(user=curator.user).exists()
+    assert AdoptionReport.objects.exclude(pk=wrong.pk).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    """Requests in threads of their own, with the locks of the real database."""
+
+    def test_of_two_curators_one_records_and_the_other_is_told(self, log_in):
+        model = factories.make_model()
+        clients = [log_in("curator"), log_in("curator")]
+        forms = [open_form(client, model) for client in clients]
+        answers = at_once(*((client, ADD, fields) for client, fields in zip(clients, forms, strict=True)))
+
+        assert sorted(answers) == [200, 302]
+        assert AdoptionReport.objects.count() == 1
+
+    def test_of_a_curator_and_a_reporter_one_records_and_the_other_is_told(self, log_in):
+        model = factories.make_model()
+        curator, reporter = log_in("curator"), log_in("reporter", "20")
+        of_curator = open_form(curator, model, "20")
+        of_reporter = public.open_form(reporter, model) | {"status": "piloting", "when": "2025"}
+        answers = at_once((curator, ADD, of_curator), (reporter, public.form_url(model), of_reporter))
+
+        assert answers in ([302, 409], [200, 302])
+        assert AdoptionReport.objects.count() == 1
 
 
 def test_a_report_is_read_and_neither_edited_nor_deleted(superuser):

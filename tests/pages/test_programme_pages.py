@@ -163,7 +163,7 @@ def test_a_project_of_an_investment_stands_under_the_programme():
     project = Project.objects.create(
         code="pilot", name_fi="Pilotti", programme=Programme.objects.get(code="rrp-p4-i2")
     )
-    term_pages.tend(project)
+    term_pages.set_up_page(project)
     assert ProjectPage.objects.get(project=project).get_url() == f"{RRP}pilotti/"
     assert "Pilotti 0 mallia" in texts_of(read(RRP), "section[aria-labelledby=projects-title] li")
     assert facts(read(f"{RRP}pilotti/"))["Ohjelma"].startswith("Kestävä kasvu P4 I2")
@@ -188,8 +188,8 @@ def test_list_shows_programmes_with_their_live_numbers():
 
 def test_values_that_name_no_programme_and_investments_have_no_page():
     assert sorted(page.programme.code for page in ProgrammePage.objects.all()) == ["rrp", "tulsote"]
-    term_pages.tend(Programme.objects.get(code="none"))
-    term_pages.tend(Programme.objects.get(code="rrp-p4-i1"))
+    term_pages.set_up_page(Programme.objects.get(code="none"))
+    term_pages.set_up_page(Programme.objects.get(code="rrp-p4-i1"))
     assert ProgrammePage.objects.count() == 2
 
 
