@@ -110,8 +110,8 @@ class Names:
         """Return the forms that may begin with ``surface``, those of the most words first; remembered."""
         begun = self._begun.get(surface)
         if begun is None:
-            found = {id(form): form for key in self._keys(surface) for form in self._forms.get(key, ())}
-            begun = tuple(sorted(found.values(), key=lambda form: (-len(form.words), form.name)))
+            found = {form for key in self._keys(surface) for form in self._forms.get(key, ())}
+            begun = tuple(sorted(found, key=lambda form: (-len(form.words), form.name)))
             if len(self._begun) < MOST_REMEMBERED:
                 self._begun[surface] = begun
         return begun

@@ -133,11 +133,6 @@ class Results:
     narrower: tuple[Proposal, ...] = ()
     wider: tuple[Proposal, ...] = ()
 
-    @property
-    def only_partial(self) -> bool:
-        """Whether something was found, but nothing that satisfies all words."""
-        return self.partial > 0 and self.full == 0
-
     def facet(self, name: str) -> FacetResult:
         """Return the facet of that name. Raises KeyError for an unknown one."""
         return {facet.name: facet for facet in self.facets}[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from threading import Lock
 
 import numpy as np
@@ -41,7 +42,7 @@ NO_TERM = -1
 """Of a word that says nothing of what a page is about."""
 
 Terms = NDArray[np.int32]
-"""Numbers that a shelf gives to base forms and to keys of concepts."""
+"""Numbers of base forms and of keys of concepts, in the order in which they were met."""
 Numbers = NDArray[np.float64]
 
 
@@ -92,7 +93,7 @@ class _Weighed:
 
 
 def similar(
-    page_id: int,
+    to: int | Entry,
     *,
     without: Collection[int] = (),
     limit: int,
@@ -101,50 +102,30 @@ def similar(
     now: datetime | None = None,
     engine: InProcessEngine = ENGINE,
 ) -> tuple[Similar, ...]:
-    """Return the findable pages that are most similar to one, itself and those ``without`` left out.
+    """Return the findable pages that are most similar to one, or to texts and concepts that stand on no page yet.
 
-    None is less similar than ``floor``; none at all for a page that is not findable. Takes one query as long as
-    nothing has changed.
+    The page itself, given by its key, is left out, and so are those ``without``. None is less similar than ``floor``;
+    none at all for a page that is not findable. Takes one query as long as nothing has changed.
     """
-    comparison = _begin(catalogue, now, engine)
-    profile = comparison.profile_of_page(page_id)
-    if profile is None:
-        return ()
-    return comparison.compare(profile, documents=2, without={page_id, *without}, limit=limit, floor=floor)
-
-
-def similar_to(
-    entry: Entry,
-    *,
-    without: Collection[int] = (),
-    limit: int,
-    floor: float = 0.0,
-    catalogue: Catalogue | None = None,
-    now: datetime | None = None,
-    engine: InProcessEngine = ENGINE,
-) -> tuple[Similar, ...]:
-    """Return the findable pages that are most similar to texts and concepts that stand on no page yet."""
-    comparison = _begin(catalogue, now, engine)
-    profile = comparison.profile_of_entry(entry)
-    return comparison.compare(profile, without=without, limit=limit, floor=floor)
-
-
-def _begin(catalogue: Catalogue | None, now: datetime | None, engine: InProcessEngine) -> _Comparison:
     catalogue = catalogue or catalogues.current()
     at = index_version.read()
     snapshot = engine.snapshot(catalogue, at)
-    shelf = _shelf_of(catalogue, engine.lexicon)
-    return _Comparison(
+    comparison = _Comparison(
         snapshot=snapshot,
-        shelf=shelf,
-        weighed=shelf.weigh(snapshot),
+        kept=_cache_of(catalogue, engine.lexicon),
         known=concepts.current(catalogue, at),
         catalogue=catalogue,
         now=now or timezone.now(),
     )
+    if isinstance(to, Entry):
+        return comparison.compare(comparison.profile_of_entry(to), without=without, limit=limit, floor=floor)
+    profile = comparison.profile_of_page(to)
+    if profile is None:
+        return ()
+    return comparison.compare(profile, documents=2, without={to, *without}, limit=limit, floor=floor)
 
 
-class _Shelf:
+class _SimilarityCache:
     """Keeps for all threads what comparing needs of one catalogue's documents and one lexicon."""
 
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
@@ -156,21 +137,12 @@ class _Shelf:
         self._terms: Terms = np.empty(0, np.int32)
         self._kept: tuple[_Weighed, ...] = ()
 
-    def terms(self, snapshot: Snapshot) -> Terms:
-        """Return the term of each word by its place in the lexicon, as far as a snapshot has words.
-
-        They mean the same in every transaction, so all are kept.
-        """
-        with self._lock:
-            return self._read_terms(snapshot)
-
-    def _read_terms(self, snapshot: Snapshot) -> Terms:
-        first = len(self._terms)
+    def _read_terms(self, snapshot: Snapshot) -> None:
+        """Read the words of a snapshot's documents. They mean the same in every transaction, so all are kept."""
         size = max((int(segment.words[-1]) + 1 for segment in snapshot.segments if len(segment.words)), default=0)
-        if size > first:
-            more = [self._read_term(place) for place in range(first, size)]
+        more = [self._read_term(place) for place in range(len(self._terms), size)]
+        if more:
             self._terms = np.concatenate([self._terms, np.array(more, np.int32)])
-        return self._terms
 
     def _read_term(self, place: int) -> int:
         (surface,) = self._lexicon.surfaces([place])
@@ -198,43 +170,24 @@ class _Shelf:
         """Return the base form or the marked concept key of a term."""
         return self._names[term]
 
-    def weigh(self, snapshot: Snapshot) -> tuple[_Weighed, ...]:
-        """Return both segments ready to compare; what was read in a transaction that may be undone is not kept.
+    def weigh(self, snapshot: Snapshot) -> tuple[tuple[_Weighed, ...], Terms]:
+        """Return both segments ready to compare, and the term of each word by its place in the lexicon.
 
         The large one is weighed alone and only once, the small one among all: until the next folding the rarity of
         words in the large one is that of the time when it was made.
         """
-        kept = self._kept
-        if [id(one.segment) for one in kept] == [id(segment) for segment in snapshot.segments]:
-            return kept
-        if index_version.is_uncommitted():
-            return self._weigh(kept, snapshot, self.terms(snapshot))
-        with self._lock:
-            kept = self._kept = self._weigh(self._kept, snapshot, self._read_terms(snapshot))
-            return kept
-
-    def _weigh(self, kept: tuple[_Weighed, ...], snapshot: Snapshot, terms: Terms) -> tuple[_Weighed, ...]:
         base, delta = snapshot.segments
-        is_concept = self._tell_concepts()
-        before = kept[0] if kept and kept[0].segment is base else _weigh(base, terms, is_concept, None)
-        return before, _weigh(delta, terms, is_concept, before)
-
-    def _tell_concepts(self) -> NDArray[np.bool_]:
-        """Tell of each term whether it is a concept."""
-        return np.array([name.startswith(CLASSIFIED) for name in self._names], bool)
-
-
-_SHELVES: dict[tuple[int, int], tuple[Catalogue, _Shelf]] = {}
-_SHELVES_LOCK = Lock()
+        with self._lock:
+            if tuple(one.segment for one in self._kept) != snapshot.segments:
+                self._read_terms(snapshot)
+                is_concept = np.array([name.startswith(CLASSIFIED) for name in self._names], bool)
+                known = self._kept and self._kept[0].segment is base
+                before = self._kept[0] if known else _weigh(base, self._terms, is_concept, None)
+                self._kept = (before, _weigh(delta, self._terms, is_concept, before))
+            return self._kept, self._terms
 
 
-def _shelf_of(catalogue: Catalogue, lexicon: Lexicon) -> _Shelf:
-    """Return the shelf of a catalogue and a lexicon, which keeps both so that no other gets their identities."""
-    key = (id(catalogue), id(lexicon))
-    with _SHELVES_LOCK:
-        if key not in _SHELVES:
-            _SHELVES[key] = (catalogue, _Shelf(catalogue, lexicon))
-        return _SHELVES[key][1]
+_cache_of = cache(_SimilarityCache)
 
 
 def _weigh(segment: Segment, terms: Terms, is_concept: NDArray[np.bool_], before: _Weighed | None) -> _Weighed:
@@ -302,22 +255,20 @@ class _Comparison:
         self,
         *,
         snapshot: Snapshot,
-        shelf: _Shelf,
-        weighed: tuple[_Weighed, ...],
+        kept: _SimilarityCache,
         known: Concepts,
         catalogue: Catalogue,
         now: datetime,
     ) -> None:
         self._snapshot = snapshot
-        self._shelf = shelf
-        self._weighed = weighed
+        self._kept = kept
+        self._weighed, self._terms = kept.weigh(snapshot)
         self._known = known
         self._catalogue = catalogue
         self._alive = snapshot.alive(now)
-        self._frequencies = weighed[-1].frequencies
-        self._is_concept = weighed[-1].is_concept
-        self._size = max(weighed[-1].size, 1)
-        self._terms = shelf.terms(snapshot)
+        self._frequencies = self._weighed[-1].frequencies
+        self._is_concept = self._weighed[-1].is_concept
+        self._size = max(self._weighed[-1].size, 1)
 
     def profile_of_page(self, page_id: int) -> _Profile | None:
         """Return what a page's document says; None for a page that is not findable."""
@@ -342,8 +293,8 @@ class _Comparison:
             names=self._known.names,
         )
         bases = [read_word(key, analyser).bases for key in read.keys]
-        texts = [self._shelf.text_of(surface, own) for (surface, _), own in zip(read.keys, bases, strict=True)]
-        terms = np.array([self._shelf.number(text) for text in texts], np.int32)
+        texts = [self._kept.text_of(surface, own) for (surface, _), own in zip(read.keys, bases, strict=True)]
+        terms = np.array([self._kept.number(text) for text in texts], np.int32)
         # A word that another transaction has brought is in no document of this snapshot.
         terms[terms >= len(self._frequencies)] = NO_TERM
         postings = read_postings(read.postings)
@@ -420,7 +371,7 @@ class _Comparison:
         labels: list[str] = []
         shared: list[str] = []
         for term in sorted(gains, key=lambda term: (-gains[term], term)):
-            name = self._shelf.name(term)
+            name = self._kept.name(term)
             if name.startswith(CLASSIFIED):
                 labels.append(self._known.label(name.removeprefix(CLASSIFIED), language))
             elif len(name) >= SHORTEST_SHOWN:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search import index_version
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue
@@ -164,18 +164,19 @@ def phrase_of(text: str) -> str:
     return " ".join(token.surface for token in tokenise(text))
 
 
-class Shelf:
+class SuggestionCache:
     """Keeps for all threads what suggestions of one catalogue need: made when first asked for, or when it changes."""
 
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
-        self._catalogue = catalogue
+        title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
         self._lexicon = lexicon
-        self._title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
         self._lock = Lock()
         self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
         self._terms = Terms(Prefixes(), Prefixes(), Prefixes())
-        self._prepared = Prepared.of(())
-        self._spellings: Spellings | None = None
+        # No more than the two segments of one snapshot: they are large.
+        titles_of = lru_cache(maxsize=2)(partial(Titles.of, field=title_field))
+        self._prepare = lru_cache(maxsize=1)(lambda segments: Prepared.of(tuple(map(titles_of, segments))))
+        self._spell = lru_cache(maxsize=1)(partial(Spellings.of, catalogue=catalogue))
 
     def terms(self) -> Terms:
         """Return the words that the lexicon knows. They mean the same in every transaction, so all are kept."""
@@ -195,43 +196,15 @@ class Shelf:
         return known.with_more(spoken) if spoken else known
 
     def prepare(self, snapshot: Snapshot) -> Prepared:
-        """Return what is needed of the two segments; what was read in a transaction that may be undone is not kept."""
-        kept = self._prepared
-        if [id(titles.segment) for titles in kept.titles] == [id(segment) for segment in snapshot.segments]:
-            return kept
-        if index_version.is_uncommitted():
-            return self._prepare(kept, snapshot)
+        """Return what is needed of the two segments."""
         with self._lock:
-            kept = self._prepared = self._prepare(self._prepared, snapshot)
-            return kept
-
-    def _prepare(self, kept: Prepared, snapshot: Snapshot) -> Prepared:
-        made = {id(titles.segment): titles for titles in kept.titles}
-        return Prepared.of(
-            tuple(
-                made[id(segment)] if id(segment) in made else Titles.of(segment, self._title_field)
-                for segment in snapshot.segments
-            )
-        )
+            return self._prepare(snapshot.segments)
 
     def spellings(self, known: Concepts) -> Spellings:
         """Return the spellings of all values, made of nothing but the concepts."""
-        kept = self._spellings
-        if kept is None or kept.concepts is not known:
-            kept = Spellings.of(known, self._catalogue)
-            if not index_version.is_uncommitted():
-                self._spellings = kept
-        return kept
+        with self._lock:
+            return self._spell(known)
 
 
-_SHELVES: dict[tuple[int, int], tuple[Catalogue, Lexicon, Shelf]] = {}
-_SHELVES_LOCK = Lock()
-
-
-def shelf_of(catalogue: Catalogue, lexicon: Lexicon) -> Shelf:
-    """Return the shelf of a catalogue and a lexicon, kept so that their identities are given to no others."""
-    key = (id(catalogue), id(lexicon))
-    with _SHELVES_LOCK:
-        if key not in _SHELVES:
-            _SHELVES[key] = (catalogue, lexicon, Shelf(catalogue, lexicon))
-        return _SHELVES[key][2]
+cache_of = cache(SuggestionCache)
+"""Return the suggestion cache of a catalogue and a lexicon."""

@@ -19,7 +19,7 @@ from search import index_version
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.catalogue import Catalogue
-from search.finding.suggestion_cache import Prepared, Spellings, Terms, Titles, shelf_of
+from search.finding.suggestion_cache import Prepared, Spellings, Terms, Titles, cache_of
 from search.memory.engine import ENGINE, InProcessEngine
 from search.memory.number_sets import distinct
 from search.memory.snapshots import Snapshot
@@ -129,10 +129,10 @@ def suggest(
     at = index_version.read()
     known = concepts.current(catalogue, at)
     snapshot = engine.snapshot(catalogue, at)
-    shelf = shelf_of(catalogue, engine.lexicon)
-    asked = _Asked(typed, snapshot, shelf.prepare(snapshot), shelf.terms(), engine.lexicon, now or timezone.now())
+    kept = cache_of(catalogue, engine.lexicon)
+    asked = _Asked(typed, snapshot, kept.prepare(snapshot), kept.terms(), engine.lexicon, now or timezone.now())
     pages, base_forms = asked.pages(), asked.base_forms()
-    groups = _group(asked.values(shelf.spellings(known)), catalogue)
+    groups = _group(asked.values(kept.spellings(known)), catalogue)
     most_pages, most_words, *most_values = _share([len(pages), len(base_forms), *map(len, groups)])
     return Suggestions(
         typed=cut,

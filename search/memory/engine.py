@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from math import log
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from search.index_version import Stamps
 from search.memory.number_sets import NumberSet, distinct
 from search.memory.segments import NUMBER
 from search.memory.snapshots import Snapshot, Snapshots
-from search.memory.term_dictionary import Lexicon, Places
+from search.memory.term_dictionary import Lexicon
 from search.rules import RULES, Rules
 from search.terms.engine import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Term, TermKind
 from search.terms.spellings import Spellings
@@ -59,7 +58,8 @@ class InProcessReader:
         self._weights = np.array([field.weight for field in catalogue.fields], np.float64)
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
         self._segments = [segment for segment in snapshot.segments if segment.size]
-        self._places: dict[Term, Places] = {}
+        # Once for each term of this request.
+        self._places_of = cache(lexicon.find)
         self._frequencies: dict[Alternative, Column] = {}
         self._masks: dict[Alternative, Mask] = {}
 
@@ -283,13 +283,6 @@ class InProcessReader:
             self._frequencies[alternative] = weighted
         return weighted
 
-    def _places_of(self, term: Term) -> Places:
-        """Return the places of the words that stand for a term, asked of the lexicon once."""
-        places = self._places.get(term)
-        if places is None:
-            places = self._places[term] = self._lexicon.find(term)
-        return places
-
     def _weigh_term(self, term: Term) -> Column:
         places = self._places_of(term)
         return self._join([segment.weigh(places) for segment in self._segments])
@@ -332,8 +325,8 @@ class InProcessEngine:
 
     def __init__(self) -> None:
         self.lexicon = Lexicon()
-        self._snapshots: dict[int, tuple[Catalogue, Snapshots]] = {}
-        self._lock = Lock()
+        # The facets and sorts of a catalogue shape the arrays.
+        self._snapshots_of = cache(partial(Snapshots, lexicon=self.lexicon))
 
     def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> InProcessReader:
         return InProcessReader(self.snapshot(catalogue, stamps), self.lexicon, catalogue, now=now, rules=rules)
@@ -341,15 +334,6 @@ class InProcessEngine:
     def snapshot(self, catalogue: Catalogue, stamps: Stamps) -> Snapshot:
         """Return all findable documents as they are at the stamps or later."""
         return self._snapshots_of(catalogue).current(stamps)
-
-    def _snapshots_of(self, catalogue: Catalogue) -> Snapshots:
-        """Return the snapshots of a catalogue: its facets and sorts shape the arrays."""
-        with self._lock:
-            kept = self._snapshots.get(id(catalogue))
-            if kept is None:
-                # The catalogue is kept with its snapshots, so that its identity is given to no other.
-                kept = self._snapshots[id(catalogue)] = (catalogue, Snapshots(catalogue, self.lexicon))
-            return kept[1]
 
 
 ENGINE = InProcessEngine()

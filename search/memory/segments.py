@@ -90,7 +90,7 @@ class Values:
         return cls(ordinals=ordinals, codes=codes, bits=np.packbits(table, axis=1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """Some documents, each at an ordinal.
 

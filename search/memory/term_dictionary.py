@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import islice
 from threading import Lock
 
@@ -21,10 +24,9 @@ Places = NDArray[np.int32]
 FEW_WORDS = 5_000
 """Unknown words up to this many are asked for by number; for more the whole table is read."""
 NUMBERS_A_QUERY = 500
-LONG = 50
-"""Places that take longer to be put into an array than an array takes to be found."""
-MOST_ARRAYS = 5_000
-"""Long lists whose arrays are kept."""
+
+
+_no_places = partial(array, "i")
 
 
 class WordsMissing(Exception):
@@ -43,17 +45,15 @@ class Lexicon:
         self._lock = Lock()
         self._surfaces: list[str] = []
         self._bases: list[str] = []
-        self._by_surface: dict[str, list[int]] = {}
-        self._by_base: dict[str, list[int]] = {}
-        self._by_part: dict[str, list[int]] = {}
+        self._by_surface: defaultdict[str, array[int]] = defaultdict(_no_places)
+        self._by_base: defaultdict[str, array[int]] = defaultdict(_no_places)
+        self._by_part: defaultdict[str, array[int]] = defaultdict(_no_places)
         self._indexes = {
             TermKind.SURFACE: (self._by_surface,),
             TermKind.BASE: (self._by_base,),
             TermKind.PART: (self._by_part,),
             TermKind.ANYWHERE: (self._by_base, self._by_part),
         }
-        self._arrays: dict[int, Places] = {}
-        """Long lists of the indexes as arrays, by their identities, which they keep."""
         self._spellings = Spellings()
         self._spelled = 0
         self._numbers: Numbers = np.empty(0, np.uint64)
@@ -89,14 +89,14 @@ class Lexicon:
         """Return the base forms of the word at a place."""
         return self._bases[place].split()
 
-    def places_of(self, base: str) -> list[int]:
-        """Return the places of the words with a base form; the list grows as more are learnt."""
-        return self._by_base.get(base, [])
+    def places_of(self, base: str) -> Sequence[int]:
+        """Return the places of the words with a base form; they grow as more are learnt."""
+        return self._by_base.get(base, ())
 
-    def terms(self, kind: TermKind, *, first: int) -> list[tuple[str, list[int]]]:
+    def terms(self, kind: TermKind, *, first: int) -> list[tuple[str, Sequence[int]]]:
         """Return the surfaces, base forms or parts from the ``first`` on, in the order in which it met them.
 
-        Each comes with the places of its words: a list that grows as more are learnt.
+        Each comes with the places of its words, which grow as more are learnt.
         """
         (index,) = self._indexes[kind]
         if len(index) == first:
@@ -109,23 +109,11 @@ class Lexicon:
         found = [index.get(text) for index in self._indexes[term.kind] for text in term.texts]
         found += [self._by_surface.get(CLASSIFIED + key) for key in term.keys]
         found += [self._by_surface.get(NAMED + key) for key in term.names]
-        lists = [self._as_array(places) for places in found if places]
-        if not lists:
+        # Copies: an array that numpy looks into could not grow meanwhile.
+        arrays = [np.frombuffer(places.tobytes(), np.int32) for places in found if places]
+        if not arrays:
             return np.empty(0, np.int32)
-        return lists[0] if len(lists) == 1 else distinct(np.concatenate(lists))
-
-    def _as_array(self, places: list[int]) -> Places:
-        """Return one of its own lists, which only grow, as an array that nobody changes; long ones are remembered."""
-        if len(places) < LONG:
-            return np.array(places, np.int32)
-        made = self._arrays.get(id(places))
-        if made is None or len(made) < len(places):
-            if len(self._arrays) >= MOST_ARRAYS:
-                self._arrays.clear()
-            made = np.array(places, np.int32)
-            made.setflags(write=False)
-            self._arrays[id(places)] = made
-        return made
+        return arrays[0] if len(arrays) == 1 else distinct(np.concatenate(arrays))
 
     def spellings(self) -> Spellings:
         """Return its surfaces and base forms as words to compare by letters; made when first asked for."""
@@ -165,11 +153,11 @@ class Lexicon:
                 _, surface, bases, parts = rows[row]
                 self._surfaces.append(surface)
                 self._bases.append(bases)
-                self._by_surface.setdefault(surface, []).append(place)
+                self._by_surface[surface].append(place)
                 for base in bases.split():
-                    self._by_base.setdefault(base, []).append(place)
+                    self._by_base[base].append(place)
                 for part in parts.split():
-                    self._by_part.setdefault(part, []).append(place)
+                    self._by_part[part].append(place)
             known, places = self._sorted
             all_numbers = np.concatenate([known, numbers[fresh]])
             all_places = np.concatenate([places, np.arange(first, first + len(fresh), dtype=np.int32)])
