@@ -81,8 +81,9 @@ class Values:
     bits: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, ordinals: Mapping[str, NDArray[np.int32]], size: int, *, listed: bool) -> Values:
+    def of(cls, ordinals_of: Mapping[str, Sequence[int]], size: int, *, listed: bool) -> Values:
         """Return the facet; one without a list needs no counts, so it has no bits."""
+        ordinals = {code: np.array(own, np.int32) for code, own in ordinals_of.items()}
         codes = tuple(sorted(ordinals)) if listed else ()
         table = np.zeros((len(codes), size), bool)
         for row, code in enumerate(codes):
@@ -135,133 +136,14 @@ class Segment:
         unread = iter(rows)
         while some := list(islice(unread, ROWS_AT_ONCE)):
             columns.add(some, lexicon, wanted)
-        return cls._build(
-            page_ids=np.array(columns.page_ids, np.int64),
-            lengths=np.array(columns.lengths, np.float64),
-            expires=np.array(columns.expires, np.float64),
-            word_of=_join(columns.words, np.int32),
-            postings=Postings(
-                _join(columns.ordinals, np.int32), _join(columns.fields, np.uint8), _join(columns.counts, np.uint16)
-            ),
-            stream=_join(columns.stream, np.int32),
-            passage_starts=_join(columns.passage_starts, np.int64),
-            passage_fields=_join(columns.passage_fields, np.uint8),
-            passage_ordinals=_join(columns.passage_ordinals, np.int32),
-            facets={
-                facet: {code: np.array(ordinals, np.int32) for code, ordinals in codes.items()}
-                for facet, codes in columns.facets.items()
-            },
-            numeric_keys={sort: np.array(keys, np.float64) for sort, keys in columns.numeric_keys.items()},
-            text_keys={sort: tuple(keys) for sort, keys in columns.text_keys.items()},
-            titles=tuple(columns.titles),
-            catalogue=catalogue,
-        )
-
-    @classmethod
-    def _build(
-        cls,
-        *,
-        page_ids: NDArray[np.int64],
-        lengths: NDArray[np.float64],
-        expires: NDArray[np.float64],
-        word_of: Places,
-        postings: Postings,
-        stream: Places,
-        passage_starts: NDArray[np.int64],
-        passage_fields: NDArray[np.uint8],
-        passage_ordinals: NDArray[np.int32],
-        facets: Mapping[str, Mapping[str, NDArray[np.int32]]],
-        numeric_keys: Mapping[str, NDArray[np.float64]],
-        text_keys: Mapping[str, tuple[str, ...]],
-        titles: tuple[str, ...],
-        catalogue: Catalogue,
-    ) -> Segment:
-        """Sort the postings by word and pack the facets."""
-        order = np.argsort(word_of, kind="stable")
-        word_of = word_of[order]
-        changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
-        sorted_ = Postings(postings.ordinals[order], postings.fields[order], postings.counts[order])
-        weights = np.array([field.weight for field in catalogue.fields], np.float32)
-        return cls(
-            page_ids=page_ids,
-            lengths=lengths,
-            expires=expires,
-            words=word_of[changes],
-            starts=np.append(changes, len(word_of)).astype(np.int64),
-            postings=sorted_,
-            weighted=weights[sorted_.fields] * sorted_.counts,
-            stream=stream,
-            passage_starts=passage_starts,
-            passage_fields=passage_fields,
-            passage_ordinals=passage_ordinals,
-            facets={
-                facet.name: Values.of(facets[facet.name], len(page_ids), listed=facet.listed)
-                for facet in catalogue.facets
-            },
-            numeric_keys=numeric_keys,
-            text_keys=text_keys,
-            titles=titles,
-        )
+        return columns.build()
 
     def without(self, gone: NDArray[np.bool_], *, added: Segment, catalogue: Catalogue) -> Segment:
         """Return a segment of this one's documents without those that are ``gone``, and those ``added``."""
-        kept = ~gone
-        before, after = int(kept.sum()), added.size
-        own = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-        new = np.arange(before, before + after, dtype=np.int32)
-        pairs = ((self, own), (added, new))
-
-        words, ordinals, fields, counts = [], [], [], []
-        streams, starts, stream_fields, owners = [], [], [], []
-        length = 0
-        for segment, moved in pairs:
-            target = moved[segment.postings.ordinals]
-            stay = target >= 0
-            words.append(np.repeat(segment.words, np.diff(segment.starts))[stay])
-            ordinals.append(target[stay])
-            fields.append(segment.postings.fields[stay])
-            counts.append(segment.postings.counts[stay])
-            passage_target = moved[segment.passage_ordinals]
-            passage_lengths = np.diff(np.append(segment.passage_starts, len(segment.stream)))
-            passage_stay = passage_target >= 0
-            streams.append(segment.stream[np.repeat(passage_stay, passage_lengths)])
-            stayed = passage_lengths[passage_stay]
-            starts.append(length + np.cumsum(stayed) - stayed)
-            stream_fields.append(segment.passage_fields[passage_stay])
-            owners.append(passage_target[passage_stay])
-            length += len(streams[-1])
-
-        facets: dict[str, dict[str, NDArray[np.int32]]] = {}
-        for facet in catalogue.facets:
-            found: dict[str, list[NDArray[np.int32]]] = {}
-            for segment, moved in pairs:
-                for code, places in segment.facets[facet.name].ordinals.items():
-                    target = moved[places]
-                    found.setdefault(code, []).append(target[target >= 0])
-            joined = {code: np.sort(np.concatenate(places)) for code, places in found.items()}
-            facets[facet.name] = {code: places for code, places in joined.items() if len(places)}
-
-        return self._build(
-            page_ids=np.concatenate([self.page_ids[kept], added.page_ids]),
-            lengths=np.concatenate([self.lengths[kept], added.lengths]),
-            expires=np.concatenate([self.expires[kept], added.expires]),
-            word_of=np.concatenate(words),
-            postings=Postings(np.concatenate(ordinals), np.concatenate(fields), np.concatenate(counts)),
-            stream=np.concatenate(streams),
-            passage_starts=np.concatenate(starts),
-            passage_fields=np.concatenate(stream_fields),
-            passage_ordinals=np.concatenate(owners),
-            facets=facets,
-            numeric_keys={
-                name: np.concatenate([keys[kept], added.numeric_keys[name]])
-                for name, keys in self.numeric_keys.items()
-            },
-            text_keys={
-                name: (*compress(keys, kept.tolist()), *added.text_keys[name]) for name, keys in self.text_keys.items()
-            },
-            titles=(*compress(self.titles, kept.tolist()), *added.titles),
-            catalogue=catalogue,
-        )
+        columns = _Columns(catalogue)
+        columns.add_segment(self, stays=~gone)
+        columns.add_segment(added, stays=np.ones(added.size, bool))
+        return columns.build()
 
     def postings_of(self, places: Places) -> Postings:
         """Return the postings of all the words at the places, one word after another."""
@@ -322,6 +204,7 @@ class _Columns:
     """Collects the columns of a segment while rows are read, some at a time, so that few are in memory at once."""
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self.page_ids: list[int] = []
         self.lengths: list[int] = []
         self.expires: list[float] = []
@@ -397,6 +280,69 @@ class _Columns:
         self.passage_fields.append(joined[starts].astype(np.uint8))
         self.passage_ordinals.append((owners[starts] + first).astype(np.int32))
         self._stream_length += len(joined)
+
+    def add_segment(self, segment: Segment, *, stays: NDArray[np.bool_]) -> None:
+        """Add those documents of a segment that stay."""
+        moved = np.where(stays, len(self.page_ids) + np.cumsum(stays) - 1, -1).astype(np.int32)
+        self.page_ids += segment.page_ids[stays].tolist()
+        self.lengths += segment.lengths[stays].tolist()
+        self.expires += segment.expires[stays].tolist()
+        self.titles += compress(segment.titles, stays.tolist())
+        for facet, codes in self.facets.items():
+            for code, ordinals in segment.facets[facet].ordinals.items():
+                if staying := moved[ordinals[stays[ordinals]]].tolist():
+                    codes.setdefault(code, []).extend(staying)
+        for sort, keys in self.numeric_keys.items():
+            keys += segment.numeric_keys[sort][stays].tolist()
+        for sort, texts in self.text_keys.items():
+            texts += compress(segment.text_keys[sort], stays.tolist())
+
+        kept = stays[segment.postings.ordinals]
+        self.words.append(np.repeat(segment.words, np.diff(segment.starts))[kept])
+        self.ordinals.append(moved[segment.postings.ordinals[kept]])
+        self.fields.append(segment.postings.fields[kept])
+        self.counts.append(segment.postings.counts[kept])
+
+        kept = stays[segment.passage_ordinals]
+        lengths = np.diff(np.append(segment.passage_starts, len(segment.stream)))
+        self.stream.append(segment.stream[np.repeat(kept, lengths)])
+        self.passage_starts.append(self._stream_length + np.cumsum(lengths[kept]) - lengths[kept])
+        self.passage_fields.append(segment.passage_fields[kept])
+        self.passage_ordinals.append(moved[segment.passage_ordinals[kept]])
+        self._stream_length += len(self.stream[-1])
+
+    def build(self) -> Segment:
+        """Return the segment: its postings sorted by word, its facets packed."""
+        word_of = _join(self.words, np.int32)
+        order = np.argsort(word_of, kind="stable")
+        word_of = word_of[order]
+        changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
+        postings = Postings(
+            _join(self.ordinals, np.int32)[order],
+            _join(self.fields, np.uint8)[order],
+            _join(self.counts, np.uint16)[order],
+        )
+        weights = np.array([field.weight for field in self._catalogue.fields], np.float32)
+        return Segment(
+            page_ids=np.array(self.page_ids, np.int64),
+            lengths=np.array(self.lengths, np.float64),
+            expires=np.array(self.expires, np.float64),
+            words=word_of[changes],
+            starts=np.append(changes, len(word_of)).astype(np.int64),
+            postings=postings,
+            weighted=weights[postings.fields] * postings.counts,
+            stream=_join(self.stream, np.int32),
+            passage_starts=_join(self.passage_starts, np.int64),
+            passage_fields=_join(self.passage_fields, np.uint8),
+            passage_ordinals=_join(self.passage_ordinals, np.int32),
+            facets={
+                facet.name: Values.of(self.facets[facet.name], len(self.page_ids), listed=facet.listed)
+                for facet in self._catalogue.facets
+            },
+            numeric_keys={sort: np.array(keys, np.float64) for sort, keys in self.numeric_keys.items()},
+            text_keys={sort: tuple(texts) for sort, texts in self.text_keys.items()},
+            titles=tuple(self.titles),
+        )
 
 
 def _join(arrays: Sequence[np.ndarray], kind: type[np.generic]) -> np.ndarray:
