@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 
 from search.analysis.analyser import Analyser, Analysis
+from search.analysis.readings import sort_terms
 
 CLASSIFIED = "§"
 """Begins the surface of the word that a page has for standing under a concept: "§theme:access"."""
@@ -66,10 +66,6 @@ def combine(analysis: Analysis) -> WordReading:
     readings = [analysis.finnish, analysis.swedish, analysis.english]
     used = [reading for reading in readings if reading.known] or readings
     return WordReading(
-        bases=_sorted(base for reading in used for base in reading.bases),
-        parts=_sorted(part for reading in used for part in reading.parts),
+        bases=sort_terms(base for reading in used for base in reading.bases),
+        parts=sort_terms(part for reading in used for part in reading.parts),
     )
-
-
-def _sorted(terms: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(terms)))
