@@ -76,11 +76,6 @@ class FacetResult:
     listed: bool
     values: tuple[FacetValue, ...]
 
-    @property
-    def selected(self) -> tuple[FacetValue, ...]:
-        """The selected values."""
-        return tuple(value for value in self.values if value.selected)
-
 
 @dataclass(frozen=True, slots=True)
 class SortChoice:
@@ -182,7 +177,7 @@ def _find(
         sorts=_list_sorts(catalogue, plan, sort),
         concepts=known,
         unknown=unknown,
-        correction=_correct(criteria, plan, known, reader),
+        correction=corrections.correct(criteria.words[:QUERY_CHARACTERS], plan, known, reader, words.analyser()),
         narrower=tuple(_narrow(criteria, plan, answer, catalogue)),
         wider=tuple(_widen(criteria, plan, answer, reader)),
     )
@@ -197,11 +192,6 @@ def _search(criteria: Criteria, plan: Plan, reader: Reader, *, sort: str, size: 
         page = pages
         answer = reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
     return answer, page, pages
-
-
-def _correct(criteria: Criteria, plan: Plan, known: Concepts, reader: Reader) -> Correction | None:
-    """Return what was probably meant by words that no page has."""
-    return corrections.correct(criteria.words[:QUERY_CHARACTERS], plan, known, reader, words.analyser())
 
 
 def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[Proposal]:

@@ -216,7 +216,7 @@ class _Asked:
         by_word = [self._levels_of_words(word) for word in self._words]
         found: list[tuple[int, str, int, PageSuggestion]] = []
         for titles, alive in zip(self._titles, self._alive, strict=True):
-            levels = _worst([_best(titles, own) for own in by_word])
+            levels = np.maximum.reduce([_best(titles, own) for own in by_word])
             _lower(levels, titles.whole, self._typed.phrase, Level.WHOLE)
             levels[~alive] = Level.NONE
             fitting = np.flatnonzero(levels != Level.NONE)
@@ -225,7 +225,7 @@ class _Asked:
                 fitting = fitting[levels[fitting] <= enough]
             for ordinal in fitting.tolist():
                 page = PageSuggestion(int(titles.segment.page_ids[ordinal]), titles.segment.titles[ordinal])
-                found.append((int(levels[ordinal]), _alphabet(page.title), page.page_id, page))
+                found.append((int(levels[ordinal]), page.title.casefold(), page.page_id, page))
         return [page for *_, page in nsmallest(IN_A_GROUP, found, key=lambda row: row[:-1])]
 
     def values(self, spellings: Spellings) -> list[ValueSuggestion]:
@@ -235,7 +235,7 @@ class _Asked:
         """
         known = spellings.concepts
         language = (get_language() or "").partition("-")[0]
-        levels = _worst([self._levels_of_spellings(word, spellings) for word in self._words])
+        levels = np.maximum.reduce([self._levels_of_spellings(word, spellings) for word in self._words])
         _lower(levels, spellings.whole, self._typed.phrase, Level.WHOLE)
         named = known.names.find(self._typed.tokens, query=True)
         names = {span.key for span in named if span.end - span.start == len(self._typed.tokens)}
@@ -255,7 +255,7 @@ class _Asked:
                     ValueSuggestion(row.facet, row.code, label, row.text if is_other else ""),
                 )
         order = [
-            (fit, is_other, -self._use(value), _alphabet(value.label), key, value)
+            (fit, is_other, -self._use(value), value.label.casefold(), key, value)
             for key, (fit, is_other, value) in best.items()
         ]
         return [value for *_, value in nsmallest(IN_A_GROUP, order, key=lambda row: row[:-1])]
@@ -268,7 +268,7 @@ class _Asked:
         for level, candidates in self._candidates(self._words[0]):
             counted = ((base, self._count(base)) for base in candidates if base not in found and self._is_word(base))
             for base, documents in islice(((base, number) for base, number in counted if number), LEADING_WORDS):
-                found[base] = (level, -documents, _alphabet(base))
+                found[base] = (level, -documents, base.casefold())
             if len(found) >= IN_A_GROUP:
                 break
         leading = nsmallest(IN_A_GROUP, found, key=lambda base: (*found[base], base))
@@ -402,15 +402,6 @@ def _best(titles: Titles, levels: Levels) -> Levels:
     best = np.full(titles.segment.size, Level.NONE, np.uint8)
     np.minimum.at(best, titles.ordinals, levels[titles.places])
     return best
-
-
-def _worst(levels: Sequence[Levels]) -> Levels:
-    """Return the worst of the levels that each word gives."""
-    return np.maximum.reduce(levels)
-
-
-def _alphabet(text: str) -> str:
-    return text.casefold()
 
 
 def _group(values: Iterable[ValueSuggestion], catalogue: Catalogue) -> list[list[ValueSuggestion]]:

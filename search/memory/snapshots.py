@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice, starmap
@@ -127,10 +127,8 @@ class Snapshots:
     def _combine(self, before: Snapshot, stamp: int | None, listed: Mapping[int, int]) -> Snapshot:
         """Return the snapshot of ``listed``, pages with their documents' stamps. Raises ChangedMeanwhile."""
         fresh = {page_id for page_id, stamp_ in listed.items() if before.known.get(page_id) != stamp_}
-        if len(fresh) > FEW_CHANGES:
-            with _collector_at_rest():
-                return self._combine_fresh(before, stamp, listed, fresh)
-        return self._combine_fresh(before, stamp, listed, fresh)
+        with _collector_at_rest() if len(fresh) > FEW_CHANGES else nullcontext():
+            return self._combine_fresh(before, stamp, listed, fresh)
 
     def _combine_fresh(
         self, before: Snapshot, stamp: int | None, listed: Mapping[int, int], fresh: Set[int]

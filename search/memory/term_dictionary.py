@@ -59,9 +59,6 @@ class Lexicon:
         self._numbers: Numbers = np.empty(0, np.uint64)
         self._sorted: tuple[Numbers, Places] = (np.empty(0, np.uint64), np.empty(0, np.int32))
 
-    def __len__(self) -> int:
-        return len(self._surfaces)
-
     def places(self, numbers: Numbers) -> Places:
         """Return the places of words by their numbers, -1 for those it does not know."""
         known, places = self._sorted
