@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from search.catalogue import RELEVANCE, Catalogue
-from search.elasticsearch.circuit_breaker import EngineFailed
 from search.elasticsearch.index import (
     EXPIRES,
     FACET,
@@ -27,6 +26,7 @@ from search.elasticsearch.index import (
     microseconds,
 )
 from search.terms.engine import Alternative, Plan, PlannedWord, Term, TermKind
+from search.terms.search_server import SearchServerFailed
 from search.terms.words import CLASSIFIED, NAMED
 
 Query = dict[str, object]
@@ -43,14 +43,14 @@ longer than finding them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class QueryBuilder:
     """The questions about one index at one moment; ``alive`` are the conditions of a document that has not expired."""
 
     catalogue: Catalogue
     alive: tuple[Query, ...]
 
     @classmethod
-    def at(cls, now: datetime | None, catalogue: Catalogue) -> Questions:
+    def at(cls, now: datetime | None, catalogue: Catalogue) -> QueryBuilder:
         """Return the questions of a moment; None where no document has expired and the server need not look."""
         return cls(catalogue, () if now is None else ({"range": {EXPIRES: {"gt": microseconds(now)}}},))
 
@@ -214,11 +214,11 @@ def page_id_of(hit: Mapping[str, Any]) -> int:
 
 
 def read_codes(aggregation: Mapping[str, Any]) -> dict[str, int]:
-    """Return the numbers of a facet's codes. Raises EngineFailed when there are more than were asked for."""
-    # Where other facets narrow it, a facet's count stands inside a filter (Questions.count_facets).
+    """Return the numbers of a facet's codes. Raises SearchServerFailed when there are more than were asked for."""
+    # Where other facets narrow it, a facet's count stands inside a filter (QueryBuilder.count_facets).
     aggregation = aggregation.get("codes", aggregation)
     if aggregation["sum_other_doc_count"]:
-        raise EngineFailed(f"a facet has more than {MOST_CODES} values", rests=False)
+        raise SearchServerFailed(f"a facet has more than {MOST_CODES} values", is_outage=False)
     return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
 
 

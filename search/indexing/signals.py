@@ -17,11 +17,10 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
 
 from search import index_version
-from search.elasticsearch import outbox
 from search.findable import Findable
 from search.indexing import upkeep
 from search.models import Document, SynonymSet
-from search.terms import concepts
+from search.terms import concepts, search_server
 
 DRAFT_FIELDS = frozenset(
     {
@@ -86,7 +85,7 @@ def index_relations(instance: Model | type[Model], **kwargs: object) -> None:
 def announce_deletion(instance: Document, **kwargs: object) -> None:
     """Deleting a page takes its row with it; said before, so that writers lock in one order."""
     index_version.change(index_version.DOCUMENTS)
-    outbox.add([instance.page_id])
+    search_server.note_changes([instance.page_id])
 
 
 def hide_moved(instance: Page, parent_page_after: Page, **kwargs: object) -> None:

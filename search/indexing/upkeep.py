@@ -25,13 +25,12 @@ from wagtail.models import Page, PageViewRestriction, get_page_models
 from search import catalogue as catalogues
 from search import copying, index_version
 from search.catalogue import Catalogue
-from search.elasticsearch import outbox
 from search.findable import Entry, Findable
 from search.keys import Keys
 from search.memory.segments import NUMBER
 from search.memory.texts import Words, read_word, read_words
 from search.models import Document, IndexState, Word, encode
-from search.terms import concepts, words
+from search.terms import concepts, search_server, words
 from search.terms.concepts import Concepts
 from search.terms.words import WordKey
 
@@ -172,7 +171,7 @@ def withdraw(page_ids: Iterable[int]) -> None:
             Document.objects.filter(page_id__in=some).update(
                 findable=False, stamp=index_version.draw(), digest="", recipe=""
             )
-        outbox.add(ids)
+        search_server.note_changes(ids)
 
 
 def write(page_id: int, entry: Entry, *, live_revision_id: int | None = None) -> None:
@@ -395,7 +394,7 @@ def _write(
         for page_id, one in told.items()
     ]
     _put(rows)
-    outbox.add(told)
+    search_server.note_changes(told)
     IndexState.objects.filter(name=index_version.DOCUMENTS, analyser="").update(analyser=recipe.analyser.version)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from search.elasticsearch import outbox
 from search.indexing import upkeep
 from search.log import keeping
+from search.terms import search_server
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         passed = {"stdout": self.stdout, "stderr": self.stderr, "verbosity": options["verbosity"]}
         self._do("scheduled publishing", lambda: call_command("publish_scheduled", **passed))
         self._do("the sweep of the search", upkeep.sweep)
-        self._do("delivery to the search engine", outbox.deliver)
+        self._do("delivery to the search server", _deliver)
         self._do("deleting old entries of the search log", keeping.forget)
 
     def _do(self, name: str, act: Callable[[], object]) -> None:
@@ -32,3 +32,9 @@ class Command(BaseCommand):
         except Exception as error:
             logger.exception("In tick, %s failed.", name)
             self.stderr.write(f"In tick, {name} failed: {type(error).__name__}: {error}")
+
+
+def _deliver() -> None:
+    server = search_server.current()
+    if server is not None:
+        server.deliver()
