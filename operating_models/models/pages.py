@@ -35,7 +35,6 @@ from operating_models.models.publishing import (
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme, Used
 from search.findable import Entry, Findable
-from search.keys import Keys
 
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 """What a text of a model may hold: no images between the lines, no heading above the third level."""
@@ -468,4 +467,4 @@ class OperatingModelPage(Findable, PresentedPage):
 
     @classmethod
     def as_documents(cls, page_ids: Sequence[int]) -> dict[int, Entry]:
-        return describe_all(cls.objects.filter(pk__in=Keys(page_ids)))
+        return describe_all(cls.objects.filter(pk__in=page_ids))

@@ -26,7 +26,6 @@ from search import catalogue as catalogues
 from search import copying, index_version
 from search.catalogue import Catalogue
 from search.findable import Entry, Findable
-from search.keys import Keys
 from search.memory.segments import NUMBER
 from search.memory.texts import Words, read_word, read_words
 from search.models import Document, IndexState, Word, encode
@@ -303,7 +302,7 @@ def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, kno
         index_version.lock(index_version.DOCUMENTS)
         heads = {head.pk: head for head in _read_heads(page_ids)}
         told = {page_id: _Told.of(entry, recipe) for page_id, entry in _describe(heads).items()}
-        there = Document.objects.filter(page_id__in=Keys(page_ids)).values_list("page_id", "digest", "findable")
+        there = Document.objects.filter(page_id__in=page_ids).values_list("page_id", "digest", "findable")
         rows = {page_id: (digest, findable) for page_id, digest, findable in there}
         changed = {}
         for page_id, one in told.items():
@@ -332,13 +331,13 @@ class _Head(NamedTuple):
 
 def _read_heads(page_ids: Iterable[int]) -> Iterator[_Head]:
     """Yield the heads of those pages that are live and of a findable type."""
-    found = _live_pages().filter(pk__in=Keys(page_ids)).order_by("pk")
+    found = _live_pages().filter(pk__in=page_ids).order_by("pk")
     return map(_Head._make, found.values_list(*_Head._fields))
 
 
 def _describe(heads: Mapping[int, _Head]) -> dict[int, Entry | None]:
     """Return what each page says of itself, those of a type asked together; None for one that may not be found."""
-    hidden = set(_live_pages().filter(_is_hidden(), pk__in=Keys(heads)).values_list("pk", flat=True))
+    hidden = set(_live_pages().filter(_is_hidden(), pk__in=heads).values_list("pk", flat=True))
     entries: dict[int, Entry | None] = dict.fromkeys(heads)
     for model, kind in ContentType.objects.get_for_models(*_findable_types()).items():
         asked = [key for key, head in heads.items() if head.content_type_id == kind.pk and key not in hidden]
@@ -449,7 +448,7 @@ def _add_words(read: Iterable[Words], analyser: words.Analyser, known: KnownWord
         if fresh:
             wanted |= {number: key for number, key in zip(numbers, document.keys, strict=True) if number in fresh}
     for some in _chunks(sorted(wanted)):
-        there = set(Word.objects.filter(number__in=Keys(some)).values_list("number", flat=True))
+        there = set(Word.objects.filter(number__in=some).values_list("number", flat=True))
         missing = [number for number in some if number not in there]
         Word.objects.bulk_create(
             (_make_word(number, wanted[number], analyser) for number in missing), ignore_conflicts=True
@@ -477,7 +476,7 @@ def _forget_words() -> None:
     known = np.fromiter(Word.objects.values_list("number", flat=True).iterator(), np.uint64)
     unused = np.setdiff1d(known, np.concatenate(used)) if used else known
     for some in _chunks(unused.tolist()):
-        Word.objects.filter(number__in=Keys(some)).delete()
+        Word.objects.filter(number__in=some).delete()
 
 
 def _chunks(ids: Iterable[int], size: int = ROWS_A_QUERY) -> Iterator[Sequence[int]]:

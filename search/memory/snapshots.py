@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from search import copying, index_version
 from search.catalogue import Catalogue
 from search.index_version import Stamps
-from search.keys import Keys
 from search.memory.segments import DocumentRow, Segment
 from search.memory.term_dictionary import Lexicon, WordsMissing
 from search.models import Document
@@ -194,4 +193,4 @@ def read_documents(
         return
     wanted = iter(page_ids)
     while some := list(islice(wanted, DOCUMENTS_A_QUERY)):
-        yield from starmap(DocumentRow, copying.read(findable.filter(page_id__in=Keys(some))))
+        yield from starmap(DocumentRow, copying.read(findable.filter(page_id__in=some)))

@@ -9,7 +9,6 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from search.keys import Keys
 from search.memory.number_sets import distinct
 from search.models import Word
 from search.terms.engine import Numbers, Term, TermKind
@@ -151,7 +150,7 @@ class Lexicon:
             wanted = iter(unknown.tolist())
             rows = []
             while some := list(islice(wanted, NUMBERS_A_QUERY)):
-                rows += Word.objects.filter(number__in=Keys(some)).values_list(*fields)
+                rows += Word.objects.filter(number__in=some).values_list(*fields)
         self.add(rows)
         if (self.places(unknown) < 0).any():
             raise WordsMissing
