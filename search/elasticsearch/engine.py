@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.batches import in_batches
 from search.catalogue import RELEVANCE, Catalogue
 from search.elasticsearch.index import DEEPEST_HIT, TIMEOUT, Cluster, Index
 from search.elasticsearch.queries import FULL, Query, QueryBuilder, page_id_of, read_codes
@@ -193,8 +194,7 @@ class ElasticReader:
         ids = [page_id_of(hit) for hit in hits]
         scores = self._rank(ids, plan, RANKING).score(plan) if plan.words else {}
         ranked: list[int] = []
-        for place in range(0, len(ids), block):
-            some = ids[place : place + block]
+        for some in in_batches(ids, block):
             ranked += sorted(some, key=lambda page_id: (-scores.get(page_id, (0.0, 1.0))[0], page_id))
         return Answer(
             matches=tuple(
@@ -278,8 +278,8 @@ class ElasticReader:
         met = distinct(numbers)
         unknown = met[self._lexicon.places(met) < 0]
         try:
-            for start in range(0, len(unknown), FEW_WORDS):
-                self._lexicon.learn(unknown[start : start + FEW_WORDS])
+            for some in in_batches(unknown.tolist(), FEW_WORDS):
+                self._lexicon.learn(np.array(some, NUMBER))
         except WordsMissing as error:
             raise SearchServerFailed("words of a document are being made anew", is_outage=False) from error
 

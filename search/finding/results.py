@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
+from django.db import connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -17,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from search import catalogue as catalogues
-from search import copying, index_version
+from search import index_version
 from search.analysis.function_words import EVERY
 from search.catalogue import RELEVANCE, Catalogue, Facet
 from search.criteria import Criteria
@@ -315,7 +316,6 @@ FOUND = """
     WHERE d.findable AND p.live AND d.page_id IN ({})
 """
 """Reads what hits are made of. Plain SQL and no instances: to make these takes longer than the reading."""
-FOUND_TYPES = ("integer", "bytea", "bytea", "text", "text", "varchar", "text")
 
 
 class _FoundRow(NamedTuple):
@@ -334,7 +334,9 @@ def _read_rows(page_ids: Sequence[int]) -> Iterator[_FoundRow]:
     """Yield the documents of the pages that may be found."""
     if not page_ids:
         return
-    found = copying.read_statement(FOUND.format(", ".join(map(str, page_ids))), FOUND_TYPES)
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND.format(", ".join(["%s"] * len(page_ids))), page_ids)
+        found = cursor.fetchall()
     for page_id, words_, places, passages, card, title, url_path in found:
         yield _FoundRow(page_id, words_, places, json.loads(passages), json.loads(card), title, url_path)
 

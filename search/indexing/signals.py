@@ -19,6 +19,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move, pr
 from search import index_version
 from search.findable import Findable
 from search.indexing import upkeep
+from search.indexing.pages import live_page_ids
 from search.models import Document, SynonymSet
 from search.terms import concepts, search_server
 
@@ -90,25 +91,25 @@ def announce_deletion(instance: Document, **kwargs: object) -> None:
 
 def hide_moved(instance: Page, parent_page_after: Page, **kwargs: object) -> None:
     """Take a subtree out before it moves to where not all may read it, and mark what it was as old anyway."""
-    pages = upkeep.live_page_ids(below=instance)
+    pages = live_page_ids(below=instance)
     if parent_page_after.get_view_restrictions().exists():
         upkeep.withdraw(pages)
     upkeep.mark(pages)
 
 
 def index_moved(instance: Page, **kwargs: object) -> None:
-    _refresh_on_commit(upkeep.live_page_ids(below=instance))
+    _refresh_on_commit(live_page_ids(below=instance))
 
 
 def hide_restricted(instance: PageViewRestriction, **kwargs: object) -> None:
     """Take out, in the transaction of the restriction, all that it covers."""
-    pages = upkeep.live_page_ids(below=instance.page)
+    pages = live_page_ids(below=instance.page)
     upkeep.withdraw(pages)
     _refresh_on_commit(pages)
 
 
 def index_unrestricted(instance: PageViewRestriction, **kwargs: object) -> None:
-    _refresh_on_commit(upkeep.live_page_ids(below=instance.page))
+    _refresh_on_commit(live_page_ids(below=instance.page))
 
 
 def announce_synonyms(**kwargs: object) -> None:

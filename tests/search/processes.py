@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def start(code, *arguments, before=""):
-    """Start a process that runs code, its arguments in sys.argv, after Django is set up; ``before`` runs before that."""
+    """Start a process that runs code after Django is set up, and ``before`` before that; arguments are in sys.argv."""
     environment = os.environ | {
         "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "kb_site.settings.test",

@@ -11,6 +11,8 @@ from search import catalogue as catalogues
 from search import index_version
 from search.comparison import compare
 from search.indexing import upkeep
+from search.indexing.recipe import Recipe
+from search.indexing.staleness import find_stale
 from search.memory.snapshots import Snapshots
 from search.memory.term_dictionary import Lexicon
 from search.terms import search_server
@@ -44,7 +46,7 @@ class Command(BaseCommand):
 
     def _check_rows(self, *, repair: bool) -> int:
         """Compare the rows with the pages and return how many stay wrong."""
-        found = upkeep.find_stale(upkeep.Recipe.current())
+        found = find_stale(Recipe.current())
         self._list("rows missing, old or not allowed", found.stale)
         self._list("rows of no live page", found.gone)
         wrong = len(found.stale) + len(found.gone)
@@ -52,7 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS("The search index fits the pages."))
         elif repair:
             self.stdout.write(self.style.SUCCESS(f"Mended {upkeep.sweep()} rows."))
-            left = upkeep.find_stale(upkeep.Recipe.current())
+            left = find_stale(Recipe.current())
             return len(left.stale) + len(left.gone)
         return wrong
 
