@@ -14,7 +14,7 @@ from search.elasticsearch.connection import Connection
 from search.elasticsearch.engine import ElasticEngine
 from search.elasticsearch.index import Cluster
 from search.terms.engine import Engine
-from search.terms.search_server import Delivered, Found, Progress, SearchServerFailed, ServerState
+from search.terms.search_server import Delivered, Progress, Returned, SearchServerFailed, ServerState
 
 
 class ElasticsearchServer(Connection):
@@ -22,7 +22,7 @@ class ElasticsearchServer(Connection):
 
     __slots__ = ()
 
-    def ask(self, search: Callable[[Engine], Found]) -> Found:
+    def ask(self, search: Callable[[Engine], Returned]) -> Returned:
         if not self.breaker.allows_request():
             raise SearchServerFailed("it has failed and is not asked yet")
         try:

@@ -1,4 +1,4 @@
-"""The index in Elasticsearch: where it is, what it looks like, and how documents get into it.
+"""The index in Elasticsearch: its address and mapping, and how documents get into it.
 
 Everything here works on Elasticsearch 8 and 9 without modules or plugins: whitespace analysis of terms that Python
 made, aliases, external versions. No analyser of the server reads a text.

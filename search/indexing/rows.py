@@ -36,7 +36,7 @@ WRITTEN = (
 )
 """Columns of a row that every writing of it sets."""
 MOMENTS = frozenset({"indexed_at", "expires_at"})
-"""Those of them that databases take in forms of their own."""
+"""Columns of moments, which each database takes in a form of its own."""
 COLUMNS = ("page_id", *WRITTEN)
 _NAMED = ", ".join(f'"{name}"' for name in COLUMNS)
 _CHANGED = ", ".join(f'"{name}" = excluded."{name}"' for name in WRITTEN)

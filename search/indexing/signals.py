@@ -1,8 +1,8 @@
-"""What the index hears: every event after which a page is found otherwise than before, or no longer.
+"""Receivers of every event after which a page is found otherwise than before, or no longer.
 
-Signals may come before a page's rows are complete and carry instances that are out of date, so each only says which
-page to read again once the transaction is committed (design: "What the index must hear"). A changed address needs
-nothing: rows hold keys of pages, never addresses.
+Signals may come before a page's rows are complete and carry instances that are out of date, so each receiver only
+notes which page to read again once the transaction is committed. A changed address needs nothing: rows hold keys of
+pages, never addresses.
 """
 
 from __future__ import annotations

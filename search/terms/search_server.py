@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from search.comparison import Difference
 from search.terms.engine import Engine
 
-Found = TypeVar("Found")
+Returned = TypeVar("Returned")
 Progress = Callable[[int, int], None]
 """Is told the number of documents done and that of all documents."""
 
@@ -81,7 +81,7 @@ class ServerState:
 class SearchServer(Protocol):
     """A server that holds a copy of the documents and answers searches in place of the process."""
 
-    def ask(self, search: Callable[[Engine], Found]) -> Found:
+    def ask(self, search: Callable[[Engine], Returned]) -> Returned:
         """Return what ``search`` finds with the server's engine.
 
         Raises SearchServerFailed where the server fails, and at once while it is not asked because it has failed.

@@ -15,8 +15,9 @@ from search.elasticsearch.connection import Connection
 from search.terms.search_server import Delivered, SearchServerFailed
 
 LOOK_SECONDS = 0.5
-"""Between two looks at what waits."""
+"""Seconds between two looks at what waits."""
 LONGEST_PAUSE = 30.0
+"""Seconds between two attempts while the server does not answer."""
 
 
 class Command(BaseCommand):
