@@ -91,7 +91,7 @@ class Document(models.Model):
 class IndexState(models.Model):
     """A random stamp of each thing that processes cache (stamps.Stamps), and by which analyser the index was made.
 
-    ``version`` is the last that a delivery to an outside engine was given.
+    ``version`` is the last that a change on its way to a search server was given.
     """
 
     name = models.CharField(max_length=20, primary_key=True)

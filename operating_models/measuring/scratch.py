@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import override_settings
 
-from search.elasticsearch import deployment, mirror
+from search.elasticsearch import deployment
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def scratch_database(keep: str | None = None) -> Iterator[None]:
     again by the next one with that name: on SQLite a file in ``benchmarks/`` of the folder of state, on PostgreSQL a
     database ``scratch_NAME``.
     """
-    with TemporaryDirectory(prefix="scratch-") as folder, override_settings(ELASTICSEARCH_URL=""):
+    with TemporaryDirectory(prefix="scratch-") as folder, override_settings(SEARCH_SERVER=""):
         real = connection.settings_dict["NAME"]
         if connection.vendor == "sqlite":
             place = settings.STATE_DIR / "benchmarks" if keep else Path(folder)
@@ -59,12 +59,18 @@ def scratch_index(url: str) -> Iterator[int]:
     if not url:
         yield 0
         return
-    with override_settings(ELASTICSEARCH_URL=url, ELASTICSEARCH_INDEX=f"scratch-{secrets.token_hex(4)}"):
-        made = mirror.rebuild()
+    name = f"scratch-{secrets.token_hex(4)}"
+    with override_settings(
+        ELASTICSEARCH_URL=url,
+        ELASTICSEARCH_INDEX=name,
+        SEARCH_SERVER="search.elasticsearch.deployment.current",
+    ):
+        server = deployment.current()
+        made = server.rebuild()
         try:
             yield made
         finally:
-            deployment.current().index().remove()
+            server.index().remove()
 
 
 def database_url() -> str:

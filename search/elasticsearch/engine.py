@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.batches import in_batches
 from search.catalogue import RELEVANCE, Catalogue
-from search.elasticsearch.circuit_breaker import EngineFailed
 from search.elasticsearch.index import DEEPEST_HIT, TIMEOUT, Cluster, Index
-from search.elasticsearch.queries import FULL, Query, Questions, page_id_of, read_codes
+from search.elasticsearch.queries import FULL, Query, QueryBuilder, page_id_of, read_codes
 from search.index_version import Stamps, is_uncommitted
 from search.memory.engine import ENGINE, InProcessReader
 from search.memory.number_sets import distinct
@@ -33,6 +33,7 @@ from search.models import Document
 from search.rules import RULES, Rules
 from search.terms import words
 from search.terms.engine import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Reader, Term, TermKind
+from search.terms.search_server import SearchServerFailed
 from search.terms.spellings import Spellings
 
 Selected = tuple[tuple[str, tuple[str, ...]], ...]
@@ -94,9 +95,9 @@ class Candidates(InProcessReader):
 class ElasticReader:
     """The index for the length of one request, which all its questions together may keep waiting for ``timeout`` s.
 
-    The server may take in changes between two questions; each answer is of one moment. Raises EngineFailed from every
-    method that asks. Where ``none_expired``, it is known that no document has expired by now; the server then need not
-    look, and can keep its answers.
+    The server may take in changes between two questions; each answer is of one moment. Every method that asks may
+    raise SearchServerFailed. Where ``none_expired``, it is known that no document has expired by now; the server then
+    need not look, and can keep its answers.
     """
 
     def __init__(
@@ -123,7 +124,7 @@ class ElasticReader:
         self._ranked = ranked
         self._most_candidates = candidates
         self._deadline = time.monotonic() + timeout
-        self._questions = Questions.at(None if none_expired else now, self._catalogue)
+        self._queries = QueryBuilder.at(None if none_expired else now, self._catalogue)
         self._totals: tuple[int, float] | None = None
         self._frequencies: dict[tuple[Alternative, ...], int] = {}
         self._full: dict[Plan, int] = {}
@@ -185,7 +186,7 @@ class ElasticReader:
         if is_listed:
             ranking = self._rank_approximately(plan) if by_score else []
             listings.append(
-                self._questions.list_hits(plan, selections, sort=sort, ranking=ranking, start=start, end=end)
+                self._queries.list_hits(plan, selections, sort=sort, ranking=ranking, start=start, end=end)
             )
         counts, hits = self._ask_for(plan, selections, listings)
         if self._are_few(plan):
@@ -193,8 +194,7 @@ class ElasticReader:
         ids = [page_id_of(hit) for hit in hits]
         scores = self._rank(ids, plan, RANKING).score(plan) if plan.words else {}
         ranked: list[int] = []
-        for place in range(0, len(ids), block):
-            some = ids[place : place + block]
+        for some in in_batches(ids, block):
             ranked += sorted(some, key=lambda page_id: (-scores.get(page_id, (0.0, 1.0))[0], page_id))
         return Answer(
             matches=tuple(
@@ -237,7 +237,7 @@ class ElasticReader:
         counting = [(word, self._rarity(word.alternatives)) for word in plan.words if word.counts]
         ranking = self._rank_approximately(plan, steady=True)
         (answer,) = self._ask(
-            self._questions.cover(counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
+            self._queries.cover(counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
         )
         hits = answer["hits"]["hits"]
         levels = [floor(hit["sort"][0]) for hit in hits]
@@ -247,10 +247,10 @@ class ElasticReader:
         return [page_id_of(hit) for hit, level in zip(hits, levels, strict=True) if level >= lowest]
 
     def _rank_approximately(self, plan: Plan, *, steady: bool = False) -> list[Query]:
-        """Return queries that order documents nearly as the rules do (Questions.rank)."""
+        """Return queries that order documents nearly as the rules do (QueryBuilder.rank)."""
         alternatives = [one for word in plan.words for one in word.alternatives]
         self.prefetch((one,) for one in alternatives)
-        return self._questions.rank(plan, {one: self._rarity([one]) for one in alternatives}, steady=steady)
+        return self._queries.rank(plan, {one: self._rarity([one]) for one in alternatives}, steady=steady)
 
     def _rank(self, page_ids: Sequence[int], plan: Plan, columns: Sequence[str]) -> Candidates:
         """Return the documents of pages as the database has them, to be ranked; ``columns`` are those it needs."""
@@ -278,10 +278,10 @@ class ElasticReader:
         met = distinct(numbers)
         unknown = met[self._lexicon.places(met) < 0]
         try:
-            for start in range(0, len(unknown), FEW_WORDS):
-                self._lexicon.learn(unknown[start : start + FEW_WORDS])
+            for some in in_batches(unknown.tolist(), FEW_WORDS):
+                self._lexicon.learn(np.array(some, NUMBER))
         except WordsMissing as error:
-            raise EngineFailed("words of a document are being made anew", rests=False) from error
+            raise SearchServerFailed("words of a document are being made anew", is_outage=False) from error
 
     def _measure(self) -> tuple[int, float]:
         if self._totals is None:
@@ -299,7 +299,7 @@ class ElasticReader:
         key = plan, _freeze(selections)
         questions = list(listings)
         if key not in self._counts:
-            questions.append(self._questions.count_facets(plan, selections))
+            questions.append(self._queries.count_facets(plan, selections))
         groups = dict.fromkeys(word.alternatives for word in plan.words if word.alternatives)
         missing = [group for group in groups if group not in self._frequencies]
         answers = self._count(missing, *questions) if plan.words else self._ask(*questions)
@@ -314,10 +314,10 @@ class ElasticReader:
         All are asked together, each by itself: the server counts the documents of one condition several times faster
         than it sorts all documents into many, and it keeps each answer for the next search that has the word.
         """
-        questions = [self._questions.count(group) for group in groups]
+        questions = [self._queries.count(group) for group in groups]
         is_first = self._totals is None
         if is_first:
-            questions.append(self._questions.measure())
+            questions.append(self._queries.measure())
         answers = self._ask(*questions, *others)
         totals = [answer["hits"]["total"]["value"] for answer in answers[: len(questions)]]
         if is_first:
@@ -334,7 +334,7 @@ class ElasticReader:
     def _known_codes(self) -> Mapping[str, Sequence[str]]:
         """Return the codes of each facet that some document has; the server keeps this answer until a change."""
         if self._codes is None:
-            (answer,) = self._ask(self._questions.list_codes())
+            (answer,) = self._ask(self._queries.list_codes())
             self._codes = {facet: tuple(read_codes(one)) for facet, one in answer["aggregations"].items()}
         return self._codes
 
@@ -343,7 +343,7 @@ class ElasticReader:
             return []
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise EngineFailed("its answers together took longer than a search may wait")
+            raise SearchServerFailed("its answers together took longer than a search may wait")
         return self._index.search(bodies, timeout=left)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
+from django.db import connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -16,20 +18,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from search import catalogue as catalogues
-from search import copying, index_version
+from search import index_version
 from search.analysis.function_words import EVERY
 from search.catalogue import RELEVANCE, Catalogue, Facet
 from search.criteria import Criteria
-from search.elasticsearch import deployment
+from search.memory.engine import ENGINE
 from search.memory.segments import NUMBER
 from search.query import corrections, explanations, planning, snippets
 from search.query.corrections import Correction
 from search.query.explanations import Reason
 from search.query.snippets import Passages, Span
 from search.rules import QUERY_CHARACTERS
-from search.terms import concepts, words
+from search.terms import concepts, search_server, words
 from search.terms.concepts import Concepts, ListedChoice
 from search.terms.engine import Answer, Engine, Match, Plan, Reader
+from search.terms.search_server import SearchServerFailed
 
 FEW_HITS = 2
 """Hits up to which it is said how many there would be without one facet's selections."""
@@ -144,13 +147,18 @@ def find(
     """Return the page of results that the criteria ask for, with the counts of every facet.
 
     Opens no transaction and takes two queries, however much is found. ``supposed`` are concepts that
-    take the place of the saved ones. Without ``engine`` the deployment's is asked, and where that one does not answer,
-    the process's own.
+    take the place of the saved ones. Without ``engine`` the search server is asked, and where there is none or it
+    does not answer, the process's own engine.
     """
     catalogue, now = catalogue or catalogues.current(), now or timezone.now()
     if engine is not None:
         return _find(criteria, catalogue, now, engine, supposed)
-    return deployment.ask(lambda chosen: _find(criteria, catalogue, now, chosen, supposed))
+    server = search_server.current()
+    if server is not None:
+        # The server tells in the log that it does not answer.
+        with suppress(SearchServerFailed):
+            return server.ask(lambda chosen: _find(criteria, catalogue, now, chosen, supposed))
+    return _find(criteria, catalogue, now, ENGINE, supposed)
 
 
 def _find(
@@ -293,7 +301,6 @@ FOUND = """
     WHERE d.findable AND p.live AND d.page_id IN ({})
 """
 """Reads what hits are made of. Plain SQL and no instances: to make these takes longer than the reading."""
-FOUND_TYPES = ("integer", "bytea", "bytea", "text", "text", "varchar", "text")
 
 
 class _FoundRow(NamedTuple):
@@ -312,7 +319,9 @@ def _read_rows(page_ids: Sequence[int]) -> Iterator[_FoundRow]:
     """Yield the documents of the pages that may be found."""
     if not page_ids:
         return
-    found = copying.read_statement(FOUND.format(", ".join(map(str, page_ids))), FOUND_TYPES)
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND.format(", ".join(["%s"] * len(page_ids))), page_ids)
+        found = cursor.fetchall()
     for page_id, words_, places, passages, card, title, url_path in found:
         yield _FoundRow(page_id, words_, places, json.loads(passages), json.loads(card), title, url_path)
 

@@ -53,7 +53,7 @@ def select(
     """Return all pages that the words and selections of the criteria find, whatever their sort and page.
 
     Takes one query as long as nothing has changed. The arrays of this process answer, also where the search page asks
-    an outside engine: both find the same pages.
+    a search server: both find the same pages.
     """
     catalogue, now = catalogue or catalogues.current(), now or timezone.now()
     at = index_version.read()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import compress, islice
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.memory.number_sets import NumberSet
 from search.memory.packing import unpack
@@ -133,8 +134,7 @@ class Segment:
         """
         columns = _Columns(catalogue)
         wanted = None if only is None else _Wanted.of(only, lexicon)
-        unread = iter(rows)
-        while some := list(islice(unread, ROWS_AT_ONCE)):
+        for some in in_batches(rows, ROWS_AT_ONCE):
             columns.add(some, lexicon, wanted)
         return columns.build()
 

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, islice, starmap
+from itertools import chain, starmap
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search import copying, index_version
+from search import index_version
+from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.index_version import Stamps
 from search.memory.segments import DocumentRow, Segment
@@ -28,6 +29,8 @@ FEW_CHANGES = 100
 MOST_CHANGED = 0.05
 """The share of the large segment that may be changed before they are."""
 DOCUMENTS_A_QUERY = 400
+ROWS_AT_ONCE = 1_000
+"""Documents that are fetched together of those that one statement reads."""
 TRIES = 8
 """How often documents are read again because they changed while being read."""
 
@@ -186,9 +189,8 @@ def read_documents(
     """Read documents by the keys of their pages, or all at once; some or all of the columns."""
     findable = Document.objects.filter(findable=True).values_list(*columns)
     if everything:
-        # All of one moment: where documents change all the time, reading them in parts would never end.
-        yield from starmap(DocumentRow, copying.read(findable))
+        # One statement, so all are of one moment: where documents change all the time, reading parts would never end.
+        yield from starmap(DocumentRow, findable.iterator(chunk_size=ROWS_AT_ONCE))
         return
-    wanted = iter(page_ids)
-    while some := list(islice(wanted, DOCUMENTS_A_QUERY)):
-        yield from starmap(DocumentRow, copying.read(findable.filter(page_id__in=some)))
+    for some in in_batches(page_ids, DOCUMENTS_A_QUERY):
+        yield from starmap(DocumentRow, findable.filter(page_id__in=some))

@@ -12,6 +12,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from search.batches import in_batches
 from search.memory.number_sets import distinct
 from search.models import Word
 from search.terms.engine import Numbers, Term, TermKind
@@ -132,9 +133,8 @@ class Lexicon:
         if len(unknown) > FEW_WORDS:
             rows = list(Word.objects.values_list(*fields).iterator(chunk_size=10_000))
         else:
-            wanted = iter(unknown.tolist())
             rows = []
-            while some := list(islice(wanted, NUMBERS_A_QUERY)):
+            for some in in_batches(unknown.tolist(), NUMBERS_A_QUERY):
                 rows += Word.objects.filter(number__in=some).values_list(*fields)
         self.add(rows)
         if (self.places(unknown) < 0).any():
