@@ -17,8 +17,8 @@ from operating_models.pages.promotions import Promotion
 from search import catalogue
 from search.catalogue import Facet
 from search.criteria import Criteria
-from search.finding.results import FacetResult, Hit, Proposal, Results, find
-from search.query.explanations import Reason
+from search.finding.results import AlternativeSearch, FacetResult, Hit, Results, find
+from search.query.explanations import Explanation
 from search.rules import QUERY_CHARACTERS
 
 Address = Callable[[Criteria], str]
@@ -38,7 +38,7 @@ class HitView:
     excerpt: SafeString
     excerpt_language: str
     partial: bool
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Explanation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _correction(results: Results, address: Address) -> CorrectionView | None:
     return CorrectionView(meant.words, address(meant))
 
 
-def _proposal(proposal: Proposal, results: Results, address: Address) -> ProposalView:
+def _proposal(proposal: AlternativeSearch, results: Results, address: Address) -> ProposalView:
     """Name a proposal by its facet and values: "Target group: youth"."""
     facet = results.facet(proposal.facet)
     values = [capfirst(str(value.label)) for value in facet.values if value.code in proposal.codes]

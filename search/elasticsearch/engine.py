@@ -28,13 +28,13 @@ from search.memory.engine import ENGINE, InProcessReader
 from search.memory.number_sets import distinct
 from search.memory.segments import NUMBER, DocumentRow, Segment
 from search.memory.snapshots import COUNTING, QUOTING, RANKING, Snapshot, read_documents
-from search.memory.term_dictionary import FEW_WORDS, Lexicon, WordsMissing
+from search.memory.term_dictionary import FEW_WORDS, TermDictionary, WordsMissing
 from search.models import Document
 from search.rules import RULES, Rules
 from search.terms import words
-from search.terms.engine import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Reader, Term, TermKind
+from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, Reader, TermKind, WordNumbers
 from search.terms.search_server import SearchServerFailed
-from search.terms.spellings import Spellings
+from search.terms.spellings import SpellChecker
 
 Selected = tuple[tuple[str, tuple[str, ...]], ...]
 RowReader = Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]]
@@ -55,7 +55,7 @@ class Candidates(InProcessReader):
         rows: Sequence[DocumentRow],
         plan: Plan,
         whole: ElasticReader,
-        lexicon: Lexicon,
+        lexicon: TermDictionary,
         catalogue: Catalogue,
         now: datetime,
     ) -> None:
@@ -103,7 +103,7 @@ class ElasticReader:
     def __init__(
         self,
         index: Index,
-        lexicon: Lexicon,
+        lexicon: TermDictionary,
         read: RowReader,
         *,
         in_memory: Callable[[], Reader],
@@ -157,17 +157,17 @@ class ElasticReader:
     def known_values(self, facet: str) -> frozenset[str]:
         return frozenset(self._known_codes()[facet])
 
-    def surfaces(self, numbers: Numbers) -> list[str]:
+    def surfaces(self, numbers: WordNumbers) -> list[str]:
         self._learn(numbers)
         return self._nothing.surfaces(numbers)
 
     def in_memory(self) -> Reader:
         return self._in_memory()
 
-    def spellings(self) -> Spellings:
+    def spellings(self) -> SpellChecker:
         return self.in_memory().spellings()
 
-    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> NDArray[np.bool_]:
+    def matching(self, words: Sequence[PlannedWord], numbers: WordNumbers) -> NDArray[np.bool_]:
         self._learn(numbers)
         return self._nothing.matching(words, numbers)
 
@@ -272,7 +272,7 @@ class ElasticReader:
         """No documents: it reads words as the engine in the process does, by what the lexicon has learned."""
         return self._rank([], Plan(), RANKING)
 
-    def _learn(self, numbers: Numbers) -> None:
+    def _learn(self, numbers: WordNumbers) -> None:
         """Let the lexicon know words; never the whole table, of which this process needs only what it shows."""
         # Numbers in order are looked up many times faster than each where it stands.
         met = distinct(numbers)
@@ -354,7 +354,7 @@ class ElasticEngine:
         self.cluster = cluster
         self.timeout = timeout
         """Seconds that one search may wait for all the answers it needs."""
-        self._lexicon = Lexicon()
+        self._lexicon = TermDictionary()
         self._expiry: tuple[int, datetime | None] | None = None
         """When the first document expires, with the stamp at which that was read."""
 
@@ -391,10 +391,10 @@ def read_findable(page_ids: Sequence[int], columns: Sequence[str]) -> Iterable[D
     return read_documents(page_ids, columns=columns)
 
 
-def _terms_of(plan: Plan) -> set[Term]:
+def _terms_of(plan: Plan) -> set[QueryTerm]:
     """Return all terms by which the words of a plan may be satisfied."""
     alternatives = [one for word in plan.words for one in word.alternatives]
-    labels = [Term(TermKind.SURFACE, keys=one.keys) for one in alternatives if one.in_order]
+    labels = [QueryTerm(TermKind.SURFACE, keys=one.keys) for one in alternatives if one.in_order]
     return {term for one in alternatives for term in one.terms}.union(labels)
 
 

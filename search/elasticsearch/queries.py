@@ -25,7 +25,7 @@ from search.elasticsearch.index import (
     WORDS,
     microseconds,
 )
-from search.terms.engine import Alternative, Plan, PlannedWord, Term, TermKind
+from search.terms.engine import Alternative, Plan, PlannedWord, QueryTerm, TermKind
 from search.terms.search_server import SearchServerFailed
 from search.terms.words import CLASSIFIED, NAMED
 
@@ -199,7 +199,7 @@ class QueryBuilder:
                 phrase = " ".join(term.texts[0] for term in one.terms)
                 conditions.append({"match_phrase": {STREAM_FIELD: phrase}})
                 if one.keys:
-                    conditions.append({"terms": {WORDS: _spell(Term(TermKind.SURFACE, keys=one.keys))}})
+                    conditions.append({"terms": {WORDS: _spell(QueryTerm(TermKind.SURFACE, keys=one.keys))}})
             elif len(one.terms) > 1:
                 conditions += [
                     {"bool": {"filter": [{"terms": {f"{IN}.{field.name}": _spell(term)}} for term in one.terms]}}
@@ -222,7 +222,7 @@ def read_codes(aggregation: Mapping[str, Any]) -> dict[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
 
 
-def _spell(term: Term) -> list[str]:
+def _spell(term: QueryTerm) -> list[str]:
     """Return a term as the index has it: any of these."""
     kinds = (TermKind.BASE, TermKind.PART) if term.kind == TermKind.ANYWHERE else (term.kind,)
     found = [PREFIX[kind] + text for kind in kinds for text in term.texts]

@@ -26,8 +26,8 @@ from search.memory.engine import ENGINE
 from search.memory.segments import NUMBER
 from search.query import corrections, explanations, planning, snippets
 from search.query.corrections import Correction
-from search.query.explanations import Reason
-from search.query.snippets import Passages, Span
+from search.query.explanations import Explanation
+from search.query.snippets import MatchSpan, Passages
 from search.rules import QUERY_CHARACTERS
 from search.terms import concepts, search_server, words
 from search.terms.concepts import Concepts, ListedChoice
@@ -53,7 +53,7 @@ class Hit:
     excerpt_language: str
     card: Mapping[str, object]
     partial: bool
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class SortChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class AlternativeSearch:
     """Another search to offer: ``criteria`` with the number of its hits, or None where nobody counted them.
 
     ``facet`` and ``codes`` are the selection that it adds or leaves out.
@@ -128,8 +128,8 @@ class Results:
     concepts: Concepts
     unknown: tuple[str, ...] = ()
     correction: Correction | None = None
-    narrower: tuple[Proposal, ...] = ()
-    wider: tuple[Proposal, ...] = ()
+    narrower: tuple[AlternativeSearch, ...] = ()
+    wider: tuple[AlternativeSearch, ...] = ()
 
     def facet(self, name: str) -> FacetResult:
         """Return the facet of that name. Raises KeyError for an unknown one."""
@@ -202,7 +202,7 @@ def _search(criteria: Criteria, plan: Plan, reader: Reader, *, sort: str, size: 
     return answer, page, pages
 
 
-def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[Proposal]:
+def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[AlternativeSearch]:
     """Yield searches with a facet's value in place of a word that names it, where some of the hits have it."""
     facets = {facet.vocabulary: facet for facet in reversed(catalogue.facets) if facet.vocabulary and facet.listed}
     for word in plan.words:
@@ -212,7 +212,9 @@ def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue
             if facet is None or facet.name in criteria.selections or not answer.counts[facet.name].get(code):
                 continue
             left = _without_edges(f"{criteria.words[: word.start]} {criteria.words[word.end :]}".split())
-            yield Proposal(replace(criteria, words=" ".join(left)).with_value(facet.name, code), facet.name, (code,))
+            yield AlternativeSearch(
+                replace(criteria, words=" ".join(left)).with_value(facet.name, code), facet.name, (code,)
+            )
 
 
 def _without_edges(left: Sequence[str]) -> Sequence[str]:
@@ -221,7 +223,7 @@ def _without_edges(left: Sequence[str]) -> Sequence[str]:
     return left[counting[0] : counting[-1] + 1] if counting else ()
 
 
-def _widen(criteria: Criteria, plan: Plan, answer: Answer, reader: Reader) -> Iterator[Proposal]:
+def _widen(criteria: Criteria, plan: Plan, answer: Answer, reader: Reader) -> Iterator[AlternativeSearch]:
     """Yield searches without the selections of one facet, where few hits are left and there would be more."""
     if answer.total > FEW_HITS:
         return
@@ -229,7 +231,7 @@ def _widen(criteria: Criteria, plan: Plan, answer: Answer, reader: Reader) -> It
         others = {name: kept for name, kept in criteria.selections.items() if name != facet}
         total = reader.search(plan, selections=others, sort=RELEVANCE, first=0, count=0).total
         if total > answer.total:
-            yield Proposal(replace(criteria.with_selections(others), page=1), facet, codes, total)
+            yield AlternativeSearch(replace(criteria.with_selections(others), page=1), facet, codes, total)
 
 
 def _choose_sort(criteria: Criteria, catalogue: Catalogue, plan: Plan) -> str:
@@ -346,10 +348,10 @@ def _read_hit(
     row: _FoundRow,
     catalogue: Catalogue,
     passages: Passages,
-    spans: Sequence[Span],
+    spans: Sequence[MatchSpan],
     *,
     partial: bool,
-    why: tuple[Reason, ...],
+    why: tuple[Explanation, ...],
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]

@@ -15,7 +15,7 @@ from search import index_version
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_selections
-from search.memory.engine import ENGINE, Column, InProcessEngine, Mask
+from search.memory.engine import ENGINE, DocMask, DocValues, InProcessEngine
 from search.query import planning
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
@@ -33,8 +33,8 @@ class Selection:
 
     criteria: Criteria
     page_ids: NDArray[np.int64]
-    values: Mapping[str, Mapping[str, Mask]]
-    sort_keys: Mapping[str, Column]
+    values: Mapping[str, Mapping[str, DocMask]]
+    sort_keys: Mapping[str, DocValues]
     concepts: Concepts
 
     @property

@@ -21,7 +21,7 @@ from search.findable import Entry
 from search.memory.engine import DECIMALS, ENGINE, InProcessEngine
 from search.memory.segments import Segment, read_postings
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.memory.texts import read_word, read_words
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
@@ -41,9 +41,9 @@ POSTINGS_AT_ONCE = 1_000_000
 NO_TERM = -1
 """Of a word that says nothing of what a page is about."""
 
-Terms = NDArray[np.int32]
+TermNumbers = NDArray[np.int32]
 """Numbers of base forms and of keys of concepts, in the order in which they were met."""
-Numbers = NDArray[np.float64]
+Weights = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,17 @@ class Similar:
 class _Profile:
     """What is compared: terms, each once, with how often they stand there, weighted by field."""
 
-    terms: Terms
-    counts: Numbers
+    terms: TermNumbers
+    counts: Weights
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """Terms at documents, each pair once, with how often; a term's documents stand together in one of these."""
 
-    terms: Terms
+    terms: TermNumbers
     ordinals: NDArray[np.int64]
-    counts: Numbers
+    counts: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class _Weighed:
 
     segment: Segment
     frequencies: NDArray[np.int64]
-    lengths: Numbers
+    lengths: Weights
     size: int
     is_concept: NDArray[np.bool_]
     """Of each term that has a frequency."""
@@ -110,7 +110,7 @@ def similar(
     catalogue = catalogue or catalogues.current()
     at = index_version.read()
     snapshot = engine.snapshot(catalogue, at)
-    comparison = _Comparison(
+    comparison = _ProfileComparison(
         snapshot=snapshot,
         kept=_cache_of(catalogue, engine.lexicon),
         known=concepts.current(catalogue, at),
@@ -128,13 +128,13 @@ def similar(
 class _SimilarityCache:
     """Keeps for all threads what comparing needs of one catalogue's documents and one lexicon."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+    def __init__(self, catalogue: Catalogue, lexicon: TermDictionary) -> None:
         self._lexicon = lexicon
         self._vocabularies = tuple(f"{catalogue.facet(name).vocabulary}:" for name in catalogue.similar_by)
         self._lock = Lock()
         self._names: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._terms: Terms = np.empty(0, np.int32)
+        self._terms: TermNumbers = np.empty(0, np.int32)
         self._kept: tuple[_Weighed, ...] = ()
 
     def _read_terms(self, snapshot: Snapshot) -> None:
@@ -170,7 +170,7 @@ class _SimilarityCache:
         """Return the base form or the marked concept key of a term."""
         return self._names[term]
 
-    def weigh(self, snapshot: Snapshot) -> tuple[tuple[_Weighed, ...], Terms]:
+    def weigh(self, snapshot: Snapshot) -> tuple[tuple[_Weighed, ...], TermNumbers]:
         """Return both segments ready to compare, and the term of each word by its place in the lexicon.
 
         The large one is weighed alone and only once, the small one among all: until the next folding the rarity of
@@ -190,7 +190,7 @@ class _SimilarityCache:
 _cache_of = cache(_SimilarityCache)
 
 
-def _weigh(segment: Segment, terms: Terms, is_concept: NDArray[np.bool_], before: _Weighed | None) -> _Weighed:
+def _weigh(segment: Segment, terms: TermNumbers, is_concept: NDArray[np.bool_], before: _Weighed | None) -> _Weighed:
     """Weigh the documents of a segment, by the rarity of terms in it and in the one ``before``."""
     frequencies = np.zeros(int(terms.max(initial=NO_TERM)) + 1, np.int64)
     size = segment.size
@@ -208,13 +208,13 @@ def _weigh(segment: Segment, terms: Terms, is_concept: NDArray[np.bool_], before
     )
 
 
-def _sum_apart(is_concept: NDArray[np.bool_], ordinals: NDArray[np.int64], weights: Numbers, size: int) -> Numbers:
+def _sum_apart(is_concept: NDArray[np.bool_], ordinals: NDArray[np.int64], weights: Weights, size: int) -> Weights:
     """Return the sums of weights by document, in a row for words and one for concepts."""
     rows = np.where(is_concept, size, 0)
     return np.bincount(ordinals + rows, weights=weights, minlength=2 * size).reshape(2, size)
 
 
-def _cells(segment: Segment, term_of: Terms) -> Iterator[_Cells]:
+def _cells(segment: Segment, term_of: TermNumbers) -> Iterator[_Cells]:
     """Yield the terms of a segment's words at its documents; those of some terms at a time, so that few are held."""
     order = np.argsort(term_of, kind="stable")
     order = order[term_of[order] != NO_TERM]
@@ -238,17 +238,17 @@ def _cells(segment: Segment, term_of: Terms) -> Iterator[_Cells]:
         first = last
 
 
-def _damp(counts: Numbers) -> Numbers:
+def _damp(counts: Weights) -> Weights:
     """Return how much occurrences say: the second less than the first."""
     return 1 + np.log(counts)
 
 
-def _rarity(frequencies: NDArray[np.int64], size: int) -> Numbers:
+def _rarity(frequencies: NDArray[np.int64], size: int) -> Weights:
     """Return how much it says that two documents share a term: next to nothing where nearly all have it."""
     return np.log((size + 1) / np.minimum(np.maximum(frequencies, 1), size))
 
 
-class _Comparison:
+class _ProfileComparison:
     """Compares one profile with all findable documents of a snapshot."""
 
     def __init__(
@@ -329,8 +329,8 @@ class _Comparison:
     def _compare_with(
         self,
         weighed: _Weighed,
-        weight_of: Numbers,
-        lengths: Numbers,
+        weight_of: Weights,
+        lengths: Weights,
         alive: NDArray[np.bool_],
         without: Collection[int],
         limit: int,
@@ -379,7 +379,7 @@ class _Comparison:
         return Similar(page_id, score, tuple(labels[:SHOWN_CONCEPTS]), tuple(shared[:SHOWN_WORDS]))
 
 
-def _join(terms: Terms, counts: Numbers) -> _Profile:
+def _join(terms: TermNumbers, counts: Weights) -> _Profile:
     """Return the terms, each once, with their counts together."""
     says = terms != NO_TERM
     distinct, inverse = np.unique(terms[says], return_inverse=True)

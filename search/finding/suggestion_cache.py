@@ -15,7 +15,7 @@ from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue
 from search.memory.segments import Segment
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.terms import words
 from search.terms.concepts import Concepts
 from search.terms.engine import TermKind
@@ -24,7 +24,7 @@ from search.terms.words import CLASSIFIED, NAMED, combine
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class KnownTerms:
     """The words that the process knows, by their surfaces, base forms and parts; owners are places of words."""
 
     surfaces: Prefixes
@@ -33,7 +33,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Titles:
+class SegmentTitles:
     """What suggestions need of a segment, in parallel arrays: a word of a title and the ordinal of its document.
 
     ``whole`` has the titles themselves, and ``counts`` for each of the segment's words the documents that have it.
@@ -46,7 +46,7 @@ class Titles:
     counts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, segment: Segment, field: int) -> Titles:
+    def of(cls, segment: Segment, field: int) -> SegmentTitles:
         """Read the titles that are shown, the first passage of each document: words as they stand, in names too."""
         titles = np.flatnonzero(segment.passage_fields == field)
         owners, first = np.unique(segment.passage_ordinals[titles], return_index=True)
@@ -70,17 +70,17 @@ NOTHING = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class SnapshotTitles:
     """What suggestions need of a snapshot.
 
     ``frequencies`` has for each word, by its place, in how many documents it stands, gone ones counted too.
     """
 
-    titles: tuple[Titles, ...]
+    titles: tuple[SegmentTitles, ...]
     frequencies: NDArray[np.int64]
 
     @classmethod
-    def of(cls, titles: tuple[Titles, ...]) -> Prepared:
+    def of(cls, titles: tuple[SegmentTitles, ...]) -> SnapshotTitles:
         """Count the words of the segments together."""
         last = max((int(some.segment.words[-1]) for some in titles if len(some.segment.words)), default=-1)
         frequencies = np.zeros(last + 1, np.int64)
@@ -90,7 +90,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class ValueSpelling:
     """A label or synonym of a value of a facet; ``language`` is that of a label, "" of a synonym."""
 
     facet: str
@@ -101,11 +101,11 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Spellings:
+class ValueSpellings:
     """All spellings of all values; owners of the prefixes are places in ``rows``."""
 
     concepts: Concepts
-    rows: tuple[Spelling, ...]
+    rows: tuple[ValueSpelling, ...]
     whole: Prefixes
     words: Prefixes
     parts: Prefixes
@@ -113,7 +113,7 @@ class Spellings:
     """Spellings that have a word of this base form or with this part."""
 
     @classmethod
-    def of(cls, known: Concepts, catalogue: Catalogue) -> Spellings:
+    def of(cls, known: Concepts, catalogue: Catalogue) -> ValueSpellings:
         """Read the labels and synonyms of the facets' vocabularies."""
         rows = tuple(_spellings(known, catalogue))
         begun: dict[str, list[int]] = {}
@@ -144,7 +144,7 @@ class Spellings:
         )
 
 
-def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[Spelling]:
+def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[ValueSpelling]:
     """Yield the spellings of each vocabulary's terms, under the first facet that has the vocabulary."""
     facet_of: dict[str, str] = {}
     for facet in catalogue.facets:
@@ -154,9 +154,9 @@ def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[Spelling]:
         for term in known.vocabulary(vocabulary):
             concept = known.concept(term.key)
             for language, label in concept.labels.items():
-                yield Spelling(facet_name, term.key, term.code, label, language)
+                yield ValueSpelling(facet_name, term.key, term.code, label, language)
             for synonym in concept.synonyms:
-                yield Spelling(facet_name, term.key, term.code, synonym, "")
+                yield ValueSpelling(facet_name, term.key, term.code, synonym, "")
 
 
 def phrase_of(text: str) -> str:
@@ -167,22 +167,22 @@ def phrase_of(text: str) -> str:
 class SuggestionCache:
     """Keeps for all threads what suggestions of one catalogue need: made when first asked for, or when it changes."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+    def __init__(self, catalogue: Catalogue, lexicon: TermDictionary) -> None:
         title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
         self._lexicon = lexicon
         self._lock = Lock()
         self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
-        self._terms = Terms(Prefixes(), Prefixes(), Prefixes())
+        self._terms = KnownTerms(Prefixes(), Prefixes(), Prefixes())
         # No more than the two segments of one snapshot: they are large.
-        titles_of = lru_cache(maxsize=2)(partial(Titles.of, field=title_field))
-        self._prepare = lru_cache(maxsize=1)(lambda segments: Prepared.of(tuple(map(titles_of, segments))))
-        self._spell = lru_cache(maxsize=1)(partial(Spellings.of, catalogue=catalogue))
+        titles_of = lru_cache(maxsize=2)(partial(SegmentTitles.of, field=title_field))
+        self._prepare = lru_cache(maxsize=1)(lambda segments: SnapshotTitles.of(tuple(map(titles_of, segments))))
+        self._spell = lru_cache(maxsize=1)(partial(ValueSpellings.of, catalogue=catalogue))
 
-    def terms(self) -> Terms:
+    def terms(self) -> KnownTerms:
         """Return the words that the lexicon knows. They mean the same in every transaction, so all are kept."""
         with self._lock:
             before = self._terms
-            self._terms = Terms(
+            self._terms = KnownTerms(
                 surfaces=self._with_more(before.surfaces, TermKind.SURFACE),
                 bases=self._with_more(before.bases, TermKind.BASE),
                 parts=self._with_more(before.parts, TermKind.PART),
@@ -195,12 +195,12 @@ class SuggestionCache:
         spoken = [(text, places) for text, places in fresh if not text.startswith((CLASSIFIED, NAMED))]
         return known.with_more(spoken) if spoken else known
 
-    def prepare(self, snapshot: Snapshot) -> Prepared:
+    def prepare(self, snapshot: Snapshot) -> SnapshotTitles:
         """Return what is needed of the two segments."""
         with self._lock:
             return self._prepare(snapshot.segments)
 
-    def spellings(self, known: Concepts) -> Spellings:
+    def spellings(self, known: Concepts) -> ValueSpellings:
         """Return the spellings of all values, made of nothing but the concepts."""
         with self._lock:
             return self._spell(known)

@@ -19,14 +19,14 @@ from search import index_version
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.catalogue import Catalogue
-from search.finding.suggestion_cache import Prepared, Spellings, Terms, Titles, cache_of
+from search.finding.suggestion_cache import KnownTerms, SegmentTitles, SnapshotTitles, ValueSpellings, cache_of
 from search.memory.engine import ENGINE, InProcessEngine
 from search.memory.number_sets import distinct
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.rules import QUERY_CHARACTERS, RULES
 from search.terms import concepts, words
-from search.terms.engine import Term, TermKind
+from search.terms.engine import QueryTerm, TermKind
 from search.terms.prefixes import Prefixes, fold
 from search.terms.words import combine
 
@@ -98,7 +98,7 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TextPiece:
     """A piece of a shown text; ``typed`` tells whether it is what has been typed."""
 
     text: str
@@ -130,7 +130,9 @@ def suggest(
     known = concepts.current(catalogue, at)
     snapshot = engine.snapshot(catalogue, at)
     kept = cache_of(catalogue, engine.lexicon)
-    asked = _Asked(typed, snapshot, kept.prepare(snapshot), kept.terms(), engine.lexicon, now or timezone.now())
+    asked = _SuggestionQuery(
+        typed, snapshot, kept.prepare(snapshot), kept.terms(), engine.lexicon, now or timezone.now()
+    )
     pages, base_forms = asked.pages(), asked.base_forms()
     groups = _group(asked.values(kept.spellings(known)), catalogue)
     most_pages, most_words, *most_values = _share([len(pages), len(base_forms), *map(len, groups)])
@@ -142,7 +144,7 @@ def suggest(
     )
 
 
-def mark(text: str, typed: str) -> tuple[Stretch, ...]:
+def mark(text: str, typed: str) -> tuple[TextPiece, ...]:
     """Cut a text into what has been typed and the rest: beginnings of words, or else a place inside one."""
     letters = [(fold(char), place) for place, char in enumerate(text)]
     chosen: set[int] = set()
@@ -151,13 +153,13 @@ def mark(text: str, typed: str) -> tuple[Stretch, ...]:
         begins = [_match(letters[token.start : token.end], word, inside=False) for token in tokens]
         inside = [_match(letters[token.start : token.end], word, inside=True) for token in tokens]
         chosen.update(chain.from_iterable(begins) if any(begins) else next(filter(None, inside), ()))
-    stretches: list[Stretch] = []
+    stretches: list[TextPiece] = []
     for place, char in enumerate(text):
         is_typed = place in chosen
         if stretches and stretches[-1].typed == is_typed:
-            stretches[-1] = Stretch(stretches[-1].text + char, is_typed)
+            stretches[-1] = TextPiece(stretches[-1].text + char, is_typed)
         else:
-            stretches.append(Stretch(char, is_typed))
+            stretches.append(TextPiece(char, is_typed))
     return tuple(stretches)
 
 
@@ -196,11 +198,17 @@ class _TypedWord:
     bases: tuple[str, ...]
 
 
-class _Asked:
+class _SuggestionQuery:
     """One typed text over one state of the index. Belongs to one request."""
 
     def __init__(
-        self, typed: _Typed, snapshot: Snapshot, prepared: Prepared, terms: Terms, lexicon: Lexicon, now: datetime
+        self,
+        typed: _Typed,
+        snapshot: Snapshot,
+        prepared: SnapshotTitles,
+        terms: KnownTerms,
+        lexicon: TermDictionary,
+        now: datetime,
     ) -> None:
         self._typed = typed
         self._titles = prepared.titles
@@ -228,7 +236,7 @@ class _Asked:
                 found.append((int(levels[ordinal]), page.title.casefold(), page.page_id, page))
         return [page for *_, page in nsmallest(IN_A_GROUP, found, key=lambda row: row[:-1])]
 
-    def values(self, spellings: Spellings) -> list[ValueSuggestion]:
+    def values(self, spellings: ValueSpellings) -> list[ValueSuggestion]:
         """Return the values of facets with a spelling that fits, the best first; equal ones by use and alphabet.
 
         A synonym or a label in another language has to begin as typed, or to have a form of a word that is.
@@ -286,13 +294,13 @@ class _Asked:
         """Return for each word that the process knows how it fits a typed one."""
         levels = np.full(len(self._frequencies), Level.NONE, np.uint8)
         if word.bases:
-            levels[self._within(self._lexicon.find(Term(TermKind.ANYWHERE, word.bases)))] = Level.INFLECTED
+            levels[self._within(self._lexicon.find(QueryTerm(TermKind.ANYWHERE, word.bases)))] = Level.INFLECTED
         _lower(levels, self._terms.parts, word.surface, Level.PART)
         _lower(levels, self._terms.bases, word.surface, Level.WORD)
         _lower(levels, self._terms.surfaces, word.surface, Level.WORD)
         return levels
 
-    def _levels_of_spellings(self, word: _TypedWord, spellings: Spellings) -> Levels:
+    def _levels_of_spellings(self, word: _TypedWord, spellings: ValueSpellings) -> Levels:
         """Return for each spelling of a value how it fits a typed word."""
         levels = np.full(len(spellings.rows), Level.NONE, np.uint8)
         for base in word.bases:
@@ -397,7 +405,7 @@ def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None
         levels[owners] = np.minimum(levels[owners], fit)
 
 
-def _best(titles: Titles, levels: Levels) -> Levels:
+def _best(titles: SegmentTitles, levels: Levels) -> Levels:
     """Return for each document the best level of the words of its title."""
     best = np.full(titles.segment.size, Level.NONE, np.uint8)
     np.minimum.at(best, titles.ordinals, levels[titles.places])

@@ -10,7 +10,7 @@ from search import catalogue as catalogues
 from search import index_version
 from search.catalogue import Catalogue
 from search.findable import Entry
-from search.memory.texts import Words, read_words
+from search.memory.texts import DocumentWords, read_words
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
 
@@ -38,7 +38,7 @@ class Recipe:
         parts = (analyser.version, now.names_digest, fields, catalogue.labels_field, facets)
         return cls(catalogue, now, analyser, blake2b(repr(parts).encode(), digest_size=16).hexdigest())
 
-    def read(self, entries: Sequence[Entry]) -> list[Words]:
+    def read(self, entries: Sequence[Entry]) -> list[DocumentWords]:
         """Return the words of pages."""
         return read_words(
             entries,

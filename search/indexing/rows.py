@@ -13,7 +13,7 @@ from search import index_version
 from search.findable import Entry
 from search.indexing.recipe import Recipe
 from search.indexing.word_rows import KnownWords, add_words
-from search.memory.texts import Words
+from search.memory.texts import DocumentWords
 from search.models import IndexState, encode
 from search.terms import search_server
 
@@ -111,7 +111,7 @@ def _put(rows: Sequence[Mapping[str, object]]) -> None:
         cursor.execute(WRITE.format(", ".join([places] * len(rows))), values)
 
 
-def _arrays(read: Words) -> dict[str, object]:
+def _arrays(read: DocumentWords) -> dict[str, object]:
     """Return what a row holds as arrays."""
     return {
         "words": read.words,

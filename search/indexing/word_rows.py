@@ -10,7 +10,7 @@ from django.db import transaction
 from search import index_version
 from search.batches import in_batches
 from search.memory.segments import NUMBER
-from search.memory.texts import Words, read_word
+from search.memory.texts import DocumentWords, read_word
 from search.models import Document, Word
 from search.terms import words
 from search.terms.words import WordKey
@@ -40,7 +40,7 @@ class KnownWords:
         transaction.on_commit(lambda: self._numbers.update(fresh))
 
 
-def add_words(read: Iterable[Words], analyser: words.Analyser, known: KnownWords | None) -> None:
+def add_words(read: Iterable[DocumentWords], analyser: words.Analyser, known: KnownWords | None) -> None:
     """Analyse and insert the words that the table has not, in the order of their numbers.
 
     A number stands for one analysis, so that a word which the table has needs none: analysis takes the most time.

@@ -16,14 +16,14 @@ from search.index_version import Stamps
 from search.memory.number_sets import NumberSet, distinct
 from search.memory.segments import NUMBER
 from search.memory.snapshots import Snapshot, Snapshots
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.rules import RULES, Rules
-from search.terms.engine import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Term, TermKind
-from search.terms.spellings import Spellings
+from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, TermKind, WordNumbers
+from search.terms.spellings import SpellChecker
 
-Mask = NDArray[np.bool_]
+DocMask = NDArray[np.bool_]
 """Of each document, in the order of the snapshot's segments, yes or no."""
-Column = NDArray[np.float64]
+DocValues = NDArray[np.float64]
 """A number of each document, in the same order."""
 
 DECIMALS = 9
@@ -34,17 +34,17 @@ DECIMALS = 9
 class Finding:
     """Which documents the words of a query find, and how well."""
 
-    full: Mask
-    partial: Mask
-    score: Column
-    coverage: Column
+    full: DocMask
+    partial: DocMask
+    score: DocValues
+    coverage: DocValues
 
 
 class InProcessReader:
     """One snapshot without its expired documents. Belongs to one request and one thread."""
 
     def __init__(
-        self, snapshot: Snapshot, lexicon: Lexicon, catalogue: Catalogue, *, now: datetime, rules: Rules = RULES
+        self, snapshot: Snapshot, lexicon: TermDictionary, catalogue: Catalogue, *, now: datetime, rules: Rules = RULES
     ) -> None:
         self.rules = rules
         self._snapshot = snapshot
@@ -53,15 +53,15 @@ class InProcessReader:
         base, delta = snapshot.segments
         self._lengths = np.concatenate([base.lengths, delta.lengths])
         self._page_ids = np.concatenate([base.page_ids, delta.page_ids])
-        self._alive: Mask = snapshot.alive(now)
+        self._alive: DocMask = snapshot.alive(now)
         self._size = int(np.count_nonzero(self._alive))
         self._weights = np.array([field.weight for field in catalogue.fields], np.float64)
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
         self._segments = [segment for segment in snapshot.segments if segment.size]
         # Once for each term of this request.
         self._places_of = cache(lexicon.find)
-        self._frequencies: dict[Alternative, Column] = {}
-        self._masks: dict[Alternative, Mask] = {}
+        self._frequencies: dict[Alternative, DocValues] = {}
+        self._masks: dict[Alternative, DocMask] = {}
 
     @property
     def size(self) -> int:
@@ -82,7 +82,7 @@ class InProcessReader:
     def known_values(self, facet: str) -> frozenset[str]:
         return frozenset(code for segment in self._snapshot.segments for code in segment.facets[facet].ordinals)
 
-    def surfaces(self, numbers: Numbers) -> list[str]:
+    def surfaces(self, numbers: WordNumbers) -> list[str]:
         places = self._lexicon.places(numbers)
         known = self._lexicon.surfaces(places)
         return [surface if place >= 0 else "" for place, surface in zip(places, known, strict=True)]
@@ -90,10 +90,10 @@ class InProcessReader:
     def in_memory(self) -> InProcessReader:
         return self
 
-    def spellings(self) -> Spellings:
+    def spellings(self) -> SpellChecker:
         return self._lexicon.spellings()
 
-    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> Mask:
+    def matching(self, words: Sequence[PlannedWord], numbers: WordNumbers) -> DocMask:
         wanted = [self._numbers_of(word) for word in words]
         known = distinct(np.concatenate([np.empty(0, NUMBER), *wanted]))
         # One column more than there are known numbers: a word that satisfies none is at -1, the last.
@@ -102,7 +102,7 @@ class InProcessReader:
             table[row, np.searchsorted(known, own)] = True
         return table[:, NumberSet(known).places(numbers)]
 
-    def _numbers_of(self, word: PlannedWord) -> Numbers:
+    def _numbers_of(self, word: PlannedWord) -> WordNumbers:
         """Return the numbers of the words that satisfy a word of a query by themselves."""
         terms = {term for one in word.alternatives if not one.in_order for term in one.terms}
         found = [self._lexicon.numbers(self._places_of(term)) for term in terms]
@@ -152,11 +152,11 @@ class InProcessReader:
         """Return the keys of the pages at the places."""
         return self._page_ids[places]
 
-    def values(self, facet: str, places: NDArray[np.int64]) -> dict[str, Mask]:
+    def values(self, facet: str, places: NDArray[np.int64]) -> dict[str, DocMask]:
         """Tell for each code of a facet which of the documents at the places have it."""
         return {code: self._select(facet, (code,))[places] for code in sorted(self.known_values(facet))}
 
-    def numbers(self, sort: str, places: NDArray[np.int64]) -> Column:
+    def numbers(self, sort: str, places: NDArray[np.int64]) -> DocValues:
         """Return the keys of the documents at the places in a sort by number."""
         return np.concatenate([segment.numeric_keys[sort] for segment in self._snapshot.segments])[places]
 
@@ -199,7 +199,7 @@ class InProcessReader:
             keys = (self._page_ids[found], key, np.isnan(key), partial)
         return found[np.lexsort(keys)]
 
-    def _sort_key(self, name: str) -> Column:
+    def _sort_key(self, name: str) -> DocValues:
         sort = {sort.name: sort for sort in self._catalogue.sorts}[name]
         if sort.text:
             key = self._snapshot.rank(name)
@@ -207,7 +207,7 @@ class InProcessReader:
             key = np.concatenate([segment.numeric_keys[name] for segment in self._snapshot.segments])
         return -key if sort.descending else key
 
-    def _select(self, facet: str, codes: Iterable[str]) -> Mask:
+    def _select(self, facet: str, codes: Iterable[str]) -> DocMask:
         """Return the documents that have any of the codes."""
         chosen = np.zeros(len(self._alive), bool)
         offset = 0
@@ -219,7 +219,7 @@ class InProcessReader:
             offset += segment.size
         return chosen
 
-    def _count(self, facet: str, found: Mask, selected: Mapping[str, Mask]) -> dict[str, int]:
+    def _count(self, facet: str, found: DocMask, selected: Mapping[str, DocMask]) -> dict[str, int]:
         """Return the hits of each code under all selections but the facet's own."""
         narrowed = found.copy()
         for name, mask in selected.items():
@@ -241,7 +241,7 @@ class InProcessReader:
         frequency = self.frequency(word.alternatives)
         return log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
-    def _strength(self, word: PlannedWord) -> Column:
+    def _strength(self, word: PlannedWord) -> DocValues:
         """Return how strongly each document has the word, 0 to 1: the best of its alternatives."""
         best = np.zeros(len(self._alive))
         for alternative in word.alternatives:
@@ -250,11 +250,11 @@ class InProcessReader:
         return best
 
     @cached_property
-    def _saturation(self) -> Column:
+    def _saturation(self) -> DocValues:
         """The frequency at which a word has half its weight: more in a long document than in a short one."""
         return self.rules.k1 * (1 - self.rules.b + self.rules.b * self._lengths / max(self.average_length, 1.0))
 
-    def _satisfied(self, alternatives: Sequence[Alternative]) -> Mask:
+    def _satisfied(self, alternatives: Sequence[Alternative]) -> DocMask:
         """Return the documents that satisfy any of the alternatives; not to be written to."""
         if len(alternatives) == 1:
             return self._mask(alternatives[0])
@@ -263,13 +263,13 @@ class InProcessReader:
             satisfied |= self._mask(alternative)
         return satisfied
 
-    def _mask(self, alternative: Alternative) -> Mask:
+    def _mask(self, alternative: Alternative) -> DocMask:
         mask = self._masks.get(alternative)
         if mask is None:
             mask = self._masks[alternative] = self._weighted_frequencies(alternative) > 0
         return mask
 
-    def _weighted_frequencies(self, alternative: Alternative) -> Column:
+    def _weighted_frequencies(self, alternative: Alternative) -> DocValues:
         """Return how often each document satisfies an alternative, occurrences weighed by their field."""
         weighted = self._frequencies.get(alternative)
         if weighted is None:
@@ -283,15 +283,15 @@ class InProcessReader:
             self._frequencies[alternative] = weighted
         return weighted
 
-    def _weigh_term(self, term: Term) -> Column:
+    def _weigh_term(self, term: QueryTerm) -> DocValues:
         places = self._places_of(term)
         return self._join([segment.weigh(places) for segment in self._segments])
 
-    def _join(self, columns: Sequence[Column]) -> Column:
+    def _join(self, columns: Sequence[DocValues]) -> DocValues:
         """Return the columns of the segments that have documents as one; most often there is one."""
         return columns[0] if len(columns) == 1 else np.concatenate([np.empty(0), *columns])
 
-    def _weigh_together(self, terms: Sequence[Term]) -> Column:
+    def _weigh_together(self, terms: Sequence[QueryTerm]) -> DocValues:
         """Weigh several words that have to stand in one field: as often as the rarest of them stands there."""
         fields = len(self._weights)
         found = [self._places_of(term) for term in terms]
@@ -306,10 +306,10 @@ class InProcessReader:
             columns.append(together @ self._weights)
         return self._join(columns)
 
-    def _weigh_phrase(self, alternative: Alternative) -> Column:
+    def _weigh_phrase(self, alternative: Alternative) -> DocValues:
         """Weigh words in quotation marks, where they stand next to each other in a text or in a label."""
         phrase = [self._places_of(term) for term in alternative.terms]
-        labels = self._places_of(Term(TermKind.SURFACE, keys=alternative.keys))
+        labels = self._places_of(QueryTerm(TermKind.SURFACE, keys=alternative.keys))
         columns = []
         for segment in self._segments:
             weighted = np.zeros(segment.size)
@@ -324,7 +324,7 @@ class InProcessEngine:
     """Answers from the documents that this process has read."""
 
     def __init__(self) -> None:
-        self.lexicon = Lexicon()
+        self.lexicon = TermDictionary()
         # The facets and sorts of a catalogue shape the arrays.
         self._snapshots_of = cache(partial(Snapshots, lexicon=self.lexicon))
 

@@ -15,7 +15,7 @@ from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.memory.number_sets import NumberSet
 from search.memory.packing import unpack
-from search.memory.term_dictionary import Lexicon, Places
+from search.memory.term_dictionary import TermDictionary, TermOrdinals
 
 NUMBER = np.dtype("<u8")
 FIRST_WORD = 0x100
@@ -105,11 +105,11 @@ class Segment:
     page_ids: NDArray[np.int64]
     lengths: NDArray[np.float64]
     expires: NDArray[np.float64]
-    words: Places
+    words: TermOrdinals
     starts: NDArray[np.int64]
     postings: Postings
     weighted: NDArray[np.float32]
-    stream: Places
+    stream: TermOrdinals
     passage_starts: NDArray[np.int64]
     passage_fields: NDArray[np.uint8]
     passage_ordinals: NDArray[np.int32]
@@ -125,7 +125,12 @@ class Segment:
 
     @classmethod
     def from_rows(
-        cls, rows: Iterable[DocumentRow], *, lexicon: Lexicon, catalogue: Catalogue, only: Places | None = None
+        cls,
+        rows: Iterable[DocumentRow],
+        *,
+        lexicon: TermDictionary,
+        catalogue: Catalogue,
+        only: TermOrdinals | None = None,
     ) -> Segment:
         """Return the segment of the rows, which are read once and not kept.
 
@@ -145,17 +150,17 @@ class Segment:
         columns.add_segment(added, stays=np.ones(added.size, bool))
         return columns.build()
 
-    def postings_of(self, places: Places) -> Postings:
+    def postings_of(self, places: TermOrdinals) -> Postings:
         """Return the postings of all the words at the places, one word after another."""
         chosen = self._choose(places)
         return Postings(self.postings.ordinals[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
 
-    def weigh(self, places: Places) -> NDArray[np.float64]:
+    def weigh(self, places: TermOrdinals) -> NDArray[np.float64]:
         """Return how often any of the words stands in each document, occurrences weighed by their field."""
         chosen = self._choose(places)
         return np.bincount(self.postings.ordinals[chosen], weights=self.weighted[chosen], minlength=self.size)
 
-    def _choose(self, places: Places) -> slice | NDArray[np.int64]:
+    def _choose(self, places: TermOrdinals) -> slice | NDArray[np.int64]:
         """Return which postings are those of the words at the places."""
         if not len(places) or not len(self.words):
             return slice(0, 0)
@@ -168,7 +173,7 @@ class Segment:
         before = np.cumsum(lengths) - lengths
         return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
-    def occurrences(self, phrase: Sequence[Places]) -> Postings:
+    def occurrences(self, phrase: Sequence[TermOrdinals]) -> Postings:
         """Return where words stand next to each other, for each place in a phrase the words that may stand there."""
         found = np.flatnonzero(np.isin(self.stream, phrase[0]))
         for step, places in enumerate(phrase[1:], start=1):
@@ -187,14 +192,14 @@ class _Wanted:
     """The words by which the documents of a segment can be found, by their numbers, with their places."""
 
     numbers: NumberSet
-    ordered: Places
+    ordered: TermOrdinals
 
     @classmethod
-    def of(cls, only: Places, lexicon: Lexicon) -> _Wanted:
+    def of(cls, only: TermOrdinals, lexicon: TermDictionary) -> _Wanted:
         numbers, places = lexicon.in_order(only)
         return cls(NumberSet(numbers), np.append(places, np.int32(NO_WORD)))
 
-    def places(self, numbers: NDArray[np.uint64]) -> Places:
+    def places(self, numbers: NDArray[np.uint64]) -> TermOrdinals:
         """Return the places of words by their numbers, NO_WORD for those that are not wanted."""
         # Those that are not there are at -1, the last.
         return self.ordered[self.numbers.places(numbers)]
@@ -208,11 +213,11 @@ class _Columns:
         self.page_ids: list[int] = []
         self.lengths: list[int] = []
         self.expires: list[float] = []
-        self.words: list[Places] = []
+        self.words: list[TermOrdinals] = []
         self.ordinals: list[NDArray[np.int32]] = []
         self.fields: list[NDArray[np.uint8]] = []
         self.counts: list[NDArray[np.uint16]] = []
-        self.stream: list[Places] = []
+        self.stream: list[TermOrdinals] = []
         self.passage_starts: list[NDArray[np.int64]] = []
         self.passage_fields: list[NDArray[np.uint8]] = []
         self.passage_ordinals: list[NDArray[np.int32]] = []
@@ -222,7 +227,7 @@ class _Columns:
         self.titles: list[str] = []
         self._stream_length = 0
 
-    def add(self, rows: Sequence[DocumentRow], lexicon: Lexicon, wanted: _Wanted | None) -> None:
+    def add(self, rows: Sequence[DocumentRow], lexicon: TermDictionary, wanted: _Wanted | None) -> None:
         """Add rows, with all their words or those that are wanted. Raises WordsMissing."""
         first = len(self.page_ids)
         for ordinal, row in enumerate(rows, start=first):
@@ -253,7 +258,7 @@ class _Columns:
             self._add_streams([read_stream(row.stream) for row in rows], places, offsets, first)
 
     def _add_postings(
-        self, postings: Sequence[DocumentPostings], places: Places, offsets: NDArray[np.int64], first: int
+        self, postings: Sequence[DocumentPostings], places: TermOrdinals, offsets: NDArray[np.int64], first: int
     ) -> None:
         words, fields, counts = (np.concatenate(column) for column in zip(*postings, strict=True))
         owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
@@ -266,7 +271,11 @@ class _Columns:
         self.counts.append(counts[kept].astype(np.uint16))
 
     def _add_streams(
-        self, streams: Sequence[NDArray[np.unsignedinteger]], places: Places, offsets: NDArray[np.int64], first: int
+        self,
+        streams: Sequence[NDArray[np.unsignedinteger]],
+        places: TermOrdinals,
+        offsets: NDArray[np.int64],
+        first: int,
     ) -> None:
         owners = np.repeat(np.arange(len(streams)), [len(some) for some in streams])
         # Streams of one empty text have only small numbers, in bytes that could not be compared with larger ones.

@@ -19,7 +19,7 @@ from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.index_version import Stamps
 from search.memory.segments import DocumentRow, Segment
-from search.memory.term_dictionary import Lexicon, WordsMissing
+from search.memory.term_dictionary import TermDictionary, WordsMissing
 from search.models import Document
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Snapshot:
 class Snapshots:
     """Keeps the newest snapshot of one catalogue for all threads of the process."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+    def __init__(self, catalogue: Catalogue, lexicon: TermDictionary) -> None:
         self._catalogue = catalogue
         self.lexicon = lexicon
         self._lock = Lock()

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from search.batches import in_batches
 from search.memory.number_sets import distinct
 from search.models import Word
-from search.terms.engine import Numbers, Term, TermKind
-from search.terms.spellings import Spellings
+from search.terms.engine import QueryTerm, TermKind, WordNumbers
+from search.terms.spellings import SpellChecker
 from search.terms.words import CLASSIFIED, NAMED
 
-Places = NDArray[np.int32]
+TermOrdinals = NDArray[np.int32]
 """Places of words in the lexicon."""
 
 FEW_WORDS = 5_000
@@ -34,7 +34,7 @@ class WordsMissing(Exception):
     """Documents hold words that the table has not: it was read between two changes."""
 
 
-class Lexicon:
+class TermDictionary:
     """All words that the process has met, each at a place of its own that never changes.
 
     Words never change either, because their numbers are made from what they are, so one lexicon serves all snapshots:
@@ -55,12 +55,12 @@ class Lexicon:
             TermKind.PART: (self._by_part,),
             TermKind.ANYWHERE: (self._by_base, self._by_part),
         }
-        self._spellings = Spellings()
+        self._spellings = SpellChecker()
         self._spelled = 0
-        self._numbers: Numbers = np.empty(0, np.uint64)
-        self._sorted: tuple[Numbers, Places] = (np.empty(0, np.uint64), np.empty(0, np.int32))
+        self._numbers: WordNumbers = np.empty(0, np.uint64)
+        self._sorted: tuple[WordNumbers, TermOrdinals] = (np.empty(0, np.uint64), np.empty(0, np.int32))
 
-    def places(self, numbers: Numbers) -> Places:
+    def places(self, numbers: WordNumbers) -> TermOrdinals:
         """Return the places of words by their numbers, -1 for those it does not know."""
         known, places = self._sorted
         if not len(known):
@@ -68,12 +68,12 @@ class Lexicon:
         found = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
         return np.where(known[found] == numbers, places[found], np.int32(-1))
 
-    def numbers(self, places: Places) -> Numbers:
+    def numbers(self, places: TermOrdinals) -> WordNumbers:
         """Return the numbers of the words at the places, without words that it is learning at this moment."""
         known = self._numbers
         return known[places[places < len(known)]]
 
-    def in_order(self, places: Places) -> tuple[Numbers, Places]:
+    def in_order(self, places: TermOrdinals) -> tuple[WordNumbers, TermOrdinals]:
         """Return the numbers of the words at the places, in their order, each with its place."""
         numbers = self.numbers(places)
         order = np.argsort(numbers)
@@ -102,7 +102,7 @@ class Lexicon:
         with self._lock:
             return list(islice(index.items(), first, None))
 
-    def find(self, term: Term) -> Places:
+    def find(self, term: QueryTerm) -> TermOrdinals:
         """Return the places of all words that stand for the term, each once, in order."""
         found = [index.get(text) for index in self._indexes[term.kind] for text in term.texts]
         found += [self._by_surface.get(CLASSIFIED + key) for key in term.keys]
@@ -113,7 +113,7 @@ class Lexicon:
             return np.empty(0, np.int32)
         return arrays[0] if len(arrays) == 1 else distinct(np.concatenate(arrays))
 
-    def spellings(self) -> Spellings:
+    def spellings(self) -> SpellChecker:
         """Return its surfaces and base forms as words to compare by letters; made when first asked for."""
         with self._lock:
             surfaces = self._surfaces[self._spelled :]
@@ -124,7 +124,7 @@ class Lexicon:
                 self._spelled = len(self._surfaces)
             return self._spellings
 
-    def learn(self, numbers: Numbers) -> None:
+    def learn(self, numbers: WordNumbers) -> None:
         """Read the words that it does not know from the database. Raises WordsMissing where the table lacks one."""
         unknown = distinct(numbers[self.places(numbers) < 0])
         if not len(unknown):

@@ -10,7 +10,7 @@ from search.query import planning
 from search.terms.concepts import Concepts
 from search.terms.engine import Plan, Reader
 from search.terms.prefixes import fold
-from search.terms.spellings import Spellings
+from search.terms.spellings import SpellChecker
 
 WEIGHED = 24
 """Equally near words whose frequency is asked for."""
@@ -57,7 +57,7 @@ class _Corrector:
                 changed.append(meant)
         return Correction(text, tuple(reversed(changed))) if changed else None
 
-    def _nearest(self, word: str, known: Iterable[Spellings]) -> str:
+    def _nearest(self, word: str, known: Iterable[SpellChecker]) -> str:
         """Return the nearest word that some page has.
 
         Of equally near ones that is the commonest with the same first letter.

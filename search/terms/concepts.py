@@ -21,7 +21,7 @@ from search.index_version import Stamps
 from search.models import SynonymSet
 from search.terms import words
 from search.terms.engine import TermKind
-from search.terms.spellings import Spellings
+from search.terms.spellings import SpellChecker
 from search.terms.words import WordReading, combine
 
 SYNONYMS = "synonyms"
@@ -178,12 +178,12 @@ class Concepts:
         return found
 
     @cached_property
-    def spellings(self) -> Spellings:
+    def spellings(self) -> SpellChecker:
         """The words of all labels, synonyms and names, to compare by letters."""
         texts: list[str] = []
         for one in self._by_key.values():
             texts += [*one.labels.values(), *one.synonyms, *(text for _, text in one.equals)]
-        return Spellings(token.surface for text in texts for token in tokenise(text))
+        return SpellChecker(token.surface for text in texts for token in tokenise(text))
 
     def _spell(self, concept: Concept) -> None:
         """Remember the surfaces of the labels; a name's other forms are as good as its labels."""

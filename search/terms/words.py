@@ -36,7 +36,7 @@ def analyser() -> Analyser:
     return Analyser()
 
 
-class Numbers(dict[WordKey, int]):
+class WordNumbering(dict[WordKey, int]):
     """The numbers of words: 63 bits that depend on nothing but the word and the version of its analysis.
 
     Each is computed when it is first asked for, and remembered.
@@ -56,9 +56,9 @@ class Numbers(dict[WordKey, int]):
 
 
 @cache
-def numbers(version: str) -> Numbers:
+def numbers(version: str) -> WordNumbering:
     """Return the numbers of words by a version of the analysis, one mapping for all threads of the process."""
-    return Numbers(version)
+    return WordNumbering(version)
 
 
 def combine(analysis: Analysis) -> WordReading:

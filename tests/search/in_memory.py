@@ -9,7 +9,7 @@ import numpy as np
 from search.memory.engine import InProcessReader
 from search.memory.segments import NUMBER, DocumentRow, Segment
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.memory.texts import read_word, read_words
 from search.query import planning
 from search.rules import RULES
@@ -28,7 +28,7 @@ class InMemory:
     def __init__(self, entries, concepts, catalogue, *, rules=RULES, changed=(), old=None, folded=False):
         self.catalogue = catalogue
         self.concepts = Concepts(concepts, words.analyser())
-        self.lexicon = Lexicon()
+        self.lexicon = TermDictionary()
         self.terms = {}
         old = old or {}
         base = {key: entry for key, entry in entries.items() if key not in changed} | old

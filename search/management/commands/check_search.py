@@ -14,7 +14,7 @@ from search.indexing import upkeep
 from search.indexing.recipe import Recipe
 from search.indexing.staleness import find_stale
 from search.memory.snapshots import Snapshots
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.terms import search_server
 from search.terms.search_server import SearchServer, SearchServerFailed
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
     def _check_process(self) -> int:
         """Compare what the engine of a process reads with the rows; only a new rebuild can mend that."""
-        snapshot = Snapshots(catalogues.current(), Lexicon()).current(index_version.read())
+        snapshot = Snapshots(catalogues.current(), TermDictionary()).current(index_version.read())
         found = compare(snapshot.known)
         self._list("documents that the engine of the process does not read", found.pages)
         if found.pages:
