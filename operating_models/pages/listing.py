@@ -35,10 +35,10 @@ PAGES_AROUND = 2
 class HitView:
     card: ModelCard
     title: SafeString
-    excerpt: SafeString
-    excerpt_language: str
+    snippet: SafeString
+    snippet_language: str
     partial: bool
-    reasons: tuple[Explanation, ...]
+    explanations: tuple[Explanation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _themes(address: Address) -> tuple[FacetValue, ...]:
 
 
 def _hit(hit: Hit, card: ModelCard) -> HitView:
-    return HitView(card, hit.title, hit.excerpt, hit.excerpt_language, hit.partial, hit.reasons)
+    return HitView(card, hit.title, hit.snippet, hit.snippet_language, hit.partial, hit.explanations)
 
 
 def _correction(results: Results, address: Address) -> CorrectionView | None:

@@ -1,4 +1,4 @@
-"""The one analyser of words, for index, query and excerpts."""
+"""The one analyser of words, for index, query and snippets."""
 
 from dataclasses import dataclass
 from functools import lru_cache

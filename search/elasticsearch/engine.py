@@ -34,7 +34,7 @@ from search.rules import RULES, Rules
 from search.terms import words
 from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, Reader, TermKind, WordNumbers
 from search.terms.search_server import SearchServerFailed
-from search.terms.spellings import SpellChecker
+from search.terms.spell_checker import SpellChecker
 
 Selected = tuple[tuple[str, tuple[str, ...]], ...]
 RowReader = Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]]
@@ -55,18 +55,20 @@ class Candidates(InProcessReader):
         rows: Sequence[DocumentRow],
         plan: Plan,
         whole: ElasticReader,
-        lexicon: TermDictionary,
+        term_dictionary: TermDictionary,
         catalogue: Catalogue,
         now: datetime,
     ) -> None:
         base = whole.no_documents
         if rows:
             # Most words of the documents are not those of the plan: all that is done with them would be for nothing.
-            only = distinct(np.concatenate([np.empty(0, np.int32), *(lexicon.find(term) for term in _terms_of(plan))]))
-            base = Segment.from_rows(rows, lexicon=lexicon, catalogue=catalogue, only=only)
+            only = distinct(
+                np.concatenate([np.empty(0, np.int32), *(term_dictionary.find(term) for term in _terms_of(plan))])
+            )
+            base = Segment.from_rows(rows, term_dictionary=term_dictionary, catalogue=catalogue, only=only)
         gone = np.zeros(base.size, bool)
         snapshot = Snapshot(stamp=None, known={}, base=base, gone=gone, changed={}, delta=whole.no_documents)
-        super().__init__(snapshot, lexicon, catalogue, now=now, rules=whole.rules)
+        super().__init__(snapshot, term_dictionary, catalogue, now=now, rules=whole.rules)
         self._whole = whole
 
     @property
@@ -103,7 +105,7 @@ class ElasticReader:
     def __init__(
         self,
         index: Index,
-        lexicon: TermDictionary,
+        term_dictionary: TermDictionary,
         read: RowReader,
         *,
         in_memory: Callable[[], Reader],
@@ -117,7 +119,7 @@ class ElasticReader:
         self.rules = rules
         self._index = index
         self._catalogue = index.catalogue
-        self._lexicon = lexicon
+        self._term_dictionary = term_dictionary
         self._read = read
         self._in_memory = in_memory
         self._now = now
@@ -164,8 +166,8 @@ class ElasticReader:
     def in_memory(self) -> Reader:
         return self._in_memory()
 
-    def spellings(self) -> SpellChecker:
-        return self.in_memory().spellings()
+    def spell_checker(self) -> SpellChecker:
+        return self.in_memory().spell_checker()
 
     def matching(self, words: Sequence[PlannedWord], numbers: WordNumbers) -> NDArray[np.bool_]:
         self._learn(numbers)
@@ -260,26 +262,26 @@ class ElasticReader:
         numbers = [np.frombuffer(row.words, NUMBER) for row in rows]
         if numbers:
             self._learn(np.concatenate(numbers))
-        return Candidates(rows, plan, self, self._lexicon, self._catalogue, self._now)
+        return Candidates(rows, plan, self, self._term_dictionary, self._catalogue, self._now)
 
     @cached_property
     def no_documents(self) -> Segment:
         """The segment of no documents, made once for all that the request ranks."""
-        return Segment.from_rows((), lexicon=self._lexicon, catalogue=self._catalogue)
+        return Segment.from_rows((), term_dictionary=self._term_dictionary, catalogue=self._catalogue)
 
     @cached_property
     def _nothing(self) -> Candidates:
-        """No documents: it reads words as the engine in the process does, by what the lexicon has learned."""
+        """No documents: it reads words as the engine in the process does, by what the term dictionary has learned."""
         return self._rank([], Plan(), RANKING)
 
     def _learn(self, numbers: WordNumbers) -> None:
-        """Let the lexicon know words; never the whole table, of which this process needs only what it shows."""
+        """Read words into the term dictionary; never the whole table, of which this process needs only what it shows."""
         # Numbers in order are looked up many times faster than each where it stands.
         met = distinct(numbers)
-        unknown = met[self._lexicon.places(met) < 0]
+        unknown = met[self._term_dictionary.places(met) < 0]
         try:
             for some in in_batches(unknown.tolist(), FEW_WORDS):
-                self._lexicon.learn(np.array(some, NUMBER))
+                self._term_dictionary.learn(np.array(some, NUMBER))
         except WordsMissing as error:
             raise SearchServerFailed("words of a document are being made anew", is_outage=False) from error
 
@@ -354,7 +356,7 @@ class ElasticEngine:
         self.cluster = cluster
         self.timeout = timeout
         """Seconds that one search may wait for all the answers it needs."""
-        self._lexicon = TermDictionary()
+        self._term_dictionary = TermDictionary()
         self._expiry: tuple[int, datetime | None] | None = None
         """When the first document expires, with the stamp at which that was read."""
 
@@ -365,7 +367,7 @@ class ElasticEngine:
     def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> ElasticReader:
         return ElasticReader(
             self.index(catalogue),
-            self._lexicon,
+            self._term_dictionary,
             read_findable,
             in_memory=lambda: ENGINE.reader(catalogue, stamps, now=now, rules=rules),
             now=now,

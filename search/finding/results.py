@@ -40,7 +40,7 @@ FEW_HITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A page that was found: title and excerpt as HTML with marks, and as ``card`` what the page says of itself.
+    """A page that was found: title and snippet as HTML with marks, and as ``card`` what the page says of itself.
 
     ``url_path`` is the column of the page from which Wagtail makes its address.
     """
@@ -49,11 +49,11 @@ class Hit:
     url_path: str
     plain_title: str
     title: SafeString
-    excerpt: SafeString
-    excerpt_language: str
+    snippet: SafeString
+    snippet_language: str
     card: Mapping[str, object]
     partial: bool
-    reasons: tuple[Explanation, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,8 +339,8 @@ def _read_hits(
     numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
     why = explanations.find(plan, numbers, reader, known, _language())
     return tuple(
-        _read_hit(row, catalogue, texts, marked, partial=match.partial, why=reason)
-        for (row, match), texts, marked, reason in zip(found, passages, spans, why, strict=True)
+        _read_hit(row, catalogue, texts, marked, partial=match.partial, why=explanation)
+        for (row, match), texts, marked, explanation in zip(found, passages, spans, why, strict=True)
     )
 
 
@@ -355,15 +355,15 @@ def _read_hit(
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]
-    excerpt = snippets.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
+    snippet = snippets.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
     return Hit(
         page_id=row.page_id,
         url_path=row.url_path,
         plain_title=row.title,
         title=snippets.mark_title(spans, passages, field=catalogue.title_field),
-        excerpt=excerpt.html,
-        excerpt_language=excerpt.language,
+        snippet=snippet.html,
+        snippet_language=snippet.language,
         card=row.card,
         partial=partial,
-        reasons=why,
+        explanations=why,
     )

@@ -112,7 +112,7 @@ def similar(
     snapshot = engine.snapshot(catalogue, at)
     comparison = _ProfileComparison(
         snapshot=snapshot,
-        kept=_cache_of(catalogue, engine.lexicon),
+        kept=_cache_of(catalogue, engine.term_dictionary),
         known=concepts.current(catalogue, at),
         catalogue=catalogue,
         now=now or timezone.now(),
@@ -126,10 +126,10 @@ def similar(
 
 
 class _SimilarityCache:
-    """Keeps for all threads what comparing needs of one catalogue's documents and one lexicon."""
+    """Keeps for all threads what comparing needs of one catalogue's documents and one term dictionary."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: TermDictionary) -> None:
-        self._lexicon = lexicon
+    def __init__(self, catalogue: Catalogue, term_dictionary: TermDictionary) -> None:
+        self._term_dictionary = term_dictionary
         self._vocabularies = tuple(f"{catalogue.facet(name).vocabulary}:" for name in catalogue.similar_by)
         self._lock = Lock()
         self._names: list[str] = []
@@ -145,8 +145,8 @@ class _SimilarityCache:
             self._terms = np.concatenate([self._terms, np.array(more, np.int32)])
 
     def _read_term(self, place: int) -> int:
-        (surface,) = self._lexicon.surfaces([place])
-        text = self.text_of(surface, self._lexicon.bases(place))
+        (surface,) = self._term_dictionary.surfaces([place])
+        text = self.text_of(surface, self._term_dictionary.bases(place))
         if not text:
             return NO_TERM
         if text not in self._numbers:
@@ -171,7 +171,7 @@ class _SimilarityCache:
         return self._names[term]
 
     def weigh(self, snapshot: Snapshot) -> tuple[tuple[_Weighed, ...], TermNumbers]:
-        """Return both segments ready to compare, and the term of each word by its place in the lexicon.
+        """Return both segments ready to compare, and the term of each word by its place in the term dictionary.
 
         The large one is weighed alone and only once, the small one among all: until the next folding the rarity of
         words in the large one is that of the time when it was made.

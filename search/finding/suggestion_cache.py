@@ -167,9 +167,9 @@ def phrase_of(text: str) -> str:
 class SuggestionCache:
     """Keeps for all threads what suggestions of one catalogue need: made when first asked for, or when it changes."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: TermDictionary) -> None:
+    def __init__(self, catalogue: Catalogue, term_dictionary: TermDictionary) -> None:
         title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
-        self._lexicon = lexicon
+        self._term_dictionary = term_dictionary
         self._lock = Lock()
         self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
         self._terms = KnownTerms(Prefixes(), Prefixes(), Prefixes())
@@ -179,7 +179,7 @@ class SuggestionCache:
         self._spell = lru_cache(maxsize=1)(partial(ValueSpellings.of, catalogue=catalogue))
 
     def terms(self) -> KnownTerms:
-        """Return the words that the lexicon knows. They mean the same in every transaction, so all are kept."""
+        """Return the words of the term dictionary. They mean the same in every transaction, so all are kept."""
         with self._lock:
             before = self._terms
             self._terms = KnownTerms(
@@ -190,7 +190,7 @@ class SuggestionCache:
             return self._terms
 
     def _with_more(self, known: Prefixes, kind: TermKind) -> Prefixes:
-        fresh = self._lexicon.terms(kind, first=self._read[kind])
+        fresh = self._term_dictionary.terms(kind, first=self._read[kind])
         self._read[kind] += len(fresh)
         spoken = [(text, places) for text, places in fresh if not text.startswith((CLASSIFIED, NAMED))]
         return known.with_more(spoken) if spoken else known
@@ -207,4 +207,4 @@ class SuggestionCache:
 
 
 cache_of = cache(SuggestionCache)
-"""Return the suggestion cache of a catalogue and a lexicon."""
+"""Return the suggestion cache of a catalogue and a term dictionary."""

@@ -129,9 +129,9 @@ def suggest(
     at = index_version.read()
     known = concepts.current(catalogue, at)
     snapshot = engine.snapshot(catalogue, at)
-    kept = cache_of(catalogue, engine.lexicon)
+    kept = cache_of(catalogue, engine.term_dictionary)
     asked = _SuggestionQuery(
-        typed, snapshot, kept.prepare(snapshot), kept.terms(), engine.lexicon, now or timezone.now()
+        typed, snapshot, kept.prepare(snapshot), kept.terms(), engine.term_dictionary, now or timezone.now()
     )
     pages, base_forms = asked.pages(), asked.base_forms()
     groups = _group(asked.values(kept.spellings(known)), catalogue)
@@ -207,14 +207,14 @@ class _SuggestionQuery:
         snapshot: Snapshot,
         prepared: SnapshotTitles,
         terms: KnownTerms,
-        lexicon: TermDictionary,
+        term_dictionary: TermDictionary,
         now: datetime,
     ) -> None:
         self._typed = typed
         self._titles = prepared.titles
         self._frequencies = prepared.frequencies
         self._terms = terms
-        self._lexicon = lexicon
+        self._term_dictionary = term_dictionary
         self._words = tuple(_TypedWord(surface, self._find_bases(surface)) for surface in typed.surfaces)
         alive = snapshot.alive(now)
         self._alive = (alive[: snapshot.base.size], alive[snapshot.base.size :])
@@ -288,13 +288,15 @@ class _SuggestionQuery:
         if known or surface in EVERY:
             return known
         alike = self._within(self._terms.surfaces.owners(self._terms.surfaces.find_equal(surface)))
-        return tuple(dict.fromkeys(base for place in alike.tolist() for base in self._lexicon.bases(place)))
+        return tuple(dict.fromkeys(base for place in alike.tolist() for base in self._term_dictionary.bases(place)))
 
     def _levels_of_words(self, word: _TypedWord) -> Levels:
         """Return for each word that the process knows how it fits a typed one."""
         levels = np.full(len(self._frequencies), Level.NONE, np.uint8)
         if word.bases:
-            levels[self._within(self._lexicon.find(QueryTerm(TermKind.ANYWHERE, word.bases)))] = Level.INFLECTED
+            levels[self._within(self._term_dictionary.find(QueryTerm(TermKind.ANYWHERE, word.bases)))] = (
+                Level.INFLECTED
+            )
         _lower(levels, self._terms.parts, word.surface, Level.PART)
         _lower(levels, self._terms.bases, word.surface, Level.WORD)
         _lower(levels, self._terms.surfaces, word.surface, Level.WORD)
@@ -327,13 +329,13 @@ class _SuggestionQuery:
         for added, begun, within in ((0, bases.exact, parts.exact), (ONLY_FOLDED, bases.folded, parts.folded)):
             yield Level.WHOLE + added, self._by_frequency([self._terms.bases.text(place) for place in begun])
             places = distinct(self._within(self._terms.parts.owners(within)))
-            compounds = {base for place in places.tolist() for base in self._lexicon.bases(place)}
+            compounds = {base for place in places.tolist() for base in self._term_dictionary.bases(place)}
             yield Level.PART + added, self._by_frequency(sorted(compounds))
         yield Level.INFLECTED, self._by_frequency(list(word.bases))
 
     def _by_frequency(self, bases: list[str]) -> list[str]:
         """Return base forms in the order of how many documents their forms have, each form counted by itself."""
-        owners = [self._lexicon.places_of(base) for base in bases]
+        owners = [self._term_dictionary.places_of(base) for base in bases]
         flat = np.fromiter(chain.from_iterable(owners), np.int64)
         counts = np.zeros(len(flat), np.int64)
         here = flat < len(self._frequencies)
@@ -352,9 +354,11 @@ class _SuggestionQuery:
         if len(base) < SHORTEST_WORD or not base.isalpha() or base in EVERY:
             return False
         places = self._places(base)
-        return any(self._lexicon.bases(place) == [base] for place in places) or (
+        return any(self._term_dictionary.bases(place) == [base] for place in places) or (
             len(self._surfaces(base)) > 0
-            and not any(self._is_rather(other, base) for place in places for other in self._lexicon.bases(place))
+            and not any(
+                self._is_rather(other, base) for place in places for other in self._term_dictionary.bases(place)
+            )
         )
 
     def _is_rather(self, other: str, base: str) -> bool:
@@ -371,7 +375,7 @@ class _SuggestionQuery:
         places = self._places(base)
         return {
             surface: int(self._frequencies[place])
-            for place, surface in zip(places, self._lexicon.surfaces(places), strict=True)
+            for place, surface in zip(places, self._term_dictionary.surfaces(places), strict=True)
             if surface == surface.strip("-") and surface.replace("-", "") == base
         }
 
@@ -393,7 +397,7 @@ class _SuggestionQuery:
     def _places(self, base: str) -> list[int]:
         """Return the places of the words with a base form that some document of this state has."""
         known = len(self._frequencies)
-        return [place for place in self._lexicon.places_of(base) if place < known and self._frequencies[place]]
+        return [place for place in self._term_dictionary.places_of(base) if place < known and self._frequencies[place]]
 
 
 def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None:

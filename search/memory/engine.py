@@ -19,7 +19,7 @@ from search.memory.snapshots import Snapshot, Snapshots
 from search.memory.term_dictionary import TermDictionary
 from search.rules import RULES, Rules
 from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, TermKind, WordNumbers
-from search.terms.spellings import SpellChecker
+from search.terms.spell_checker import SpellChecker
 
 DocMask = NDArray[np.bool_]
 """Of each document, in the order of the snapshot's segments, yes or no."""
@@ -44,11 +44,17 @@ class InProcessReader:
     """One snapshot without its expired documents. Belongs to one request and one thread."""
 
     def __init__(
-        self, snapshot: Snapshot, lexicon: TermDictionary, catalogue: Catalogue, *, now: datetime, rules: Rules = RULES
+        self,
+        snapshot: Snapshot,
+        term_dictionary: TermDictionary,
+        catalogue: Catalogue,
+        *,
+        now: datetime,
+        rules: Rules = RULES,
     ) -> None:
         self.rules = rules
         self._snapshot = snapshot
-        self._lexicon = lexicon
+        self._term_dictionary = term_dictionary
         self._catalogue = catalogue
         base, delta = snapshot.segments
         self._lengths = np.concatenate([base.lengths, delta.lengths])
@@ -59,7 +65,7 @@ class InProcessReader:
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
         self._segments = [segment for segment in snapshot.segments if segment.size]
         # Once for each term of this request.
-        self._places_of = cache(lexicon.find)
+        self._places_of = cache(term_dictionary.find)
         self._frequencies: dict[Alternative, DocValues] = {}
         self._masks: dict[Alternative, DocMask] = {}
 
@@ -83,15 +89,15 @@ class InProcessReader:
         return frozenset(code for segment in self._snapshot.segments for code in segment.facets[facet].ordinals)
 
     def surfaces(self, numbers: WordNumbers) -> list[str]:
-        places = self._lexicon.places(numbers)
-        known = self._lexicon.surfaces(places)
+        places = self._term_dictionary.places(numbers)
+        known = self._term_dictionary.surfaces(places)
         return [surface if place >= 0 else "" for place, surface in zip(places, known, strict=True)]
 
     def in_memory(self) -> InProcessReader:
         return self
 
-    def spellings(self) -> SpellChecker:
-        return self._lexicon.spellings()
+    def spell_checker(self) -> SpellChecker:
+        return self._term_dictionary.spell_checker()
 
     def matching(self, words: Sequence[PlannedWord], numbers: WordNumbers) -> DocMask:
         wanted = [self._numbers_of(word) for word in words]
@@ -105,7 +111,7 @@ class InProcessReader:
     def _numbers_of(self, word: PlannedWord) -> WordNumbers:
         """Return the numbers of the words that satisfy a word of a query by themselves."""
         terms = {term for one in word.alternatives if not one.in_order for term in one.terms}
-        found = [self._lexicon.numbers(self._places_of(term)) for term in terms]
+        found = [self._term_dictionary.numbers(self._places_of(term)) for term in terms]
         return np.concatenate([np.empty(0, NUMBER), *found])
 
     def search(
@@ -324,12 +330,12 @@ class InProcessEngine:
     """Answers from the documents that this process has read."""
 
     def __init__(self) -> None:
-        self.lexicon = TermDictionary()
+        self.term_dictionary = TermDictionary()
         # The facets and sorts of a catalogue shape the arrays.
-        self._snapshots_of = cache(partial(Snapshots, lexicon=self.lexicon))
+        self._snapshots_of = cache(partial(Snapshots, term_dictionary=self.term_dictionary))
 
     def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> InProcessReader:
-        return InProcessReader(self.snapshot(catalogue, stamps), self.lexicon, catalogue, now=now, rules=rules)
+        return InProcessReader(self.snapshot(catalogue, stamps), self.term_dictionary, catalogue, now=now, rules=rules)
 
     def snapshot(self, catalogue: Catalogue, stamps: Stamps) -> Snapshot:
         """Return all findable documents as they are at the stamps or later."""

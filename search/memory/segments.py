@@ -96,7 +96,7 @@ class Values:
 class Segment:
     """Some documents, each at an ordinal.
 
-    ``words`` are the places in the lexicon that occur, sorted; the postings of the one at i are those from
+    ``words`` are the places in the term dictionary that occur, sorted; the postings of the one at i are those from
     ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields. ``stream``
     holds the words of all passages in order with NO_WORD before each; ``passage_starts``, ``passage_fields`` and
     ``passage_ordinals`` tell where each begins and whose it is.
@@ -128,19 +128,19 @@ class Segment:
         cls,
         rows: Iterable[DocumentRow],
         *,
-        lexicon: TermDictionary,
+        term_dictionary: TermDictionary,
         catalogue: Catalogue,
         only: TermOrdinals | None = None,
     ) -> Segment:
         """Return the segment of the rows, which are read once and not kept.
 
         ``only`` are the words by which its documents can be found, each once and in order, for a segment that
-        answers one search. Raises WordsMissing when the lexicon cannot learn a word of theirs.
+        answers one search. Raises WordsMissing when the term dictionary cannot learn a word of theirs.
         """
         columns = _Columns(catalogue)
-        wanted = None if only is None else _Wanted.of(only, lexicon)
+        wanted = None if only is None else _Wanted.of(only, term_dictionary)
         for some in in_batches(rows, ROWS_AT_ONCE):
-            columns.add(some, lexicon, wanted)
+            columns.add(some, term_dictionary, wanted)
         return columns.build()
 
     def without(self, gone: NDArray[np.bool_], *, added: Segment, catalogue: Catalogue) -> Segment:
@@ -195,8 +195,8 @@ class _Wanted:
     ordered: TermOrdinals
 
     @classmethod
-    def of(cls, only: TermOrdinals, lexicon: TermDictionary) -> _Wanted:
-        numbers, places = lexicon.in_order(only)
+    def of(cls, only: TermOrdinals, term_dictionary: TermDictionary) -> _Wanted:
+        numbers, places = term_dictionary.in_order(only)
         return cls(NumberSet(numbers), np.append(places, np.int32(NO_WORD)))
 
     def places(self, numbers: NDArray[np.uint64]) -> TermOrdinals:
@@ -227,7 +227,7 @@ class _Columns:
         self.titles: list[str] = []
         self._stream_length = 0
 
-    def add(self, rows: Sequence[DocumentRow], lexicon: TermDictionary, wanted: _Wanted | None) -> None:
+    def add(self, rows: Sequence[DocumentRow], term_dictionary: TermDictionary, wanted: _Wanted | None) -> None:
         """Add rows, with all their words or those that are wanted. Raises WordsMissing."""
         first = len(self.page_ids)
         for ordinal, row in enumerate(rows, start=first):
@@ -248,8 +248,8 @@ class _Columns:
         lengths = np.array([len(some) for some in numbers], np.int64)
         if wanted is None:
             met, inverse = np.unique(np.concatenate(numbers), return_inverse=True)
-            lexicon.learn(met)
-            places = lexicon.places(met)[inverse]
+            term_dictionary.learn(met)
+            places = term_dictionary.places(met)[inverse]
         else:
             places = wanted.places(np.concatenate(numbers))
         offsets = np.cumsum(lengths) - lengths

@@ -86,11 +86,11 @@ class Snapshot:
 class Snapshots:
     """Keeps the newest snapshot of one catalogue for all threads of the process."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: TermDictionary) -> None:
+    def __init__(self, catalogue: Catalogue, term_dictionary: TermDictionary) -> None:
         self._catalogue = catalogue
-        self.lexicon = lexicon
+        self.term_dictionary = term_dictionary
         self._lock = Lock()
-        empty = Segment.from_rows([], lexicon=lexicon, catalogue=catalogue)
+        empty = Segment.from_rows([], term_dictionary=term_dictionary, catalogue=catalogue)
         self._empty = Snapshot(stamp=None, known={}, base=empty, gone=np.zeros(0, bool), changed={}, delta=empty)
         self._kept = self._empty
 
@@ -151,7 +151,7 @@ class Snapshots:
         return Snapshot(stamp, listed, base, gone, changed, self._make(changed.values()))
 
     def _make(self, rows: Iterable[DocumentRow]) -> Segment:
-        return Segment.from_rows(rows, lexicon=self.lexicon, catalogue=self._catalogue)
+        return Segment.from_rows(rows, term_dictionary=self.term_dictionary, catalogue=self._catalogue)
 
 
 @contextmanager

@@ -16,11 +16,11 @@ from search.batches import in_batches
 from search.memory.number_sets import distinct
 from search.models import Word
 from search.terms.engine import QueryTerm, TermKind, WordNumbers
-from search.terms.spellings import SpellChecker
+from search.terms.spell_checker import SpellChecker
 from search.terms.words import CLASSIFIED, NAMED
 
 TermOrdinals = NDArray[np.int32]
-"""Places of words in the lexicon."""
+"""Places of words in the term dictionary."""
 
 FEW_WORDS = 5_000
 """Unknown words up to this many are asked for by number; for more the whole table is read."""
@@ -37,9 +37,9 @@ class WordsMissing(Exception):
 class TermDictionary:
     """All words that the process has met, each at a place of its own that never changes.
 
-    Words never change either, because their numbers are made from what they are, so one lexicon serves all snapshots:
-    words that a snapshot's documents do not have cannot be found in them. Places are only ever added, under a lock;
-    readers need none.
+    Words never change either, because their numbers are made from what they are, so one dictionary serves all
+    snapshots: words that a snapshot's documents do not have cannot be found in them. Words are only ever added, under
+    a lock; readers need none.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class TermDictionary:
             TermKind.PART: (self._by_part,),
             TermKind.ANYWHERE: (self._by_base, self._by_part),
         }
-        self._spellings = SpellChecker()
+        self._spell_checker = SpellChecker()
         self._spelled = 0
         self._numbers: WordNumbers = np.empty(0, np.uint64)
         self._sorted: tuple[WordNumbers, TermOrdinals] = (np.empty(0, np.uint64), np.empty(0, np.int32))
@@ -113,16 +113,16 @@ class TermDictionary:
             return np.empty(0, np.int32)
         return arrays[0] if len(arrays) == 1 else distinct(np.concatenate(arrays))
 
-    def spellings(self) -> SpellChecker:
+    def spell_checker(self) -> SpellChecker:
         """Return its surfaces and base forms as words to compare by letters; made when first asked for."""
         with self._lock:
             surfaces = self._surfaces[self._spelled :]
             if surfaces:
                 marked = (CLASSIFIED, NAMED)
-                self._spellings.add(surface for surface in surfaces if not surface.startswith(marked))
-                self._spellings.add(self._by_base)
+                self._spell_checker.add(surface for surface in surfaces if not surface.startswith(marked))
+                self._spell_checker.add(self._by_base)
                 self._spelled = len(self._surfaces)
-            return self._spellings
+            return self._spell_checker
 
     def learn(self, numbers: WordNumbers) -> None:
         """Read the words that it does not know from the database. Raises WordsMissing where the table lacks one."""

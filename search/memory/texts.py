@@ -1,4 +1,4 @@
-"""Passages → words: what is counted, what stands next to what, and where it stands, for the index and for excerpts."""
+"""Passages → words: what is counted, what stands next to what, and where it stands, for the index and for snippets."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def find(
 
     Labels are shown in the language: a Swedish label of a page's target group needs a reason on a Finnish page.
     """
-    reasons: list[list[Explanation]] = [[] for _ in documents]
+    explanations: list[list[Explanation]] = [[] for _ in documents]
     ends = np.cumsum([len(numbers) for numbers in documents])
     numbers = np.concatenate(list(documents)) if documents else np.empty(0, np.uint64)
     for word in plan.words if len(numbers) else ():
@@ -52,12 +52,12 @@ def find(
         satisfied = [
             {term for term, found in zip(terms, row.any(axis=1).tolist(), strict=True) if found} for row in rows
         ]
-        for reason, had in zip(reasons, satisfied, strict=True):
+        for explanation, had in zip(explanations, satisfied, strict=True):
             fitting = [way for way in ways if had.issuperset(way.terms)]
             if fitting and all(way.equal for way in fitting):
                 best = next((way for way in fitting if way.named), fitting[0])
-                reason.append(Explanation(word.surface, best.equal))
-    return [tuple(some) for some in reasons]
+                explanation.append(Explanation(word.surface, best.equal))
+    return [tuple(some) for some in explanations]
 
 
 def _ways(word: PlannedWord, concepts: Concepts, language: str) -> Iterator[_WayToSatisfy]:

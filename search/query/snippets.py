@@ -15,9 +15,9 @@ from search.memory.texts import IMPLIED, RAW, Positions, read_positions
 from search.terms.engine import Alternative, Plan, Reader, WordNumbers
 
 LENGTH = 220
-"""Characters of an excerpt, about two lines."""
+"""Characters of a snippet, about two lines."""
 BEFORE = 60
-"""Characters of text before the first marked word of an excerpt, at most."""
+"""Characters of text before the first marked word of a snippet, at most."""
 ELLIPSIS = "…"
 
 PassageRange = tuple[int, int, int]
@@ -114,7 +114,7 @@ def mark_title(spans: Iterable[MatchSpan], passages: Passages, *, field: str) ->
 def cut(spans: Sequence[MatchSpan], passages: Passages, *, lead_field: str, fields: Iterable[str]) -> Snippet:
     """Return about two lines around the place where most words of the query stand, each counted once.
 
-    ``fields`` are those from which an excerpt may be cut. The lead is taken when it holds as many words as any other
+    ``fields`` are those from which a snippet may be cut. The lead is taken when it holds as many words as any other
     place, so also when the words stand in no such text.
     """
     allowed = {index for index, (name, _, _) in enumerate(passages.texts) if name in set(fields)}
@@ -126,7 +126,7 @@ def cut(spans: Sequence[MatchSpan], passages: Passages, *, lead_field: str, fiel
     for first, span in enumerate(spans):
         if span.passage not in allowed:
             continue
-        # One excerpt that begins with the span can show the spans up to ``end``.
+        # One snippet that begins with the span can show the spans up to ``end``.
         end = max(end, first)
         while end < len(spans) and _fits(span, spans[end]):
             end += 1
@@ -147,7 +147,7 @@ def cut(spans: Sequence[MatchSpan], passages: Passages, *, lead_field: str, fiel
 
 
 def _fits(first: MatchSpan, other: MatchSpan) -> bool:
-    """Tell whether one excerpt can show both spans."""
+    """Tell whether one snippet can show both spans."""
     return other.passage == first.passage and other.end - first.start <= LENGTH - BEFORE
 
 

@@ -21,7 +21,7 @@ from search.index_version import Stamps
 from search.models import SynonymSet
 from search.terms import words
 from search.terms.engine import TermKind
-from search.terms.spellings import SpellChecker
+from search.terms.spell_checker import SpellChecker
 from search.terms.words import WordReading, combine
 
 SYNONYMS = "synonyms"
@@ -178,7 +178,7 @@ class Concepts:
         return found
 
     @cached_property
-    def spellings(self) -> SpellChecker:
+    def spell_checker(self) -> SpellChecker:
         """The words of all labels, synonyms and names, to compare by letters."""
         texts: list[str] = []
         for one in self._by_key.values():

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from search.catalogue import Catalogue
 from search.index_version import Stamps
 from search.rules import RULES, Rules
-from search.terms.spellings import SpellChecker
+from search.terms.spell_checker import SpellChecker
 
 WordNumbers = NDArray[np.uint64]
 """Numbers of words (words.Numbers)."""
@@ -69,7 +69,7 @@ class Alternative:
 class PlannedWord:
     """A word of the query, or several that are one name or phrase, with its alternatives.
 
-    A word that does not count only ranks. ``marked`` tells whether excerpts mark it: function words are not.
+    A word that does not count only ranks. ``marked`` tells whether snippets mark it: function words are not.
     ``concepts`` are the keys of those that it names. It stands in the query from ``start`` to ``end``, ``quoted`` in
     quotation marks.
     """
@@ -157,7 +157,7 @@ class Reader(Protocol):
     def in_memory(self) -> Reader:
         """Return a view of the same documents that answers without a round trip, for work that asks very often."""
 
-    def spellings(self) -> SpellChecker:
+    def spell_checker(self) -> SpellChecker:
         """Return the surfaces and base forms of all words that are or were in documents."""
 
 

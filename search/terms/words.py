@@ -32,7 +32,7 @@ class WordReading:
 
 @cache
 def analyser() -> Analyser:
-    """Return the analyser of this process, for index, query and excerpts alike; the first call loads dictionaries."""
+    """Return the analyser of this process, for index, query and snippets alike; the first call loads dictionaries."""
     return Analyser()
 
 
