@@ -275,7 +275,7 @@ class ElasticReader:
         return self._rank([], Plan(), RANKING)
 
     def _learn(self, numbers: WordNumbers) -> None:
-        """Read words into the term dictionary; never the whole table, of which this process needs only what it shows."""
+        """Read words into the term dictionary; never the whole table, of which this process needs what it shows."""
         # Numbers in order are looked up many times faster than each where it stands.
         met = distinct(numbers)
         unknown = met[self._term_dictionary.places(met) < 0]
