@@ -278,7 +278,7 @@ class ElasticReader:
         """Read words into the term dictionary; never the whole table, of which this process needs what it shows."""
         # Numbers in order are looked up many times faster than each where it stands.
         met = distinct(numbers)
-        unknown = met[self._term_dictionary.places(met) < 0]
+        unknown = met[self._term_dictionary.ordinals(met) < 0]
         try:
             for some in in_batches(unknown.tolist(), FEW_WORDS):
                 self._term_dictionary.learn(np.array(some, NUMBER))

@@ -61,11 +61,11 @@ def select(
     reader = engine.reader(catalogue, at, now=now)
     criteria = criteria.with_selections(known_selections(criteria, catalogue, known, reader))
     plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
-    places = reader.places(plan, criteria.selections)
+    doc_ids = reader.doc_ids(plan, criteria.selections)
     return Selection(
         criteria=criteria,
-        page_ids=reader.page_ids(places),
-        values={facet.name: reader.values(facet.name, places) for facet in catalogue.facets if facet.listed},
-        sort_keys={sort.name: reader.numbers(sort.name, places) for sort in catalogue.sorts if not sort.text},
+        page_ids=reader.page_ids(doc_ids),
+        values={facet.name: reader.values(facet.name, doc_ids) for facet in catalogue.facets if facet.listed},
+        sort_keys={sort.name: reader.numbers(sort.name, doc_ids) for sort in catalogue.sorts if not sort.text},
         concepts=known,
     )

@@ -72,7 +72,7 @@ class _Cells:
     """Terms at documents, each pair once, with how often; a term's documents stand together in one of these."""
 
     terms: TermNumbers
-    ordinals: NDArray[np.int64]
+    doc_ids: NDArray[np.int64]
     counts: Weights
 
 
@@ -140,13 +140,13 @@ class _SimilarityCache:
     def _read_terms(self, snapshot: Snapshot) -> None:
         """Read the words of a snapshot's documents. They mean the same in every transaction, so all are kept."""
         size = max((int(segment.words[-1]) + 1 for segment in snapshot.segments if len(segment.words)), default=0)
-        more = [self._read_term(place) for place in range(len(self._terms), size)]
+        more = [self._read_term(ordinal) for ordinal in range(len(self._terms), size)]
         if more:
             self._terms = np.concatenate([self._terms, np.array(more, np.int32)])
 
-    def _read_term(self, place: int) -> int:
-        (surface,) = self._term_dictionary.surfaces([place])
-        text = self.text_of(surface, self._term_dictionary.bases(place))
+    def _read_term(self, ordinal: int) -> int:
+        (surface,) = self._term_dictionary.surfaces([ordinal])
+        text = self.text_of(surface, self._term_dictionary.bases(ordinal))
         if not text:
             return NO_TERM
         if text not in self._numbers:
@@ -171,7 +171,7 @@ class _SimilarityCache:
         return self._names[term]
 
     def weigh(self, snapshot: Snapshot) -> tuple[tuple[_Weighed, ...], TermNumbers]:
-        """Return both segments ready to compare, and the term of each word by its place in the term dictionary.
+        """Return both segments ready to compare, and the term of each word by its ordinal.
 
         The large one is weighed alone and only once, the small one among all: until the next folding the rarity of
         words in the large one is that of the time when it was made.
@@ -202,16 +202,16 @@ def _weigh(segment: Segment, terms: TermNumbers, is_concept: NDArray[np.bool_], 
         found, counts = np.unique(cells.terms, return_counts=True)
         frequencies[found] += counts
         weights = _damp(cells.counts) * _rarity(frequencies[cells.terms], size)
-        squares += _sum_apart(is_concept[cells.terms], cells.ordinals, weights**2, segment.size)
+        squares += _sum_apart(is_concept[cells.terms], cells.doc_ids, weights**2, segment.size)
     return _Weighed(
         segment=segment, frequencies=frequencies, lengths=np.sqrt(squares), size=size, is_concept=is_concept
     )
 
 
-def _sum_apart(is_concept: NDArray[np.bool_], ordinals: NDArray[np.int64], weights: Weights, size: int) -> Weights:
+def _sum_apart(is_concept: NDArray[np.bool_], doc_ids: NDArray[np.int64], weights: Weights, size: int) -> Weights:
     """Return the sums of weights by document, in a row for words and one for concepts."""
     rows = np.where(is_concept, size, 0)
-    return np.bincount(ordinals + rows, weights=weights, minlength=2 * size).reshape(2, size)
+    return np.bincount(doc_ids + rows, weights=weights, minlength=2 * size).reshape(2, size)
 
 
 def _cells(segment: Segment, term_of: TermNumbers) -> Iterator[_Cells]:
@@ -231,10 +231,10 @@ def _cells(segment: Segment, term_of: TermNumbers) -> Iterator[_Cells]:
         chosen, some = order[first:last], lengths[first:last]
         places = np.arange(int(some.sum())) + np.repeat(segment.starts[chosen] - (np.cumsum(some) - some), some)
         pairs = np.repeat(sorted_terms[first:last], some).astype(np.int64) * segment.size
-        pairs += segment.postings.ordinals[places]
+        pairs += segment.postings.doc_ids[places]
         distinct, inverse = np.unique(pairs, return_inverse=True)
-        found, ordinals = np.divmod(distinct, segment.size)
-        yield _Cells(found.astype(np.int32), ordinals, np.bincount(inverse, weights=segment.weighted[places]))
+        found, doc_ids = np.divmod(distinct, segment.size)
+        yield _Cells(found.astype(np.int32), doc_ids, np.bincount(inverse, weights=segment.weighted[places]))
         first = last
 
 
@@ -274,9 +274,9 @@ class _ProfileComparison:
         """Return what a page's document says; None for a page that is not findable."""
         offset = 0
         for segment in self._snapshot.segments:
-            for ordinal in np.flatnonzero(segment.page_ids == page_id).tolist():
-                if self._alive[offset + ordinal]:
-                    places = np.flatnonzero(segment.postings.ordinals == ordinal)
+            for doc_id in np.flatnonzero(segment.page_ids == page_id).tolist():
+                if self._alive[offset + doc_id]:
+                    places = np.flatnonzero(segment.postings.doc_ids == doc_id)
                     owners = np.searchsorted(segment.starts, places, side="right") - 1
                     return _join(self._terms[segment.words[owners]], segment.weighted[places])
             offset += segment.size
@@ -348,22 +348,22 @@ class _ProfileComparison:
         ]
         dots = np.zeros((2, segment.size))
         for cells, gains in pieces:
-            dots += _sum_apart(self._is_concept[cells.terms], cells.ordinals, gains, segment.size)
+            dots += _sum_apart(self._is_concept[cells.terms], cells.doc_ids, gains, segment.size)
         products = lengths[:, np.newaxis] * weighed.lengths
         cosines = np.divide(dots, products, out=np.zeros_like(dots), where=products > 0)
         share = CONCEPTS_SHARE if lengths[1] else 0.0
         scores = np.round((1 - share) * cosines[0] + share * cosines[1], DECIMALS)
         scores[~alive | np.isin(segment.page_ids, list(without))] = 0.0
         fit = np.flatnonzero((scores > 0) & (scores >= floor))
-        for ordinal in fit[np.lexsort((segment.page_ids[fit], -scores[fit]))][:limit].tolist():
+        for doc_id in fit[np.lexsort((segment.page_ids[fit], -scores[fit]))][:limit].tolist():
             own = {
                 int(term): float(gain)
                 for cells, gains in pieces
                 for term, gain in zip(
-                    cells.terms[cells.ordinals == ordinal], gains[cells.ordinals == ordinal], strict=True
+                    cells.terms[cells.doc_ids == doc_id], gains[cells.doc_ids == doc_id], strict=True
                 )
             }
-            yield float(min(scores[ordinal], 1.0)), int(segment.page_ids[ordinal]), own
+            yield float(min(scores[doc_id], 1.0)), int(segment.page_ids[doc_id]), own
 
     def _tell(self, page_id: int, score: float, gains: dict[int, float]) -> Similar:
         """Say what two documents share, in words."""

@@ -25,7 +25,7 @@ from search.terms.words import CLASSIFIED, NAMED, combine
 
 @dataclass(frozen=True, slots=True)
 class KnownTerms:
-    """The words that the process knows, by their surfaces, base forms and parts; owners are places of words."""
+    """The words that the process knows, by their surfaces, base forms and parts; owners are ordinals of words."""
 
     surfaces: Prefixes
     bases: Prefixes
@@ -34,14 +34,14 @@ class KnownTerms:
 
 @dataclass(frozen=True, slots=True)
 class SegmentTitles:
-    """What suggestions need of a segment, in parallel arrays: a word of a title and the ordinal of its document.
+    """What suggestions need of a segment, in parallel arrays: a word of a title and the doc id.
 
     ``whole`` has the titles themselves, and ``counts`` for each of the segment's words the documents that have it.
     """
 
     segment: Segment
-    places: NDArray[np.int64]
     ordinals: NDArray[np.int64]
+    doc_ids: NDArray[np.int64]
     whole: Prefixes
     counts: NDArray[np.int64]
 
@@ -49,19 +49,19 @@ class SegmentTitles:
     def of(cls, segment: Segment, field: int) -> SegmentTitles:
         """Read the titles that are shown, the first passage of each document: words as they stand, in names too."""
         titles = np.flatnonzero(segment.passage_fields == field)
-        owners, first = np.unique(segment.passage_ordinals[titles], return_index=True)
+        owners, first = np.unique(segment.passage_doc_ids[titles], return_index=True)
         ends = np.append(segment.passage_starts, len(segment.stream))
         # The place where a passage starts holds no word.
         starts, lengths = ends[titles[first]] + 1, ends[titles[first] + 1] - ends[titles[first]] - 1
         standing = np.arange(int(lengths.sum())) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
-        # Postings of a word stand in the order of documents, so each document begins where the ordinal changes.
-        begins = np.diff(segment.postings.ordinals, prepend=-1) != 0
+        # Postings of a word stand in the order of documents, so each document begins where the doc id changes.
+        begins = np.diff(segment.postings.doc_ids, prepend=-1) != 0
         begins[segment.starts[:-1]] = True
         return cls(
             segment=segment,
-            places=segment.stream[standing].astype(np.int64),
-            ordinals=np.repeat(owners, lengths).astype(np.int64),
-            whole=Prefixes((phrase_of(title), (ordinal,)) for ordinal, title in enumerate(segment.titles)),
+            ordinals=segment.stream[standing].astype(np.int64),
+            doc_ids=np.repeat(owners, lengths).astype(np.int64),
+            whole=Prefixes((phrase_of(title), (doc_id,)) for doc_id, title in enumerate(segment.titles)),
             counts=np.add.reduceat(begins, segment.starts[:-1], dtype=np.int64) if len(segment.words) else NOTHING,
         )
 
@@ -73,7 +73,7 @@ NOTHING = np.empty(0, np.int64)
 class SnapshotTitles:
     """What suggestions need of a snapshot.
 
-    ``frequencies`` has for each word, by its place, in how many documents it stands, gone ones counted too.
+    ``frequencies`` has for each word, by its ordinal, in how many documents it stands, gone ones counted too.
     """
 
     titles: tuple[SegmentTitles, ...]
@@ -192,7 +192,7 @@ class SuggestionCache:
     def _with_more(self, known: Prefixes, kind: TermKind) -> Prefixes:
         fresh = self._term_dictionary.terms(kind, first=self._read[kind])
         self._read[kind] += len(fresh)
-        spoken = [(text, places) for text, places in fresh if not text.startswith((CLASSIFIED, NAMED))]
+        spoken = [(text, ordinals) for text, ordinals in fresh if not text.startswith((CLASSIFIED, NAMED))]
         return known.with_more(spoken) if spoken else known
 
     def prepare(self, snapshot: Snapshot) -> SnapshotTitles:

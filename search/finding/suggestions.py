@@ -231,9 +231,9 @@ class _SuggestionQuery:
             if len(fitting) > IN_A_GROUP:
                 enough = np.partition(levels[fitting], IN_A_GROUP - 1)[IN_A_GROUP - 1]
                 fitting = fitting[levels[fitting] <= enough]
-            for ordinal in fitting.tolist():
-                page = PageSuggestion(int(titles.segment.page_ids[ordinal]), titles.segment.titles[ordinal])
-                found.append((int(levels[ordinal]), page.title.casefold(), page.page_id, page))
+            for doc_id in fitting.tolist():
+                page = PageSuggestion(int(titles.segment.page_ids[doc_id]), titles.segment.titles[doc_id])
+                found.append((int(levels[doc_id]), page.title.casefold(), page.page_id, page))
         return [page for *_, page in nsmallest(IN_A_GROUP, found, key=lambda row: row[:-1])]
 
     def values(self, spellings: ValueSpellings) -> list[ValueSuggestion]:
@@ -288,7 +288,9 @@ class _SuggestionQuery:
         if known or surface in EVERY:
             return known
         alike = self._within(self._terms.surfaces.owners(self._terms.surfaces.find_equal(surface)))
-        return tuple(dict.fromkeys(base for place in alike.tolist() for base in self._term_dictionary.bases(place)))
+        return tuple(
+            dict.fromkeys(base for ordinal in alike.tolist() for base in self._term_dictionary.bases(ordinal))
+        )
 
     def _levels_of_words(self, word: _TypedWord) -> Levels:
         """Return for each word that the process knows how it fits a typed one."""
@@ -311,16 +313,16 @@ class _SuggestionQuery:
         _lower(levels, spellings.words, word.surface, Level.WORD)
         return levels
 
-    def _within(self, places: NDArray[np.integer]) -> NDArray[np.integer]:
-        """Return the places that words of this state have; the process may know others."""
-        return places[places < len(self._frequencies)]
+    def _within(self, ordinals: NDArray[np.integer]) -> NDArray[np.integer]:
+        """Return the ordinals that words of this state have; the process may know others."""
+        return ordinals[ordinals < len(self._frequencies)]
 
     def _use(self, value: ValueSuggestion) -> int:
         """Return how many documents have a value."""
         found = 0
         for titles, alive in zip(self._titles, self._alive, strict=True):
-            ordinals = titles.segment.facets[value.facet].ordinals.get(value.code)
-            found += 0 if ordinals is None else int(alive[ordinals].sum())
+            doc_ids = titles.segment.facets[value.facet].doc_ids.get(value.code)
+            found += 0 if doc_ids is None else int(alive[doc_ids].sum())
         return found
 
     def _candidates(self, word: _TypedWord) -> Iterator[tuple[int, list[str]]]:
@@ -335,13 +337,13 @@ class _SuggestionQuery:
 
     def _by_frequency(self, bases: list[str]) -> list[str]:
         """Return base forms in the order of how many documents their forms have, each form counted by itself."""
-        owners = [self._term_dictionary.places_of(base) for base in bases]
+        owners = [self._term_dictionary.ordinals_of(base) for base in bases]
         flat = np.fromiter(chain.from_iterable(owners), np.int64)
         counts = np.zeros(len(flat), np.int64)
         here = flat < len(self._frequencies)
         counts[here] = self._frequencies[flat[here]]
         sums = np.bincount(
-            np.repeat(np.arange(len(bases)), [len(places) for places in owners]), counts, minlength=len(bases)
+            np.repeat(np.arange(len(bases)), [len(ordinals) for ordinals in owners]), counts, minlength=len(bases)
         )
         return [bases[number] for number in np.argsort(-sums, kind="stable").tolist() if sums[number]]
 
@@ -353,11 +355,11 @@ class _SuggestionQuery:
         """
         if len(base) < SHORTEST_WORD or not base.isalpha() or base in EVERY:
             return False
-        places = self._places(base)
-        return any(self._term_dictionary.bases(place) == [base] for place in places) or (
+        ordinals = self._ordinals(base)
+        return any(self._term_dictionary.bases(ordinal) == [base] for ordinal in ordinals) or (
             len(self._surfaces(base)) > 0
             and not any(
-                self._is_rather(other, base) for place in places for other in self._term_dictionary.bases(place)
+                self._is_rather(other, base) for ordinal in ordinals for other in self._term_dictionary.bases(ordinal)
             )
         )
 
@@ -367,25 +369,25 @@ class _SuggestionQuery:
             base != other
             and base.startswith(other)
             and len(self._surfaces(other)) > 0
-            and self._frequencies[self._places(other)].sum() > self._frequencies[self._places(base)].sum()
+            and self._frequencies[self._ordinals(other)].sum() > self._frequencies[self._ordinals(base)].sum()
         )
 
     def _surfaces(self, base: str) -> dict[str, int]:
         """Return the surfaces that spell a base form, with hyphens or without, and their frequencies."""
-        places = self._places(base)
+        ordinals = self._ordinals(base)
         return {
-            surface: int(self._frequencies[place])
-            for place, surface in zip(places, self._term_dictionary.surfaces(places), strict=True)
+            surface: int(self._frequencies[ordinal])
+            for ordinal, surface in zip(ordinals, self._term_dictionary.surfaces(ordinals), strict=True)
             if surface == surface.strip("-") and surface.replace("-", "") == base
         }
 
     def _count(self, base: str) -> int:
         """Return how many findable documents have a form of a word."""
-        places = np.array(self._places(base), np.int32)
+        ordinals = np.array(self._ordinals(base), np.int32)
         found = 0
         for titles, alive in zip(self._titles, self._alive, strict=True):
             has = np.zeros(len(alive), bool)
-            has[titles.segment.postings_of(places).ordinals] = True
+            has[titles.segment.postings_of(ordinals).doc_ids] = True
             found += int((has & alive).sum())
         return found
 
@@ -394,10 +396,14 @@ class _SuggestionQuery:
         surfaces = self._surfaces(base)
         return min(surfaces, key=lambda surface: (-surfaces[surface], surface), default=base)
 
-    def _places(self, base: str) -> list[int]:
-        """Return the places of the words with a base form that some document of this state has."""
+    def _ordinals(self, base: str) -> list[int]:
+        """Return the ordinals of the words with a base form that some document of this state has."""
         known = len(self._frequencies)
-        return [place for place in self._term_dictionary.places_of(base) if place < known and self._frequencies[place]]
+        return [
+            ordinal
+            for ordinal in self._term_dictionary.ordinals_of(base)
+            if ordinal < known and self._frequencies[ordinal]
+        ]
 
 
 def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None:
@@ -412,7 +418,7 @@ def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None
 def _best(titles: SegmentTitles, levels: Levels) -> Levels:
     """Return for each document the best level of the words of its title."""
     best = np.full(titles.segment.size, Level.NONE, np.uint8)
-    np.minimum.at(best, titles.ordinals, levels[titles.places])
+    np.minimum.at(best, titles.doc_ids, levels[titles.ordinals])
     return best
 
 

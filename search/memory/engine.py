@@ -65,7 +65,7 @@ class InProcessReader:
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
         self._segments = [segment for segment in snapshot.segments if segment.size]
         # Once for each term of this request.
-        self._places_of = cache(term_dictionary.find)
+        self._ordinals_of = cache(term_dictionary.find)
         self._frequencies: dict[Alternative, DocValues] = {}
         self._masks: dict[Alternative, DocMask] = {}
 
@@ -86,12 +86,12 @@ class InProcessReader:
         return int(np.count_nonzero(self._satisfied(alternatives)))
 
     def known_values(self, facet: str) -> frozenset[str]:
-        return frozenset(code for segment in self._snapshot.segments for code in segment.facets[facet].ordinals)
+        return frozenset(code for segment in self._snapshot.segments for code in segment.facets[facet].doc_ids)
 
     def surfaces(self, numbers: WordNumbers) -> list[str]:
-        places = self._term_dictionary.places(numbers)
-        known = self._term_dictionary.surfaces(places)
-        return [surface if place >= 0 else "" for place, surface in zip(places, known, strict=True)]
+        ordinals = self._term_dictionary.ordinals(numbers)
+        known = self._term_dictionary.surfaces(ordinals)
+        return [surface if ordinal >= 0 else "" for ordinal, surface in zip(ordinals, known, strict=True)]
 
     def in_memory(self) -> InProcessReader:
         return self
@@ -106,12 +106,12 @@ class InProcessReader:
         table = np.zeros((len(words), len(known) + 1), bool)
         for row, own in enumerate(wanted):
             table[row, np.searchsorted(known, own)] = True
-        return table[:, NumberSet(known).places(numbers)]
+        return table[:, NumberSet(known).ordinals(numbers)]
 
     def _numbers_of(self, word: PlannedWord) -> WordNumbers:
         """Return the numbers of the words that satisfy a word of a query by themselves."""
         terms = {term for one in word.alternatives if not one.in_order for term in one.terms}
-        found = [self._term_dictionary.numbers(self._places_of(term)) for term in terms]
+        found = [self._term_dictionary.numbers(self._ordinals_of(term)) for term in terms]
         return np.concatenate([np.empty(0, NUMBER), *found])
 
     def search(
@@ -127,12 +127,12 @@ class InProcessReader:
         order = self._order(finding, np.flatnonzero(narrowed), sort=sort)[first : first + count]
         matches = tuple(
             Match(
-                page_id=int(self._page_ids[place]),
-                partial=not finding.full[place],
-                score=float(finding.score[place]),
-                coverage=float(finding.coverage[place]),
+                page_id=int(self._page_ids[doc_id]),
+                partial=not finding.full[doc_id],
+                score=float(finding.score[doc_id]),
+                coverage=float(finding.coverage[doc_id]),
             )
-            for place in order.tolist()
+            for doc_id in order.tolist()
         )
         return Answer(
             matches=matches,
@@ -145,26 +145,26 @@ class InProcessReader:
             },
         )
 
-    def places(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> NDArray[np.int64]:
-        """Return the places of all hits, full and partial, under the selections, by the keys of their pages."""
+    def doc_ids(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> NDArray[np.int64]:
+        """Return the doc ids of all hits, full and partial, under the selections, by the keys of their pages."""
         finding = self._find(plan)
         found = finding.full | finding.partial
         for facet, codes in selections.items():
             found &= self._select(facet, codes)
-        places = np.flatnonzero(found)
-        return places[np.argsort(self._page_ids[places])]
+        doc_ids = np.flatnonzero(found)
+        return doc_ids[np.argsort(self._page_ids[doc_ids])]
 
-    def page_ids(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the keys of the pages at the places."""
-        return self._page_ids[places]
+    def page_ids(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the keys of the pages of documents."""
+        return self._page_ids[doc_ids]
 
-    def values(self, facet: str, places: NDArray[np.int64]) -> dict[str, DocMask]:
-        """Tell for each code of a facet which of the documents at the places have it."""
-        return {code: self._select(facet, (code,))[places] for code in sorted(self.known_values(facet))}
+    def values(self, facet: str, doc_ids: NDArray[np.int64]) -> dict[str, DocMask]:
+        """Tell for each code of a facet which of the documents have it."""
+        return {code: self._select(facet, (code,))[doc_ids] for code in sorted(self.known_values(facet))}
 
-    def numbers(self, sort: str, places: NDArray[np.int64]) -> DocValues:
-        """Return the keys of the documents at the places in a sort by number."""
-        return np.concatenate([segment.numeric_keys[sort] for segment in self._snapshot.segments])[places]
+    def numbers(self, sort: str, doc_ids: NDArray[np.int64]) -> DocValues:
+        """Return the keys of the documents in a sort by number."""
+        return np.concatenate([segment.numeric_keys[sort] for segment in self._snapshot.segments])[doc_ids]
 
     def _find(self, plan: Plan) -> Finding:
         """Return what the words find: documents that satisfy all counting words fully, and, if those are few, others.
@@ -219,9 +219,9 @@ class InProcessReader:
         offset = 0
         for segment in self._snapshot.segments:
             for code in codes:
-                ordinals = segment.facets[facet].ordinals.get(code)
-                if ordinals is not None:
-                    chosen[ordinals + offset] = True
+                doc_ids = segment.facets[facet].doc_ids.get(code)
+                if doc_ids is not None:
+                    chosen[doc_ids + offset] = True
             offset += segment.size
         return chosen
 
@@ -290,8 +290,8 @@ class InProcessReader:
         return weighted
 
     def _weigh_term(self, term: QueryTerm) -> DocValues:
-        places = self._places_of(term)
-        return self._join([segment.weigh(places) for segment in self._segments])
+        ordinals = self._ordinals_of(term)
+        return self._join([segment.weigh(ordinals) for segment in self._segments])
 
     def _join(self, columns: Sequence[DocValues]) -> DocValues:
         """Return the columns of the segments that have documents as one; most often there is one."""
@@ -300,13 +300,13 @@ class InProcessReader:
     def _weigh_together(self, terms: Sequence[QueryTerm]) -> DocValues:
         """Weigh several words that have to stand in one field: as often as the rarest of them stands there."""
         fields = len(self._weights)
-        found = [self._places_of(term) for term in terms]
+        found = [self._ordinals_of(term) for term in terms]
         columns = []
         for segment in self._segments:
             tables = []
-            for places in found:
-                postings = segment.postings_of(places)
-                cells = postings.ordinals.astype(np.int64) * fields + postings.fields
+            for ordinals in found:
+                postings = segment.postings_of(ordinals)
+                cells = postings.doc_ids.astype(np.int64) * fields + postings.fields
                 tables.append(np.bincount(cells, weights=postings.counts, minlength=segment.size * fields))
             together = np.minimum.reduce(tables).reshape(segment.size, fields)
             columns.append(together @ self._weights)
@@ -314,14 +314,14 @@ class InProcessReader:
 
     def _weigh_phrase(self, alternative: Alternative) -> DocValues:
         """Weigh words in quotation marks, where they stand next to each other in a text or in a label."""
-        phrase = [self._places_of(term) for term in alternative.terms]
-        labels = self._places_of(QueryTerm(TermKind.SURFACE, keys=alternative.keys))
+        phrase = [self._ordinals_of(term) for term in alternative.terms]
+        labels = self._ordinals_of(QueryTerm(TermKind.SURFACE, keys=alternative.keys))
         columns = []
         for segment in self._segments:
             weighted = np.zeros(segment.size)
             for postings in (segment.occurrences(phrase), segment.postings_of(labels)):
                 weights = self._weights[postings.fields] * postings.counts
-                weighted += np.bincount(postings.ordinals, weights=weights, minlength=segment.size)
+                weighted += np.bincount(postings.doc_ids, weights=weights, minlength=segment.size)
             columns.append(weighted)
         return self._join(columns)
 

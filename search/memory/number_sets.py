@@ -35,12 +35,12 @@ class NumberSet:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def places(self, numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def ordinals(self, numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return where each number stands in the set, -1 for those that do not."""
         found = np.full(len(numbers), -1, np.int64)
         if len(self):
             asked = np.flatnonzero(self._may_be_there[numbers & LAST_BITS])
             wanted = numbers[asked]
-            places = np.minimum(np.searchsorted(self._numbers, wanted), len(self) - 1)
-            found[asked] = np.where(self._numbers[places] == wanted, places, -1)
+            ordinals = np.minimum(np.searchsorted(self._numbers, wanted), len(self) - 1)
+            found[asked] = np.where(self._numbers[ordinals] == wanted, ordinals, -1)
         return found

@@ -66,37 +66,37 @@ def read_stream(packed: bytes) -> NDArray[np.unsignedinteger]:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Words at documents: parallel arrays of the document's ordinal, the field and the count."""
+    """Words at documents: parallel arrays of the doc id, the field and the count."""
 
-    ordinals: NDArray[np.int32]
+    doc_ids: NDArray[np.int32]
     fields: NDArray[np.uint8]
     counts: NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """One facet in a segment: the ordinals of the documents of each code, and the same as rows of packed bits."""
+    """One facet in a segment: the doc ids of each code, and the same as rows of packed bits."""
 
-    ordinals: Mapping[str, NDArray[np.int32]]
+    doc_ids: Mapping[str, NDArray[np.int32]]
     codes: tuple[str, ...]
     bits: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, ordinals_of: Mapping[str, Sequence[int]], size: int, *, listed: bool) -> Values:
+    def of(cls, doc_ids_of: Mapping[str, Sequence[int]], size: int, *, listed: bool) -> Values:
         """Return the facet; one without a list needs no counts, so it has no bits."""
-        ordinals = {code: np.array(own, np.int32) for code, own in ordinals_of.items()}
-        codes = tuple(sorted(ordinals)) if listed else ()
+        doc_ids = {code: np.array(own, np.int32) for code, own in doc_ids_of.items()}
+        codes = tuple(sorted(doc_ids)) if listed else ()
         table = np.zeros((len(codes), size), bool)
         for row, code in enumerate(codes):
-            table[row, ordinals[code]] = True
-        return cls(ordinals=ordinals, codes=codes, bits=np.packbits(table, axis=1))
+            table[row, doc_ids[code]] = True
+        return cls(doc_ids=doc_ids, codes=codes, bits=np.packbits(table, axis=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Some documents, each at an ordinal.
+    """Some documents, each with a doc id: its place in the arrays.
 
-    ``words`` are the places in the term dictionary that occur, sorted; the postings of the one at i are those from
+    ``words`` are the ordinals of the words that occur, sorted; the postings of the one at i are those from
     ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields. ``stream``
     holds the words of all passages in order with NO_WORD before each; ``passage_starts``, ``passage_fields`` and
     ``passage_ordinals`` tell where each begins and whose it is.
@@ -112,7 +112,7 @@ class Segment:
     stream: TermOrdinals
     passage_starts: NDArray[np.int64]
     passage_fields: NDArray[np.uint8]
-    passage_ordinals: NDArray[np.int32]
+    passage_doc_ids: NDArray[np.int32]
     facets: Mapping[str, Values]
     numeric_keys: Mapping[str, NDArray[np.float64]]
     text_keys: Mapping[str, tuple[str, ...]]
@@ -150,22 +150,22 @@ class Segment:
         columns.add_segment(added, stays=np.ones(added.size, bool))
         return columns.build()
 
-    def postings_of(self, places: TermOrdinals) -> Postings:
-        """Return the postings of all the words at the places, one word after another."""
-        chosen = self._choose(places)
-        return Postings(self.postings.ordinals[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
+    def postings_of(self, ordinals: TermOrdinals) -> Postings:
+        """Return the postings of words by their ordinals, one word after another."""
+        chosen = self._choose(ordinals)
+        return Postings(self.postings.doc_ids[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
 
-    def weigh(self, places: TermOrdinals) -> NDArray[np.float64]:
+    def weigh(self, ordinals: TermOrdinals) -> NDArray[np.float64]:
         """Return how often any of the words stands in each document, occurrences weighed by their field."""
-        chosen = self._choose(places)
-        return np.bincount(self.postings.ordinals[chosen], weights=self.weighted[chosen], minlength=self.size)
+        chosen = self._choose(ordinals)
+        return np.bincount(self.postings.doc_ids[chosen], weights=self.weighted[chosen], minlength=self.size)
 
-    def _choose(self, places: TermOrdinals) -> slice | NDArray[np.int64]:
-        """Return which postings are those of the words at the places."""
-        if not len(places) or not len(self.words):
+    def _choose(self, ordinals: TermOrdinals) -> slice | NDArray[np.int64]:
+        """Return which postings are those of words by their ordinals."""
+        if not len(ordinals) or not len(self.words):
             return slice(0, 0)
-        found = np.minimum(np.searchsorted(self.words, places), len(self.words) - 1)
-        found = found[self.words[found] == places]
+        found = np.minimum(np.searchsorted(self.words, ordinals), len(self.words) - 1)
+        found = found[self.words[found] == ordinals]
         starts, ends = self.starts[found], self.starts[found + 1]
         if len(found) == 1:
             return slice(int(starts[0]), int(ends[0]))
@@ -176,12 +176,12 @@ class Segment:
     def occurrences(self, phrase: Sequence[TermOrdinals]) -> Postings:
         """Return where words stand next to each other, for each place in a phrase the words that may stand there."""
         found = np.flatnonzero(np.isin(self.stream, phrase[0]))
-        for step, places in enumerate(phrase[1:], start=1):
+        for step, ordinals in enumerate(phrase[1:], start=1):
             found = found[found + step < len(self.stream)]
-            found = found[np.isin(self.stream[found + step], places)]
+            found = found[np.isin(self.stream[found + step], ordinals)]
         passages = np.searchsorted(self.passage_starts, found, side="right") - 1
         return Postings(
-            self.passage_ordinals[passages],
+            self.passage_doc_ids[passages],
             self.passage_fields[passages],
             np.ones(len(found), np.uint16),
         )
@@ -189,20 +189,20 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """The words by which the documents of a segment can be found, by their numbers, with their places."""
+    """The words by which the documents of a segment can be found, by their numbers, with their ordinals."""
 
     numbers: NumberSet
     ordered: TermOrdinals
 
     @classmethod
     def of(cls, only: TermOrdinals, term_dictionary: TermDictionary) -> _Wanted:
-        numbers, places = term_dictionary.in_order(only)
-        return cls(NumberSet(numbers), np.append(places, np.int32(NO_WORD)))
+        numbers, ordinals = term_dictionary.in_order(only)
+        return cls(NumberSet(numbers), np.append(ordinals, np.int32(NO_WORD)))
 
-    def places(self, numbers: NDArray[np.uint64]) -> TermOrdinals:
-        """Return the places of words by their numbers, NO_WORD for those that are not wanted."""
+    def ordinals(self, numbers: NDArray[np.uint64]) -> TermOrdinals:
+        """Return the ordinals of words by their numbers, NO_WORD for those that are not wanted."""
         # Those that are not there are at -1, the last.
-        return self.ordered[self.numbers.places(numbers)]
+        return self.ordered[self.numbers.ordinals(numbers)]
 
 
 class _Columns:
@@ -214,13 +214,13 @@ class _Columns:
         self.lengths: list[int] = []
         self.expires: list[float] = []
         self.words: list[TermOrdinals] = []
-        self.ordinals: list[NDArray[np.int32]] = []
+        self.doc_ids: list[NDArray[np.int32]] = []
         self.fields: list[NDArray[np.uint8]] = []
         self.counts: list[NDArray[np.uint16]] = []
         self.stream: list[TermOrdinals] = []
         self.passage_starts: list[NDArray[np.int64]] = []
         self.passage_fields: list[NDArray[np.uint8]] = []
-        self.passage_ordinals: list[NDArray[np.int32]] = []
+        self.passage_doc_ids: list[NDArray[np.int32]] = []
         self.facets: dict[str, dict[str, list[int]]] = {facet.name: {} for facet in catalogue.facets}
         self.numeric_keys: dict[str, list[float]] = {sort.name: [] for sort in catalogue.sorts if not sort.text}
         self.text_keys: dict[str, list[str]] = {sort.name: [] for sort in catalogue.sorts if sort.text}
@@ -230,7 +230,7 @@ class _Columns:
     def add(self, rows: Sequence[DocumentRow], term_dictionary: TermDictionary, wanted: _Wanted | None) -> None:
         """Add rows, with all their words or those that are wanted. Raises WordsMissing."""
         first = len(self.page_ids)
-        for ordinal, row in enumerate(rows, start=first):
+        for doc_id, row in enumerate(rows, start=first):
             self.page_ids.append(row.page_id)
             self.lengths.append(row.length)
             self.titles.append(row.title)
@@ -238,7 +238,7 @@ class _Columns:
             for facet, own in row.values.items():
                 codes = self.facets.get(facet, {})
                 for code in dict.fromkeys(own):
-                    codes.setdefault(code, []).append(ordinal)
+                    codes.setdefault(code, []).append(doc_id)
             for sort, keys in self.numeric_keys.items():
                 keys.append(_number(row.sort_keys.get(sort)))
             for sort, texts in self.text_keys.items():
@@ -249,31 +249,31 @@ class _Columns:
         if wanted is None:
             met, inverse = np.unique(np.concatenate(numbers), return_inverse=True)
             term_dictionary.learn(met)
-            places = term_dictionary.places(met)[inverse]
+            ordinals = term_dictionary.ordinals(met)[inverse]
         else:
-            places = wanted.places(np.concatenate(numbers))
+            ordinals = wanted.ordinals(np.concatenate(numbers))
         offsets = np.cumsum(lengths) - lengths
-        self._add_postings([read_postings(row.postings) for row in rows], places, offsets, first)
+        self._add_postings([read_postings(row.postings) for row in rows], ordinals, offsets, first)
         if any(row.stream for row in rows):
-            self._add_streams([read_stream(row.stream) for row in rows], places, offsets, first)
+            self._add_streams([read_stream(row.stream) for row in rows], ordinals, offsets, first)
 
     def _add_postings(
-        self, postings: Sequence[DocumentPostings], places: TermOrdinals, offsets: NDArray[np.int64], first: int
+        self, postings: Sequence[DocumentPostings], ordinals: TermOrdinals, offsets: NDArray[np.int64], first: int
     ) -> None:
         words, fields, counts = (np.concatenate(column) for column in zip(*postings, strict=True))
         owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
-        words = places[words + offsets[owners]]
+        words = ordinals[words + offsets[owners]]
         is_wanted = words != NO_WORD
         kept = slice(None) if is_wanted.all() else np.flatnonzero(is_wanted)
         self.words.append(words[kept])
-        self.ordinals.append((owners[kept] + first).astype(np.int32))
+        self.doc_ids.append((owners[kept] + first).astype(np.int32))
         self.fields.append(fields[kept].astype(np.uint8))
         self.counts.append(counts[kept].astype(np.uint16))
 
     def _add_streams(
         self,
         streams: Sequence[NDArray[np.unsignedinteger]],
-        places: TermOrdinals,
+        ordinals: TermOrdinals,
         offsets: NDArray[np.int64],
         first: int,
     ) -> None:
@@ -282,12 +282,12 @@ class _Columns:
         joined = np.concatenate(streams).astype(np.int64)
         is_word = joined >= FIRST_WORD
         words = np.full(len(joined), NO_WORD, np.int32)
-        words[is_word] = places[joined[is_word] - FIRST_WORD + offsets[owners[is_word]]]
+        words[is_word] = ordinals[joined[is_word] - FIRST_WORD + offsets[owners[is_word]]]
         starts = np.flatnonzero(~is_word)
         self.stream.append(words)
         self.passage_starts.append(starts + self._stream_length)
         self.passage_fields.append(joined[starts].astype(np.uint8))
-        self.passage_ordinals.append((owners[starts] + first).astype(np.int32))
+        self.passage_doc_ids.append((owners[starts] + first).astype(np.int32))
         self._stream_length += len(joined)
 
     def add_segment(self, segment: Segment, *, stays: NDArray[np.bool_]) -> None:
@@ -298,26 +298,26 @@ class _Columns:
         self.expires += segment.expires[stays].tolist()
         self.titles += compress(segment.titles, stays.tolist())
         for facet, codes in self.facets.items():
-            for code, ordinals in segment.facets[facet].ordinals.items():
-                if staying := moved[ordinals[stays[ordinals]]].tolist():
+            for code, doc_ids in segment.facets[facet].doc_ids.items():
+                if staying := moved[doc_ids[stays[doc_ids]]].tolist():
                     codes.setdefault(code, []).extend(staying)
         for sort, keys in self.numeric_keys.items():
             keys += segment.numeric_keys[sort][stays].tolist()
         for sort, texts in self.text_keys.items():
             texts += compress(segment.text_keys[sort], stays.tolist())
 
-        kept = stays[segment.postings.ordinals]
+        kept = stays[segment.postings.doc_ids]
         self.words.append(np.repeat(segment.words, np.diff(segment.starts))[kept])
-        self.ordinals.append(moved[segment.postings.ordinals[kept]])
+        self.doc_ids.append(moved[segment.postings.doc_ids[kept]])
         self.fields.append(segment.postings.fields[kept])
         self.counts.append(segment.postings.counts[kept])
 
-        kept = stays[segment.passage_ordinals]
+        kept = stays[segment.passage_doc_ids]
         lengths = np.diff(np.append(segment.passage_starts, len(segment.stream)))
         self.stream.append(segment.stream[np.repeat(kept, lengths)])
         self.passage_starts.append(self._stream_length + np.cumsum(lengths[kept]) - lengths[kept])
         self.passage_fields.append(segment.passage_fields[kept])
-        self.passage_ordinals.append(moved[segment.passage_ordinals[kept]])
+        self.passage_doc_ids.append(moved[segment.passage_doc_ids[kept]])
         self._stream_length += len(self.stream[-1])
 
     def build(self) -> Segment:
@@ -327,7 +327,7 @@ class _Columns:
         word_of = word_of[order]
         changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
         postings = Postings(
-            _join(self.ordinals, np.int32)[order],
+            _join(self.doc_ids, np.int32)[order],
             _join(self.fields, np.uint8)[order],
             _join(self.counts, np.uint16)[order],
         )
@@ -343,7 +343,7 @@ class _Columns:
             stream=_join(self.stream, np.int32),
             passage_starts=_join(self.passage_starts, np.int64),
             passage_fields=_join(self.passage_fields, np.uint8),
-            passage_ordinals=_join(self.passage_ordinals, np.int32),
+            passage_doc_ids=_join(self.passage_doc_ids, np.int32),
             facets={
                 facet.name: Values.of(self.facets[facet.name], len(self.page_ids), listed=facet.listed)
                 for facet in self._catalogue.facets

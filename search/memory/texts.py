@@ -63,7 +63,7 @@ class Positions(NamedTuple):
 
 
 def read_positions(packed: bytes) -> Positions:
-    """Return the places of a document's row, which holds lengths: they are smaller than ends."""
+    """Return the positions of a document's row, which holds lengths: they are smaller than ends."""
     words, passages, starts, lengths, roles = unpack(packed, len(Positions._fields))
     return Positions(words, passages, starts, starts.astype(np.int64) + lengths, roles)
 
@@ -239,7 +239,7 @@ def _list_words(
 
 
 def _pack_positions(placed: np.ndarray) -> bytes:
-    """Return the places of one document for its row (read_places)."""
+    """Return the positions of one document for its row (read_positions)."""
     lengths = placed["end"] - placed["start"]
     return pack(placed["word"], placed["passage"], placed["start"], lengths, placed["role"])
 

@@ -44,7 +44,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The texts of one document as its row holds them: (field, language, text), and the places of their words."""
+    """The texts of one document as its row holds them: (field, language, text), and the positions of their words."""
 
     texts: Sequence[Sequence[str]]
     words: bytes
@@ -68,11 +68,11 @@ def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list
     if not words or not documents:
         return [[] for _ in documents]
     numbers = [np.frombuffer(document.words, NUMBER) for document in documents]
-    places = [read_positions(document.places) for document in documents]
+    positions = [read_positions(document.places) for document in documents]
     # All documents at once: each call of numpy has its price, and most documents are short.
     lengths = np.array([len(some) for some in numbers])
-    owners = np.repeat(np.arange(len(documents)), [len(some.words) for some in places])
-    columns = Positions(*(np.concatenate(column) for column in zip(*places, strict=True)))
+    owners = np.repeat(np.arange(len(documents)), [len(some.words) for some in positions])
+    columns = Positions(*(np.concatenate(column) for column in zip(*positions, strict=True)))
     is_match = reader.matching(words, np.concatenate(numbers))
     words_at = columns.words + (np.cumsum(lengths) - lengths)[owners]
     chosen = np.flatnonzero(is_match.any(axis=0)[words_at] & (columns.roles != RAW))
@@ -82,21 +82,21 @@ def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list
         found[owner].setdefault((passage, start, end), set()).update(compress(count(), matched))
     for index, word in enumerate(words):
         for phrase in (one for one in word.alternatives if one.in_order):
-            for own, one, some in zip(found, places, numbers, strict=True):
+            for own, one, some in zip(found, positions, numbers, strict=True):
                 for stretch in _find_phrase(phrase, some, one, reader):
                     own.setdefault(stretch, set()).add(index)
     return [[MatchSpan(*stretch, frozenset(indexes)) for stretch, indexes in sorted(own.items())] for own in found]
 
 
 def _find_phrase(
-    phrase: Alternative, numbers: WordNumbers, places: Positions, reader: Reader
+    phrase: Alternative, numbers: WordNumbers, positions: Positions, reader: Reader
 ) -> Iterable[PassageRange]:
     """Yield the stretches in which the surfaces of a phrase stand next to each other."""
     wanted = [term.texts[0] for term in phrase.terms]
     known = reader.surfaces(numbers)
-    tokens = np.flatnonzero(places.roles != IMPLIED)
-    surfaces = [known[word] for word in places.words[tokens].tolist()]
-    stretches = list(zip(*(column.tolist() for column in places.stretches(tokens)), strict=True))
+    tokens = np.flatnonzero(positions.roles != IMPLIED)
+    surfaces = [known[word] for word in positions.words[tokens].tolist()]
+    stretches = list(zip(*(column.tolist() for column in positions.stretches(tokens)), strict=True))
     for first in range(len(tokens) - len(wanted) + 1):
         last = first + len(wanted) - 1
         if stretches[first][0] == stretches[last][0] and surfaces[first : last + 1] == wanted:

@@ -41,9 +41,9 @@ class InElasticsearch(InMemory):
 
     def row(self, key, entry, read):
         row = super().row(key, entry, read)
-        places = self.term_dictionary.places(np.frombuffer(row.words, NUMBER))
-        for number, place in zip(np.frombuffer(row.words, NUMBER).tolist(), places.tolist(), strict=True):
-            surface = self.term_dictionary.surfaces([place])[0]
+        ordinals = self.term_dictionary.ordinals(np.frombuffer(row.words, NUMBER))
+        for number, ordinal in zip(np.frombuffer(row.words, NUMBER).tolist(), ordinals.tolist(), strict=True):
+            surface = self.term_dictionary.surfaces([ordinal])[0]
             self.spelled[number] = spell(surface, *self.terms[number])
         return row
 
