@@ -76,7 +76,7 @@ class SnapshotTitles:
     ``frequencies`` has for each word, by its ordinal, in how many documents it stands, gone ones counted too.
     """
 
-    titles: tuple[SegmentTitles, ...]
+    segments: tuple[SegmentTitles, ...]
     frequencies: NDArray[np.int64]
 
     @classmethod
@@ -174,8 +174,8 @@ class SuggestionCache:
         self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
         self._terms = KnownTerms(Prefixes(), Prefixes(), Prefixes())
         # No more than the two segments of one snapshot: they are large.
-        titles_of = lru_cache(maxsize=2)(partial(SegmentTitles.of, field=title_field))
-        self._prepare = lru_cache(maxsize=1)(lambda segments: SnapshotTitles.of(tuple(map(titles_of, segments))))
+        read_titles = lru_cache(maxsize=2)(partial(SegmentTitles.of, field=title_field))
+        self._titles_of = lru_cache(maxsize=1)(lambda segments: SnapshotTitles.of(tuple(map(read_titles, segments))))
         self._spell = lru_cache(maxsize=1)(partial(ValueSpellings.of, catalogue=catalogue))
 
     def terms(self) -> KnownTerms:
@@ -195,10 +195,10 @@ class SuggestionCache:
         spoken = [(text, ordinals) for text, ordinals in fresh if not text.startswith((CLASSIFIED, NAMED))]
         return known.with_more(spoken) if spoken else known
 
-    def prepare(self, snapshot: Snapshot) -> SnapshotTitles:
-        """Return what is needed of the two segments."""
+    def titles_of(self, snapshot: Snapshot) -> SnapshotTitles:
+        """Return the titles and frequencies of both segments."""
         with self._lock:
-            return self._prepare(snapshot.segments)
+            return self._titles_of(snapshot.segments)
 
     def spellings(self, known: Concepts) -> ValueSpellings:
         """Return the spellings of all values, made of nothing but the concepts."""

@@ -131,7 +131,7 @@ def suggest(
     snapshot = engine.snapshot(catalogue, at)
     kept = cache_of(catalogue, engine.term_dictionary)
     asked = _SuggestionQuery(
-        typed, snapshot, kept.prepare(snapshot), kept.terms(), engine.term_dictionary, now or timezone.now()
+        typed, snapshot, kept.titles_of(snapshot), kept.terms(), engine.term_dictionary, now or timezone.now()
     )
     pages, base_forms = asked.pages(), asked.base_forms()
     groups = _group(asked.values(kept.spellings(known)), catalogue)
@@ -205,14 +205,14 @@ class _SuggestionQuery:
         self,
         typed: _Typed,
         snapshot: Snapshot,
-        prepared: SnapshotTitles,
+        titles: SnapshotTitles,
         terms: KnownTerms,
         term_dictionary: TermDictionary,
         now: datetime,
     ) -> None:
         self._typed = typed
-        self._titles = prepared.titles
-        self._frequencies = prepared.frequencies
+        self._titles = titles.segments
+        self._frequencies = titles.frequencies
         self._terms = terms
         self._term_dictionary = term_dictionary
         self._words = tuple(_TypedWord(surface, self._find_bases(surface)) for surface in typed.surfaces)

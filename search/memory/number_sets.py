@@ -23,7 +23,8 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
 class NumberSet:
     """Numbers of words in which many others are looked up, of which few are there.
 
-    Those are told apart by their last bits, which are as good as random: halving one's way to each takes far longer.
+    Most of those that are not there show it by their last bits, which are as good as random: a binary search for each
+    takes far longer.
     """
 
     def __init__(self, numbers: NDArray[np.uint64]) -> None:

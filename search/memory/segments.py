@@ -19,8 +19,8 @@ from search.memory.term_dictionary import TermDictionary, TermOrdinals
 
 NUMBER = np.dtype("<u8")
 FIRST_WORD = 0x100
-"""In a stream, what the places in a document's list of words begin from: an item below begins a passage of the field
-with that index."""
+"""Added in a stream to the place of a word in its document's list. A smaller item is the index of a field, of which a
+passage begins there."""
 
 NO_WORD = -1
 """Stands between passages in the stream of a segment."""
@@ -99,7 +99,7 @@ class Segment:
     ``words`` are the ordinals of the words that occur, sorted; the postings of the one at i are those from
     ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields. ``stream``
     holds the words of all passages in order with NO_WORD before each; ``passage_starts``, ``passage_fields`` and
-    ``passage_ordinals`` tell where each begins and whose it is.
+    ``passage_doc_ids`` tell where each begins and whose it is.
     """
 
     page_ids: NDArray[np.int64]

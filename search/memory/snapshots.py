@@ -156,7 +156,7 @@ class Snapshots:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Keep the collector of cycles from looking at all that is read, again and again while it is read and later.
+    """Keep the garbage collector from walking through all that is read, again and again while it is read and later.
 
     An index is hundreds of thousands of objects without a cycle, which live as long as the process.
     """

@@ -166,9 +166,10 @@ class _Planner:
         return items
 
     def _likely_questions(self, tokens: Mapping[str, Token]) -> Iterator[Sequence[Alternative]]:
-        """Yield what words, by what they mean, will be asked for if the index has their Finnish readings.
+        """Yield the alternatives that will be asked for if the index has the Finnish readings of these words.
 
-        So one question is enough most often. A reader that needs no questions takes nothing of it.
+        They are asked for beforehand, so that one round trip is enough most often. ``tokens`` are by what they mean. A
+        reader in the process reads nothing of this.
         """
         for meant, token in tokens.items():
             reading = self._analyser.analyse(meant).finnish

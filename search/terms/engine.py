@@ -21,7 +21,7 @@ from search.rules import RULES, Rules
 from search.terms.spell_checker import SpellChecker
 
 WordNumbers = NDArray[np.uint64]
-"""Numbers of words (words.Numbers)."""
+"""Numbers of words (words.WordNumbering)."""
 
 
 class TermKind(StrEnum):
