@@ -23,7 +23,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.test.utils import override_settings
 
-from search.elasticsearch import deployment, mirror
+from search.elasticsearch import deployment
 
 PREFIX = "scratch_"
 """Begins the name of every scratch database."""
@@ -112,7 +112,12 @@ def _own_surroundings(folder: Path) -> Iterator[None]:
     """Keep from the site what stands beside its database: files, caches, search log and search server."""
     caches = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)}}
     with override_settings(
-        DEBUG=False, ELASTICSEARCH_URL="", SEARCH_LOG_DAYS=0, MEDIA_ROOT=folder / "media", CACHES=caches
+        DEBUG=False,
+        ELASTICSEARCH_URL="",
+        SEARCH_SERVER="",
+        SEARCH_LOG_DAYS=0,
+        MEDIA_ROOT=folder / "media",
+        CACHES=caches,
     ):
         yield
 
@@ -186,12 +191,17 @@ def scratch_index(url: str) -> Iterator[int]:
     if not url:
         yield 0
         return
-    with override_settings(ELASTICSEARCH_URL=url, ELASTICSEARCH_INDEX=f"scratch-{secrets.token_hex(8)}"):
-        made = mirror.rebuild()
+    with override_settings(
+        ELASTICSEARCH_URL=url,
+        ELASTICSEARCH_INDEX=f"scratch-{secrets.token_hex(8)}",
+        SEARCH_SERVER="search.elasticsearch.deployment.current",
+    ):
+        server = deployment.current()
+        made = server.rebuild()
         try:
             yield made
         finally:
-            deployment.current().index().remove()
+            server.index().remove()
 
 
 def database_url() -> str:

@@ -19,9 +19,9 @@ from wagtail.models import Page, PageViewRestriction
 from benchmarks.synthetic import collect_words, make_models
 from operating_models.models import OperatingModelPage, RegionPage
 from operating_models.models.publishing import gaps_allowed
+from search.comparison import Difference
 from search.criteria import Criteria
-from search.elasticsearch import deployment, mirror, outbox
-from search.elasticsearch.circuit_breaker import EngineFailed
+from search.elasticsearch import deployment, outbox
 from search.elasticsearch.engine import ElasticEngine
 from search.elasticsearch.index import PATIENT_TIMEOUT
 from search.elasticsearch.models import Delivery
@@ -29,6 +29,7 @@ from search.finding.results import find
 from search.indexing import upkeep
 from search.memory.engine import ENGINE
 from search.models import Document
+from search.terms.search_server import SearchServerFailed
 
 MODELS = 60
 SCRIPT = Path(settings.BASE_DIR) / "scripts" / "elasticsearch.sh"
@@ -46,7 +47,7 @@ class TormentOutcome:
     kills: int
     kills_in_a_bulk: int
     searches_without_server: int
-    difference: mirror.Difference
+    difference: Difference
     waiting: int
     unlike_searches: tuple[str, ...]
 
@@ -92,7 +93,11 @@ def server_in(folder: Path, prefix: str) -> Iterator[Server]:
     """Start a server in a folder, let the settings name it, and end it after."""
     server = Server(folder)
     try:
-        with override_settings(ELASTICSEARCH_URL=server.wait(), ELASTICSEARCH_INDEX=prefix):
+        with override_settings(
+            ELASTICSEARCH_URL=server.wait(),
+            ELASTICSEARCH_INDEX=prefix,
+            SEARCH_SERVER="search.elasticsearch.deployment.current",
+        ):
             yield server
     finally:
         if server.is_starting:
@@ -108,9 +113,9 @@ def torment(server: Server, *, changes: int, kills: int, seed: int, say: Callabl
     """
     say(f"Making {MODELS} models")
     make_models(MODELS, lambda done: None)
-    with override_settings(ELASTICSEARCH_URL=""):
+    with override_settings(SEARCH_SERVER=""):
         upkeep.rebuild()
-    mirror.rebuild()
+    deployment.current().rebuild()
 
     storm = _Storm(random.Random(seed))
     done: Counter[str] = Counter()
@@ -139,7 +144,7 @@ def torment(server: Server, *, changes: int, kills: int, seed: int, say: Callabl
         kills=killed,
         kills_in_a_bulk=met,
         searches_without_server=without,
-        difference=mirror.compare(deployment.current().index().stamps()),
+        difference=deployment.current().compare(),
         waiting=Delivery.objects.count(),
         unlike_searches=tuple(storm.compare_searches()),
     )
@@ -173,7 +178,7 @@ class _Storm:
     def search(self) -> bool:
         """Search for two words as a reader does, and tell whether the server may have been asked."""
         find(Criteria(words=" ".join(self._words.draw(self.chance, 2))))
-        return not deployment.current().patience.failures
+        return not deployment.current().breaker.failures
 
     def compare_searches(self) -> Iterator[str]:
         """Yield searches that find something else on the server than in the process."""
@@ -244,8 +249,8 @@ def _deliverer() -> Iterator[None]:
     def work() -> None:
         while not stopped.wait(LOOK_SECONDS):
             try:
-                outbox.deliver()
-            except EngineFailed:
+                deployment.current().deliver()
+            except SearchServerFailed:
                 stopped.wait(1.0)
         connection.close()
 
@@ -266,21 +271,21 @@ def _kill_in_a_bulk(server: Server, chance: random.Random) -> bool:
     index = deployment.current().index()
     for _ in range(TRIES):
         ids = list(Document.objects.filter(findable=True).values_list("page_id", flat=True))
-        mirror.send_again(ids)
+        deployment.current().send_again(ids)
         versions = dict(Delivery.objects.filter(page_id__in=ids).values_list("page_id", "version"))
         changes = [
             outbox.make_change(row, versions[row.page_id], index)
             for row in outbox.read_documents(ids)
             if row.page_id in versions
         ]
-        cut: list[EngineFailed] = []
+        cut: list[SearchServerFailed] = []
         begun = threading.Event()
 
-        def send(changes: list, cut: list[EngineFailed], begun: threading.Event) -> None:
+        def send(changes: list, cut: list[SearchServerFailed], begun: threading.Event) -> None:
             begun.set()
             try:
                 index.send(changes)
-            except EngineFailed as error:
+            except SearchServerFailed as error:
                 cut.append(error)
 
         sender = threading.Thread(target=send, args=(changes, cut, begun))
@@ -298,7 +303,7 @@ def _kill_in_a_bulk(server: Server, chance: random.Random) -> bool:
 def _deliver_the_rest() -> None:
     """Deliver what waits, as often as the pauses of single changes ask for."""
     for _ in range(TRIES):
-        outbox.deliver()
+        deployment.current().deliver()
         if not Delivery.objects.filter(set_aside=False).exists():
             return
         threading.Event().wait(1.0)

@@ -63,17 +63,18 @@ class Concept:
     """
 
     key: str
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     synonyms: tuple[str, ...] = ()
     equals: tuple[tuple[str, str], ...] = ()
     is_name: bool = False
     parent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """All that one search covers. ``concepts`` reads the vocabularies from the database, in their order.
 
+    A catalogue equals nothing but itself, so that caches take it as a key.
     ``labels_field`` names the field in which the labels of a page's concepts count. ``title_field`` holds the title
     that results show, its first passage; ``lead_field`` what they show below it when the words of the query stand in
     no text. ``similar_by`` names the facets whose values make two pages similar. ``default_sort`` orders a search

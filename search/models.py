@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 class Word(models.Model):
     """A surface form that some document has or had, with its analysis, made once.
 
-    ``number`` is computed from the surface, the language it is read in and the analyser's version (words.Numbers), so
-    a number means the same word in every process, after every rollback and in every order of indexing, and a row never
-    changes. ``bases`` and ``parts`` are terms parted by spaces. A surface that begins with "§" is the key of a concept
-    under which a page stands, one with "@" the key of a name in its texts (words.CLASSIFIED, words.NAMED).
+    ``number`` is computed from the surface, the language it is read in and the analyser's version
+    (words.WordNumbering), so a number means the same word in every process, after every rollback and in every order of
+    indexing, and a row never changes. ``bases`` and ``parts`` are terms parted by spaces. A surface that begins with
+    "§" is the key of a concept under which a page stands, one with "@" the key of a name in its texts
+    (words.CLASSIFIED, words.NAMED).
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -91,7 +92,7 @@ class Document(models.Model):
 class IndexState(models.Model):
     """A random stamp of each thing that processes cache (stamps.Stamps), and by which analyser the index was made.
 
-    ``version`` is the last that a delivery to an outside engine was given.
+    ``version`` is the last that a change on its way to a search server was given.
     """
 
     name = models.CharField(max_length=20, primary_key=True)

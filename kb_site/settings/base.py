@@ -142,6 +142,9 @@ SEARCH_LOG_SECONDS = 5
 ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_INDEX = env("ELASTICSEARCH_INDEX", "toimintamallit")
 ELASTICSEARCH_CA_CERTS = env("ELASTICSEARCH_CA_CERTS", "")
+# Names the factory of the search server (search/terms/search_server.py). Without it the package elasticsearch is not
+# imported and need not be installed.
+SEARCH_SERVER = "search.elasticsearch.deployment.current" if ELASTICSEARCH_URL else ""
 
 # The public pages have no inline script or style. Wagtail's own admin needs both, and is told apart by its path.
 CONTENT_SECURITY_POLICY = {

@@ -20,3 +20,4 @@ MAKES_DEMO_ACCOUNTS = True
 SEARCH_LOG_SECONDS = 0
 # Tests that need the server take its address from the environment and have indexes of their own.
 ELASTICSEARCH_URL = ""
+SEARCH_SERVER = ""

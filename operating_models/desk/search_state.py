@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,19 +21,16 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from search import index_version
-from search.elasticsearch import deployment, mirror, outbox
-from search.elasticsearch.circuit_breaker import EngineFailed
-from search.elasticsearch.models import Delivery
 from search.models import Document, IndexState
-from search.terms import words
+from search.terms import search_server, words
+from search.terms.search_server import RefusedChange, ServerState
 
 VIEW, CHANGE = "search.view_delivery", "search.change_delivery"
-MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A page whose change the engine refuses: ``edit_url`` is empty for a page that is gone."""
+    """A page whose change the search server refuses: ``edit_url`` is empty for a page that is gone."""
 
     page_id: int
     title: str
@@ -43,24 +41,16 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class SearchReport:
-    """How the search is at a moment.
+    """The state of the search at a moment; ``server`` is None where the settings name no search server.
 
-    ``is_outside`` tells whether the settings name a search server; without one the other facts about it are empty.
-    ``trouble`` is why it does not answer. ``lag`` is since when the oldest change waits.
+    ``made_by`` is the analyser that made the rows, empty before the first row.
     """
 
     documents: int
     analyser: str
     made_by: str
-    is_outside: bool
-    answers: bool = False
-    has_index: bool = False
-    trouble: str = ""
-    waiting: int = 0
-    lag: datetime | None = None
+    server: ServerState | None = None
     set_aside: tuple[SetAside, ...] = ()
-    set_aside_count: int = 0
-    rebuilt_at: datetime | None = None
 
     @property
     def fits_analyser(self) -> bool:
@@ -70,52 +60,29 @@ class SearchReport:
 
 def read_report() -> SearchReport:
     """Read the state of the search; asks the search server, which may take its timeout."""
-    states = {
-        state.name: state for state in IndexState.objects.filter(name__in=(index_version.DOCUMENTS, mirror.MIRROR))
-    }
-    rows = states.get(index_version.DOCUMENTS)
-    common = {
-        "documents": Document.objects.filter(findable=True).count(),
-        "analyser": words.analyser().version,
-        "made_by": rows.analyser if rows else "",
-    }
-    chosen = deployment.current()
-    if chosen is None:
-        return SearchReport(**common, is_outside=False)
-    trouble, has_index = "", False
-    try:
-        chosen.engine.cluster.status()
-        has_index = chosen.index().exists()
-    except EngineFailed as error:
-        trouble = str(error)
-    waiting = outbox.state()
-    rebuilt = states.get(mirror.MIRROR)
+    made_by = IndexState.objects.filter(name=index_version.DOCUMENTS).values_list("analyser", flat=True).first()
+    server = search_server.current()
+    state = server.read_state() if server is not None else None
     return SearchReport(
-        **common,
-        is_outside=True,
-        answers=not trouble,
-        has_index=has_index,
-        trouble=trouble,
-        waiting=waiting.waiting,
-        lag=waiting.oldest,
-        set_aside=_read_set_aside(),
-        set_aside_count=waiting.set_aside,
-        rebuilt_at=rebuilt.changed_at if rebuilt else None,
+        documents=Document.objects.filter(findable=True).count(),
+        analyser=words.analyser().version,
+        made_by=made_by or "",
+        server=state,
+        set_aside=_name_pages(state.refused) if state is not None else (),
     )
 
 
-def _read_set_aside() -> tuple[SetAside, ...]:
-    rows = list(Delivery.objects.filter(set_aside=True).order_by("waiting_since", "page_id")[:MOST_SHOWN])
-    pages = Page.objects.in_bulk([row.page_id for row in rows])
+def _name_pages(refused: Sequence[RefusedChange]) -> tuple[SetAside, ...]:
+    pages = Page.objects.in_bulk([change.page_id for change in refused])
     return tuple(
         SetAside(
-            page_id=row.page_id,
-            title=pages[row.page_id].get_admin_display_title() if row.page_id in pages else str(row.page_id),
-            edit_url=reverse("wagtailadmin_pages:edit", args=[row.page_id]) if row.page_id in pages else "",
-            error=row.last_error,
-            waiting_since=row.waiting_since,
+            page_id=change.page_id,
+            title=pages[change.page_id].get_admin_display_title() if change.page_id in pages else str(change.page_id),
+            edit_url=reverse("wagtailadmin_pages:edit", args=[change.page_id]) if change.page_id in pages else "",
+            error=change.error,
+            waiting_since=change.waiting_since,
         )
-        for row in rows
+        for change in refused
     )
 
 
@@ -134,14 +101,9 @@ def show_search(request: HttpRequest) -> HttpResponse:
 
 def _try_again(request: HttpRequest) -> None:
     told = request.POST.get("page", "")
-    chosen = Delivery.objects.filter(set_aside=True)
-    if told:
-        chosen = chosen.filter(page_id=int(told)) if told.isascii() and told.isdigit() else chosen.none()
-    ids = list(chosen.values_list("page_id", flat=True))
-    outbox.try_again(ids)
-    outbox.deliver_at_once(ids)
-    left = Delivery.objects.filter(page_id__in=ids).count()
-    if left:
+    server = search_server.current()
+    is_page = told.isascii() and told.isdigit()
+    if server is None or (told and not is_page) or server.retry(int(told) if is_page else None):
         messages.warning(request, gettext("The search server has not taken all changes. See below."))
     else:
         messages.success(request, gettext("The search server took the changes."))

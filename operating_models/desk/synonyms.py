@@ -88,7 +88,7 @@ class ShowsEffect:
 
     def form_valid(self, form: SynonymSetForm) -> HttpResponse:
         if SHOW_EFFECT in self.request.POST:
-            form.effect = preview.foresee(form.instance)
+            form.effect = preview.effects_of(form.instance)
             form.judgement = preview.judge(form.instance)
             self.form = form
             return self.render_to_response(self.get_context_data(form=form))

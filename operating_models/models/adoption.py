@@ -17,7 +17,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from operating_models.models.regions import Region
-from search.keys import Keys
 
 
 class AdoptionStatus(models.TextChoices):
@@ -149,7 +148,7 @@ class AdoptionReportQuerySet(LedgerQuerySet):
         return self.filter(region=region)
 
     def of_pages(self, page_ids: Iterable[int]) -> AdoptionReportQuerySet:
-        return self.filter(page_id__in=Keys(page_ids))
+        return self.filter(page_id__in=page_ids)
 
     def standing(self, known: datetime | None = None) -> AdoptionReportQuerySet:
         """Reports that no later row supersedes and that retract nothing, as known at a moment (default: now)."""

@@ -36,7 +36,6 @@ from operating_models.models.texts import BODY, LABELS, LEAD, ROWS, TEXTS, TITLE
 from operating_models.models.vocabularies import VOCABULARIES
 from operating_models.rich_text import plain_text
 from search.findable import Entry, Passage
-from search.keys import Keys
 
 Grouped = TypeVar("Grouped")
 
@@ -116,8 +115,7 @@ def describe_all(pages: QuerySet[Page]) -> dict[int, Entry]:
 
 
 def _gather(pages: Sequence[PageRow], model: type[Page]) -> Material:
-    page_ids = [page.pk for page in pages]
-    ids = Keys(page_ids)
+    ids = [page.pk for page in pages]
     parents = {page.path_above for page in pages}
     region_page = model.clean_parent_page_models()[0]
     fields = {field.name: field for field in model._meta.many_to_many if issubclass(field.related_model, Term)}
@@ -138,21 +136,21 @@ def _gather(pages: Sequence[PageRow], model: type[Page]) -> Material:
             for rows in ROWS
         },
         projects=Project.objects.in_bulk({page.project_id for page in pages if page.project_id}),
-        adoptions=current_adoptions(page_ids),
+        adoptions=current_adoptions(ids),
         evidence=_group((row.page_id, row) for row in EvidenceAssessment.objects.filter(page_id__in=ids)),
         review_dates=_group((row.page_id, row) for row in ReviewDate.objects.filter(page_id__in=ids).latest_first()),
         withdrawn=set(Withdrawal.objects.in_force().filter(page_id__in=ids).values_list("page_id", flat=True)),
     )
 
 
-def _rows_of(model: type[Page], relation: str, ids: Keys) -> QuerySet[Model]:
+def _rows_of(model: type[Page], relation: str, ids: Sequence[int]) -> QuerySet[Model]:
     """Return the rows of pages of one relation; attachments with the documents that name them."""
     found = model._meta.get_field(relation)
     rows = found.related_model.objects.filter(**{f"{found.field.name}_id__in": ids})
     return rows.select_related("document") if relation == "attachments" else rows
 
 
-def _group_terms(field: ManyToManyField, ids: Keys) -> dict[int, list[Term]]:
+def _group_terms(field: ManyToManyField, ids: Sequence[int]) -> dict[int, list[Term]]:
     """Return the terms of pages in one of their fields: each term is read once, however many pages have it."""
     source, target = field.m2m_column_name(), field.m2m_reverse_name()
     rows = field.remote_field.through.objects.filter(**{f"{source}__in": ids})

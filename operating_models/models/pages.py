@@ -38,7 +38,6 @@ from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme, Used
 from operating_models.models.texts import TEXT, TEXT_FEATURES, Tab
 from search.findable import Entry, Findable
-from search.keys import Keys
 
 LEAD_LENGTH = 300
 
@@ -394,4 +393,4 @@ class OperatingModelPage(Findable, PresentedPage):
 
     @classmethod
     def as_documents(cls, page_ids: Sequence[int]) -> dict[int, Entry]:
-        return describe_all(cls.objects.filter(pk__in=Keys(page_ids)))
+        return describe_all(cls.objects.filter(pk__in=page_ids))

@@ -18,8 +18,8 @@ from operating_models.pages.promotions import Promotion
 from search import catalogue
 from search.catalogue import Facet
 from search.criteria import Criteria
-from search.finding.results import FacetResult, Hit, Proposal, Results
-from search.query.explanations import Reason
+from search.finding.results import AlternativeSearch, FacetResult, Hit, Results
+from search.query.explanations import Explanation
 from search.rules import QUERY_CHARACTERS
 
 Address = Callable[[Criteria], str]
@@ -36,10 +36,10 @@ PAGES_AROUND = 2
 class HitView:
     card: ModelCard
     title: SafeString
-    excerpt: SafeString
-    excerpt_language: str
+    snippet: SafeString
+    snippet_language: str
     partial: bool
-    reasons: tuple[Reason, ...]
+    explanations: tuple[Explanation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _themes(themes: FacetResult, address: Address) -> Iterator[LinkedValue]:
 
 
 def _hit(hit: Hit, card: ModelCard) -> HitView:
-    return HitView(card, hit.title, hit.excerpt, hit.excerpt_language, hit.partial, hit.reasons)
+    return HitView(card, hit.title, hit.snippet, hit.snippet_language, hit.partial, hit.explanations)
 
 
 def _correction(results: Results, address: Address) -> CorrectionView | None:
@@ -189,7 +189,7 @@ def _correction(results: Results, address: Address) -> CorrectionView | None:
     return CorrectionView(meant.words, address(meant))
 
 
-def _proposal(proposal: Proposal, results: Results, address: Address) -> ProposalView:
+def _proposal(proposal: AlternativeSearch, results: Results, address: Address) -> ProposalView:
     """Name a proposal by its facet and values: "Target group: youth"."""
     facet = results.facet(proposal.facet)
     values = [capfirst(str(value.label)) for value in facet.values if value.code in proposal.codes]

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from operating_models.models import OperatingModelIndexPage
 from search import catalogue
 from search.criteria import Criteria
-from search.finding.suggestions import Stretch, Suggestions, mark
+from search.finding.suggestions import Suggestions, TextPiece, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class SuggestionRow:
     """A suggestion as its text in stretches, with the address it leads to; ``note`` says what else fits, or is ""."""
 
     url: str
-    text: tuple[Stretch, ...]
+    text: tuple[TextPiece, ...]
     note: str = ""
 
 

@@ -1,4 +1,4 @@
-"""The one analyser of words, for index, query and excerpts."""
+"""The one analyser of words, for index, query and snippets."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,29 +7,13 @@ from importlib.metadata import version
 from search.analysis.dictionaries import Dictionary, open_dictionary
 from search.analysis.finnish import Finnish
 from search.analysis.foreign import WordList, split_swedish
+from search.analysis.readings import UNREAD, Reading
 from search.analysis.tokens import LONGEST_SURFACE
 
 RULES_VERSION = "3"
 """Raised with every change of this room that gives a word other terms: the index has to be made again."""
 
 CACHED_ANALYSES = 20_000
-NOTHING: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one language makes of a word: its base forms, and in Finnish those of its compound parts, all sorted.
-
-    ``parts`` holds every run of parts but the whole. ``known`` tells whether the language's dictionary has the word;
-    the base forms of an unknown one are guesses.
-    """
-
-    bases: tuple[str, ...] = NOTHING
-    parts: tuple[str, ...] = NOTHING
-    known: bool = False
-
-
-UNREAD = Reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +29,15 @@ class Analysis:
 class Analyser:
     """Analyses surfaces (`tokens.Token.surface`). Safe across threads; answers are cached.
 
-    ``name`` and ``version`` belong into an index made with it: another name or version may give other terms.
+    ``version`` belongs into an index made with it: another one may give other terms.
     """
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         """Take the dictionary given, else the one that `dictionaries.open_dictionary` finds."""
         dictionary = dictionary or open_dictionary()
-        self.name = dictionary.name
         self.version = f"{RULES_VERSION} ({dictionary.name} {dictionary.version}, simplemma {version('simplemma')})"
-        self._finnish = Finnish(dictionary)
         self._swedish = WordList("sv")
-        self._english = WordList("en")
+        self._readers = {"fi": Finnish(dictionary), "sv": self._swedish, "en": WordList("en")}
         self._analyse = lru_cache(maxsize=CACHED_ANALYSES)(self._read)
 
     def analyse(self, surface: str, language: str | None = None) -> Analysis:
@@ -76,7 +58,7 @@ class Analyser:
         A word that Finnish neither knows nor can cut is cut as a Swedish one.
         """
         word = surface[:LONGEST_SURFACE]
-        finnish = self._finnish.read(word)
+        finnish = self._read_in("fi", word)
         if finnish.known or finnish.splits:
             return finnish.splits
         halves = split_swedish(word, self.knows_swedish)
@@ -87,33 +69,12 @@ class Analyser:
         return self._swedish.knows(word)
 
     def _read(self, surface: str, language: str | None) -> Analysis:
-        readings = {}
-        if language is not None:
-            readings[language] = self._read_in(language, surface)
-            if readings[language].known:
-                return _analysis(surface, readings)
-        readings |= {code: self._read_in(code, surface) for code in ("fi", "sv", "en") if code not in readings}
-        return _analysis(surface, readings)
+        if language is not None and language not in self._readers:
+            raise ValueError(f"No language {language!r}; there are fi, sv and en.")
+        own = {language: self._read_in(language, surface)} if language else {}
+        if not any(reading.known for reading in own.values()):
+            own |= {code: self._read_in(code, surface) for code in self._readers if code not in own}
+        return Analysis(surface, *(own.get(code, UNREAD) for code in self._readers))
 
     def _read_in(self, language: str, surface: str) -> Reading:
-        word = surface[:LONGEST_SURFACE]
-        match language:
-            case "fi":
-                finnish = self._finnish.read(word)
-                return Reading(bases=finnish.bases, parts=finnish.parts, known=finnish.known)
-            case "sv":
-                swedish = self._swedish.read(word)
-                return Reading(bases=swedish.bases, known=swedish.known)
-            case "en":
-                english = self._english.read(word)
-                return Reading(bases=english.bases, known=english.known)
-        raise ValueError(f"No language {language!r}; there are fi, sv and en.")
-
-
-def _analysis(surface: str, readings: dict[str, Reading]) -> Analysis:
-    return Analysis(
-        surface=surface,
-        finnish=readings.get("fi", UNREAD),
-        swedish=readings.get("sv", UNREAD),
-        english=readings.get("en", UNREAD),
-    )
+        return self._readers[language].read(surface[:LONGEST_SURFACE])

@@ -16,6 +16,7 @@ from itertools import pairwise
 import snowballstemmer
 
 from search.analysis.dictionaries import Dictionary
+from search.analysis.readings import Reading, sort_terms
 
 SHORTEST_TAIL = 5
 """Letters of a known word, and of its base form, that are enough to see it at the end of an unknown compound."""
@@ -50,17 +51,6 @@ class Part:
     lexical: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FinnishReading:
-    """What Finnish makes of a word: all its base forms, those of its parts, and whether the dictionary knows it."""
-
-    bases: tuple[str, ...]
-    parts: tuple[str, ...]
-    known: bool
-    splits: tuple[int, ...]
-    """Offsets in the word at which an ellipsis may have cut it."""
-
-
 class Finnish:
     """Reads Finnish words through a dictionary. Safe across threads when the dictionary is."""
 
@@ -69,7 +59,7 @@ class Finnish:
         self._stemmer = _Stemmer()
         self._readings = lru_cache(maxsize=CACHED_WORDS)(self._look_up)
 
-    def read(self, word: str) -> FinnishReading:
+    def read(self, word: str) -> Reading:
         """Return the reading of a surface; one that no dictionary knows is guessed at, ``known`` being false.
 
         After a hyphen head and tail are read apart. Else the word itself and Snowball's stem stand for the base form,
@@ -80,10 +70,6 @@ class Finnish:
         readings = self._readings(bare) or self._prefixes(bare)
         offset = len(word) - len(word.lstrip("-"))
         return _combine(readings, offset=offset) if readings else self._guess(bare, offset=offset)
-
-    def knows(self, word: str) -> bool:
-        """Tell whether the dictionary has the word."""
-        return bool(self._readings(word))
 
     def _look_up(self, word: str) -> tuple[tuple[Part, ...], ...]:
         """Return the distinct readings of a word as its compound parts."""
@@ -96,16 +82,16 @@ class Finnish:
         """Return the readings of a word that is known only as the beginning of others: ``sosiaali-``, ``etä-``."""
         return [reading for reading in self._readings(f"{word}-") if reading[0].word_class == "Lp"]
 
-    def _guess(self, bare: str, *, offset: int) -> FinnishReading:
+    def _guess(self, bare: str, *, offset: int) -> Reading:
         head, hyphen, tail = bare.rpartition("-")
         if hyphen and head.strip("-"):
             return self._join(head.rstrip("-"), tail, offset=offset, gap=len(bare) - len(head.rstrip("-")) - len(tail))
         cut, tail = self._longest_known_tail(bare)
         stems = (bare.replace("-", ""), self._stemmer.stem(bare))
         if not cut:
-            return FinnishReading(bases=_sorted(stems), parts=(), known=False, splits=())
+            return Reading(bases=sort_terms(stems))
         halves = self._join(bare[:cut], tail, offset=offset, gap=len(bare) - cut - len(tail))
-        return replace(halves, bases=_sorted([*stems, *halves.bases]))
+        return replace(halves, bases=sort_terms([*stems, *halves.bases]))
 
     def _longest_known_tail(self, word: str) -> tuple[int, str]:
         """Return where the longest tail begins that the dictionary knows, and its spelling; 0 if there is none."""
@@ -127,7 +113,7 @@ class Finnish:
     def _is_abbreviation(self, word: str) -> bool:
         return any(reading[0].word_class == "La" for reading in self._readings(word))
 
-    def _join(self, head: str, tail: str, *, offset: int, gap: int) -> FinnishReading:
+    def _join(self, head: str, tail: str, *, offset: int, gap: int) -> Reading:
         """Read the two halves of an unknown word and put them together.
 
         ``gap`` is the number of hyphens between the halves, negative if ``tail`` has one that the word has not.
@@ -136,9 +122,9 @@ class Finnish:
         spelling = head.replace("-", "")
         heads = first.bases if first.known else (spelling,)
         start = offset + len(head) + gap
-        return FinnishReading(
-            bases=_sorted(spelling + base for base in last.bases),
-            parts=_sorted([*heads, *first.parts, *last.bases, *last.parts]),
+        return Reading(
+            bases=sort_terms(spelling + base for base in last.bases),
+            parts=sort_terms([*heads, *first.parts, *last.bases, *last.parts]),
             known=False,
             splits=tuple(sorted({start - min(gap, 0), *(start + split for split in last.splits)})),
         )
@@ -201,7 +187,7 @@ def _read_piece(piece: str) -> Iterator[Part]:
     for index, spelled in enumerate(spellings):
         yield Part(
             spelling=spelled,
-            bases=_sorted(form[index] for form in bases),
+            bases=sort_terms(form[index] for form in bases),
             word_class=word_class,
             genitive=genitive and index == last,
             lexical=index < last,
@@ -224,15 +210,15 @@ def _clean(base: str) -> list[str]:
     return base.lower().replace("-", "").split("=")
 
 
-def _combine(readings: Iterable[tuple[Part, ...]], *, offset: int) -> FinnishReading:
+def _combine(readings: Iterable[tuple[Part, ...]], *, offset: int) -> Reading:
     """Put the readings of one known word together."""
     readings = list(readings)
-    bases = _sorted(base for reading in readings for base in _whole(reading))
+    bases = sort_terms(base for reading in readings for base in _whole(reading))
     parts = {run for reading in readings for run in _runs(reading)}
     splits = min((_splits(reading) for reading in readings), key=_preference, default=())
-    return FinnishReading(
+    return Reading(
         bases=bases,
-        parts=_sorted(parts - set(bases)),
+        parts=sort_terms(parts - set(bases)),
         known=True,
         splits=tuple(offset + split for split in splits),
     )
@@ -274,7 +260,3 @@ def _splits(reading: tuple[Part, ...]) -> tuple[int, ...]:
 def _preference(splits: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
     """Order the splits of a word's readings: the fewest seams, but some, first."""
     return (len(splits) or 99, splits)
-
-
-def _sorted(terms: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({term for term in terms if term}))

@@ -17,23 +17,16 @@ its language is asked for, so that a process that only meets Finnish words never
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from simplemma.strategies import DefaultStrategy
 from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+
+from search.analysis.readings import UNREAD, Reading
 
 SHORTEST_SWEDISH_PART = 4
 """Letters of each half of a Swedish compound that is cut in two."""
 
 _READABLE = re.compile(r"[\w'.:-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignReading:
-    """What a language other than Finnish makes of a word."""
-
-    bases: tuple[str, ...]
-    known: bool
 
 
 class WordList:
@@ -45,18 +38,18 @@ class WordList:
         self._loading = threading.Lock()
         self._loaded = False
 
-    def read(self, word: str) -> ForeignReading:
+    def read(self, word: str) -> Reading:
         """Return the base form of a surface; ``known`` tells whether the word itself is in the list.
 
         A word outside the list may still have a base form by the language's rules (``äldreomsorgerna``).
         """
         bare = word.strip("-")
         if not _READABLE.fullmatch(bare) or not any(map(str.isalpha, bare)):
-            return ForeignReading(bases=(), known=False)
+            return UNREAD
         self._load()
         lemma = self._strategy.get_lemma(bare, self._language)
         base = lemma.lower().replace("-", "") if lemma else ""
-        return ForeignReading(bases=(base,) if base else (), known=self.knows(bare))
+        return Reading(bases=(base,) if base else (), known=self.knows(bare))
 
     def knows(self, word: str) -> bool:
         """Tell whether the list has the word, with a small or a capital initial."""

@@ -38,7 +38,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class NameSpan:
     """A name found in tokens: the first index, the one after the last, and the key."""
 
     start: int
@@ -68,7 +68,7 @@ class Names:
         for forms in self._forms.values():
             forms.sort(key=lambda form: -len(form.words))
 
-    def find(self, tokens: Sequence[Token], *, query: bool) -> list[Span]:
+    def find(self, tokens: Sequence[Token], *, query: bool) -> list[NameSpan]:
         """Return the names in ``tokens``, in order and without overlap, the longest wherever several begin.
 
         In a text a name begins with a capital, in a query its case does not matter.
@@ -76,9 +76,9 @@ class Names:
         begins = (place for place, token in enumerate(tokens) if query or token.capitalised)
         return self.find_among([token.surface for token in tokens], begins)
 
-    def find_among(self, surfaces: Sequence[str], begins: Iterable[int]) -> list[Span]:
+    def find_among(self, surfaces: Sequence[str], begins: Iterable[int]) -> list[NameSpan]:
         """Return the names in surfaces that stand one after another, given in order the places where one may begin."""
-        spans: list[Span] = []
+        spans: list[NameSpan] = []
         end = 0
         for place in begins:
             span = self._find_at(surfaces, place) if place >= end else None
@@ -98,20 +98,20 @@ class Names:
                 return form.name
         return None
 
-    def _find_at(self, surfaces: Sequence[str], start: int) -> Span | None:
+    def _find_at(self, surfaces: Sequence[str], start: int) -> NameSpan | None:
         for form in self._candidates(surfaces[start]):
             end = start + len(form.words)
             rest = zip(form.words[1:], surfaces[start + 1 : end], strict=False)
             if end <= len(surfaces) and all(not keys.isdisjoint(self._keys(surface)) for keys, surface in rest):
-                return Span(start=start, end=end, key=form.name)
+                return NameSpan(start=start, end=end, key=form.name)
         return None
 
     def _candidates(self, surface: str) -> tuple[_Form, ...]:
         """Return the forms that may begin with ``surface``, those of the most words first; remembered."""
         begun = self._begun.get(surface)
         if begun is None:
-            found = {id(form): form for key in self._keys(surface) for form in self._forms.get(key, ())}
-            begun = tuple(sorted(found.values(), key=lambda form: (-len(form.words), form.name)))
+            found = {form for key in self._keys(surface) for form in self._forms.get(key, ())}
+            begun = tuple(sorted(found, key=lambda form: (-len(form.words), form.name)))
             if len(self._begun) < MOST_REMEMBERED:
                 self._begun[surface] = begun
         return begun

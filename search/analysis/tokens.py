@@ -181,7 +181,7 @@ class _Stretches(dict[str, int]):
         )
 
 
-class _Reader:
+class _SharedStretches:
     """Keeps the stretches that the process has met, until they are too many; one for all threads."""
 
     def __init__(self) -> None:
@@ -196,7 +196,7 @@ class _Reader:
             return self._stretches.read(written, begins, of_texts)
 
 
-_READER = _Reader()
+_SHARED = _SharedStretches()
 
 
 def tokenise_in_columns(texts: Sequence[str]) -> TokenColumns:
@@ -215,7 +215,7 @@ def tokenise_in_columns(texts: Sequence[str]) -> TokenColumns:
     for place in np.flatnonzero(expected != np.fromiter(map(len, texts), np.int64, len(texts))).tolist():
         own = slice(firsts[place], of_texts[place])
         begins[own] = [found.start() for found in _STRETCH.finditer(texts[place])]
-    return _READER.read(written, begins, of_texts)
+    return _SHARED.read(written, begins, of_texts)
 
 
 def normalise(word: str) -> str:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ElasticsearchConfig(AppConfig):
-    """The search server: an engine that can be left out. Its one table belongs to the search's app."""
+    """The removable room of the search server; its one table belongs to the app of the search."""
 
     name = "search.elasticsearch"
     label = "search_elasticsearch"

@@ -1,57 +1,85 @@
-"""Which engine answers: the outside one where the settings name one and it answers, else the one of this process."""
+"""The search server that the settings name, by the contract of search.terms.search_server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TypeVar
 
 from django.conf import settings
 
-from search import catalogue as catalogues
-from search.elasticsearch.circuit_breaker import EngineFailed, Patience
+from search.comparison import Difference, compare
+from search.elasticsearch import mirror, outbox
+from search.elasticsearch.circuit_breaker import CircuitBreaker
+from search.elasticsearch.connection import Connection
 from search.elasticsearch.engine import ElasticEngine
-from search.elasticsearch.index import Cluster, Index
-from search.memory.engine import ENGINE
+from search.elasticsearch.index import Cluster
 from search.terms.engine import Engine
-
-Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The outside engine, and what this process has seen of it."""
-
-    engine: ElasticEngine
-    patience: Patience
-
-    def index(self) -> Index:
-        """Return the index of the deployment's catalogue."""
-        return self.engine.index(catalogues.current())
+from search.terms.search_server import Delivered, Progress, Returned, SearchServerFailed, ServerState
 
 
-def current() -> Outside | None:
-    """Return the outside engine that the settings name, None without one."""
+class ElasticsearchServer(Connection):
+    """Elasticsearch as a search server (SearchServer)."""
+
+    __slots__ = ()
+
+    def ask(self, search: Callable[[Engine], Returned]) -> Returned:
+        if not self.breaker.allows_request():
+            raise SearchServerFailed("it has failed and is not asked yet")
+        try:
+            found = search(self.engine)
+        except SearchServerFailed as error:
+            self.breaker.record_failure(error)
+            raise
+        self.breaker.record_success()
+        return found
+
+    def note_changes(self, page_ids: Iterable[int]) -> None:
+        outbox.add(self, page_ids)
+
+    def deliver(self) -> Delivered:
+        return outbox.deliver(self)
+
+    def retry(self, page_id: int | None = None) -> int:
+        return outbox.retry(self, page_id)
+
+    def rebuild(self, progress: Progress = lambda done, total: None) -> int:
+        return mirror.rebuild(self, progress)
+
+    def has_index(self) -> bool:
+        return self.index().exists()
+
+    def compare(self) -> Difference:
+        return compare(self.index().stamps())
+
+    def send_again(self, page_ids: Iterable[int]) -> None:
+        mirror.send_again(self, page_ids)
+
+    def read_state(self) -> ServerState:
+        trouble, has_index = "", False
+        try:
+            self.engine.cluster.status()
+            has_index = self.has_index()
+        except SearchServerFailed as error:
+            trouble = str(error)
+        waiting, oldest, set_aside = outbox.count()
+        return ServerState(
+            trouble=trouble,
+            has_index=has_index,
+            waiting=waiting,
+            oldest=oldest,
+            set_aside=set_aside,
+            refused=outbox.read_refused(),
+            rebuilt_at=mirror.rebuilt_at(),
+        )
+
+
+def current() -> ElasticsearchServer | None:
+    """Return the server at ``ELASTICSEARCH_URL``, None where that is empty."""
     if not settings.ELASTICSEARCH_URL:
         return None
     return _connect(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX, settings.ELASTICSEARCH_CA_CERTS)
 
 
 @lru_cache(maxsize=4)
-def _connect(url: str, prefix: str, ca_certs: str) -> Outside:
-    return Outside(ElasticEngine(Cluster(url, prefix=prefix, ca_certs=ca_certs)), Patience())
-
-
-def ask(act: Callable[[Engine], Found]) -> Found:
-    """Return what the outside engine lets ``act`` find or, where it fails or is left alone, the process's own."""
-    chosen = current()
-    if chosen is not None and chosen.patience.allows():
-        try:
-            found = act(chosen.engine)
-        except EngineFailed as error:
-            chosen.patience.fail(error)
-        else:
-            chosen.patience.succeed()
-            return found
-    return act(ENGINE)
+def _connect(url: str, prefix: str, ca_certs: str) -> ElasticsearchServer:
+    return ElasticsearchServer(ElasticEngine(Cluster(url, prefix=prefix, ca_certs=ca_certs)), CircuitBreaker())

@@ -19,21 +19,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.batches import in_batches
 from search.catalogue import RELEVANCE, Catalogue
-from search.elasticsearch.circuit_breaker import EngineFailed
 from search.elasticsearch.index import DEEPEST_HIT, TIMEOUT, Cluster, Index
-from search.elasticsearch.queries import FULL, Query, Questions, page_id_of, read_codes
+from search.elasticsearch.queries import FULL, Query, QueryBuilder, page_id_of, read_codes
 from search.index_version import Stamps, is_uncommitted
 from search.memory.engine import ENGINE, InProcessReader
 from search.memory.number_sets import distinct
 from search.memory.segments import NUMBER, DocumentRow, Segment
 from search.memory.snapshots import COUNTING, QUOTING, RANKING, Snapshot, read_documents
-from search.memory.term_dictionary import FEW_WORDS, Lexicon, WordsMissing
+from search.memory.term_dictionary import FEW_WORDS, TermDictionary, WordsMissing
 from search.models import Document
 from search.rules import RULES, Rules
 from search.terms import words
-from search.terms.engine import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Reader, Term, TermKind
-from search.terms.spellings import Spellings
+from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, Reader, TermKind, WordNumbers
+from search.terms.search_server import SearchServerFailed
+from search.terms.spell_checker import SpellChecker
 
 Selected = tuple[tuple[str, tuple[str, ...]], ...]
 RowReader = Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]]
@@ -54,18 +55,20 @@ class Candidates(InProcessReader):
         rows: Sequence[DocumentRow],
         plan: Plan,
         whole: ElasticReader,
-        lexicon: Lexicon,
+        term_dictionary: TermDictionary,
         catalogue: Catalogue,
         now: datetime,
     ) -> None:
         base = whole.no_documents
         if rows:
             # Most words of the documents are not those of the plan: all that is done with them would be for nothing.
-            only = distinct(np.concatenate([np.empty(0, np.int32), *(lexicon.find(term) for term in _terms_of(plan))]))
-            base = Segment.from_rows(rows, lexicon=lexicon, catalogue=catalogue, only=only)
+            only = distinct(
+                np.concatenate([np.empty(0, np.int32), *(term_dictionary.find(term) for term in _terms_of(plan))])
+            )
+            base = Segment.from_rows(rows, term_dictionary=term_dictionary, catalogue=catalogue, only=only)
         gone = np.zeros(base.size, bool)
         snapshot = Snapshot(stamp=None, known={}, base=base, gone=gone, changed={}, delta=whole.no_documents)
-        super().__init__(snapshot, lexicon, catalogue, now=now, rules=whole.rules)
+        super().__init__(snapshot, term_dictionary, catalogue, now=now, rules=whole.rules)
         self._whole = whole
 
     @property
@@ -94,15 +97,15 @@ class Candidates(InProcessReader):
 class ElasticReader:
     """The index for the length of one request, which all its questions together may keep waiting for ``timeout`` s.
 
-    The server may take in changes between two questions; each answer is of one moment. Raises EngineFailed from every
-    method that asks. Where ``none_expired``, it is known that no document has expired by now; the server then need not
-    look, and can keep its answers.
+    The server may take in changes between two questions; each answer is of one moment. Every method that asks may
+    raise SearchServerFailed. Where ``none_expired``, it is known that no document has expired by now; the server then
+    need not look, and can keep its answers.
     """
 
     def __init__(
         self,
         index: Index,
-        lexicon: Lexicon,
+        term_dictionary: TermDictionary,
         read: RowReader,
         *,
         in_memory: Callable[[], Reader],
@@ -116,14 +119,14 @@ class ElasticReader:
         self.rules = rules
         self._index = index
         self._catalogue = index.catalogue
-        self._lexicon = lexicon
+        self._term_dictionary = term_dictionary
         self._read = read
         self._in_memory = in_memory
         self._now = now
         self._ranked = ranked
         self._most_candidates = candidates
         self._deadline = time.monotonic() + timeout
-        self._questions = Questions.at(None if none_expired else now, self._catalogue)
+        self._queries = QueryBuilder.at(None if none_expired else now, self._catalogue)
         self._totals: tuple[int, float] | None = None
         self._frequencies: dict[tuple[Alternative, ...], int] = {}
         self._full: dict[Plan, int] = {}
@@ -156,17 +159,17 @@ class ElasticReader:
     def known_values(self, facet: str) -> frozenset[str]:
         return frozenset(self._known_codes()[facet])
 
-    def surfaces(self, numbers: Numbers) -> list[str]:
+    def surfaces(self, numbers: WordNumbers) -> list[str]:
         self._learn(numbers)
         return self._nothing.surfaces(numbers)
 
     def in_memory(self) -> Reader:
         return self._in_memory()
 
-    def spellings(self) -> Spellings:
-        return self.in_memory().spellings()
+    def spell_checker(self) -> SpellChecker:
+        return self.in_memory().spell_checker()
 
-    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> NDArray[np.bool_]:
+    def matching(self, words: Sequence[PlannedWord], numbers: WordNumbers) -> NDArray[np.bool_]:
         self._learn(numbers)
         return self._nothing.matching(words, numbers)
 
@@ -185,7 +188,7 @@ class ElasticReader:
         if is_listed:
             ranking = self._rank_approximately(plan) if by_score else []
             listings.append(
-                self._questions.list_hits(plan, selections, sort=sort, ranking=ranking, start=start, end=end)
+                self._queries.list_hits(plan, selections, sort=sort, ranking=ranking, start=start, end=end)
             )
         counts, hits = self._ask_for(plan, selections, listings)
         if self._are_few(plan):
@@ -193,8 +196,7 @@ class ElasticReader:
         ids = [page_id_of(hit) for hit in hits]
         scores = self._rank(ids, plan, RANKING).score(plan) if plan.words else {}
         ranked: list[int] = []
-        for place in range(0, len(ids), block):
-            some = ids[place : place + block]
+        for some in in_batches(ids, block):
             ranked += sorted(some, key=lambda page_id: (-scores.get(page_id, (0.0, 1.0))[0], page_id))
         return Answer(
             matches=tuple(
@@ -237,7 +239,7 @@ class ElasticReader:
         counting = [(word, self._rarity(word.alternatives)) for word in plan.words if word.counts]
         ranking = self._rank_approximately(plan, steady=True)
         (answer,) = self._ask(
-            self._questions.cover(counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
+            self._queries.cover(counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
         )
         hits = answer["hits"]["hits"]
         levels = [floor(hit["sort"][0]) for hit in hits]
@@ -247,10 +249,10 @@ class ElasticReader:
         return [page_id_of(hit) for hit, level in zip(hits, levels, strict=True) if level >= lowest]
 
     def _rank_approximately(self, plan: Plan, *, steady: bool = False) -> list[Query]:
-        """Return queries that order documents nearly as the rules do (Questions.rank)."""
+        """Return queries that order documents nearly as the rules do (QueryBuilder.rank)."""
         alternatives = [one for word in plan.words for one in word.alternatives]
         self.prefetch((one,) for one in alternatives)
-        return self._questions.rank(plan, {one: self._rarity([one]) for one in alternatives}, steady=steady)
+        return self._queries.rank(plan, {one: self._rarity([one]) for one in alternatives}, steady=steady)
 
     def _rank(self, page_ids: Sequence[int], plan: Plan, columns: Sequence[str]) -> Candidates:
         """Return the documents of pages as the database has them, to be ranked; ``columns`` are those it needs."""
@@ -260,28 +262,28 @@ class ElasticReader:
         numbers = [np.frombuffer(row.words, NUMBER) for row in rows]
         if numbers:
             self._learn(np.concatenate(numbers))
-        return Candidates(rows, plan, self, self._lexicon, self._catalogue, self._now)
+        return Candidates(rows, plan, self, self._term_dictionary, self._catalogue, self._now)
 
     @cached_property
     def no_documents(self) -> Segment:
         """The segment of no documents, made once for all that the request ranks."""
-        return Segment.from_rows((), lexicon=self._lexicon, catalogue=self._catalogue)
+        return Segment.from_rows((), term_dictionary=self._term_dictionary, catalogue=self._catalogue)
 
     @cached_property
     def _nothing(self) -> Candidates:
-        """No documents: it reads words as the engine in the process does, by what the lexicon has learned."""
+        """No documents: it reads words as the engine in the process does, by what the term dictionary has learned."""
         return self._rank([], Plan(), RANKING)
 
-    def _learn(self, numbers: Numbers) -> None:
-        """Let the lexicon know words; never the whole table, of which this process needs only what it shows."""
+    def _learn(self, numbers: WordNumbers) -> None:
+        """Read words into the term dictionary; never the whole table, of which this process needs what it shows."""
         # Numbers in order are looked up many times faster than each where it stands.
         met = distinct(numbers)
-        unknown = met[self._lexicon.places(met) < 0]
+        unknown = met[self._term_dictionary.ordinals(met) < 0]
         try:
-            for start in range(0, len(unknown), FEW_WORDS):
-                self._lexicon.learn(unknown[start : start + FEW_WORDS])
+            for some in in_batches(unknown.tolist(), FEW_WORDS):
+                self._term_dictionary.learn(np.array(some, NUMBER))
         except WordsMissing as error:
-            raise EngineFailed("words of a document are being made anew", rests=False) from error
+            raise SearchServerFailed("words of a document are being made anew", is_outage=False) from error
 
     def _measure(self) -> tuple[int, float]:
         if self._totals is None:
@@ -299,7 +301,7 @@ class ElasticReader:
         key = plan, _freeze(selections)
         questions = list(listings)
         if key not in self._counts:
-            questions.append(self._questions.count_facets(plan, selections))
+            questions.append(self._queries.count_facets(plan, selections))
         groups = dict.fromkeys(word.alternatives for word in plan.words if word.alternatives)
         missing = [group for group in groups if group not in self._frequencies]
         answers = self._count(missing, *questions) if plan.words else self._ask(*questions)
@@ -314,10 +316,10 @@ class ElasticReader:
         All are asked together, each by itself: the server counts the documents of one condition several times faster
         than it sorts all documents into many, and it keeps each answer for the next search that has the word.
         """
-        questions = [self._questions.count(group) for group in groups]
+        questions = [self._queries.count(group) for group in groups]
         is_first = self._totals is None
         if is_first:
-            questions.append(self._questions.measure())
+            questions.append(self._queries.measure())
         answers = self._ask(*questions, *others)
         totals = [answer["hits"]["total"]["value"] for answer in answers[: len(questions)]]
         if is_first:
@@ -334,7 +336,7 @@ class ElasticReader:
     def _known_codes(self) -> Mapping[str, Sequence[str]]:
         """Return the codes of each facet that some document has; the server keeps this answer until a change."""
         if self._codes is None:
-            (answer,) = self._ask(self._questions.list_codes())
+            (answer,) = self._ask(self._queries.list_codes())
             self._codes = {facet: tuple(read_codes(one)) for facet, one in answer["aggregations"].items()}
         return self._codes
 
@@ -343,7 +345,7 @@ class ElasticReader:
             return []
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise EngineFailed("its answers together took longer than a search may wait")
+            raise SearchServerFailed("its answers together took longer than a search may wait")
         return self._index.search(bodies, timeout=left)
 
 
@@ -354,7 +356,7 @@ class ElasticEngine:
         self.cluster = cluster
         self.timeout = timeout
         """Seconds that one search may wait for all the answers it needs."""
-        self._lexicon = Lexicon()
+        self._term_dictionary = TermDictionary()
         self._expiry: tuple[int, datetime | None] | None = None
         """When the first document expires, with the stamp at which that was read."""
 
@@ -365,7 +367,7 @@ class ElasticEngine:
     def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> ElasticReader:
         return ElasticReader(
             self.index(catalogue),
-            self._lexicon,
+            self._term_dictionary,
             read_findable,
             in_memory=lambda: ENGINE.reader(catalogue, stamps, now=now, rules=rules),
             now=now,
@@ -391,10 +393,10 @@ def read_findable(page_ids: Sequence[int], columns: Sequence[str]) -> Iterable[D
     return read_documents(page_ids, columns=columns)
 
 
-def _terms_of(plan: Plan) -> set[Term]:
+def _terms_of(plan: Plan) -> set[QueryTerm]:
     """Return all terms by which the words of a plan may be satisfied."""
     alternatives = [one for word in plan.words for one in word.alternatives]
-    labels = [Term(TermKind.SURFACE, keys=one.keys) for one in alternatives if one.in_order]
+    labels = [QueryTerm(TermKind.SURFACE, keys=one.keys) for one in alternatives if one.in_order]
     return {term for one in alternatives for term in one.terms}.union(labels)
 
 

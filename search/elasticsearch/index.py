@@ -1,4 +1,4 @@
-"""The index in Elasticsearch: where it is, what it looks like, and how documents get into it.
+"""The index in Elasticsearch: its address and mapping, and how documents get into it.
 
 Everything here works on Elasticsearch 8 and 9 without modules or plugins: whitespace analysis of terms that Python
 made, aliases, external versions. No analyser of the server reads a text.
@@ -19,10 +19,10 @@ import numpy as np
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from search.catalogue import Catalogue
-from search.elasticsearch.circuit_breaker import EngineFailed
 from search.memory.segments import FIRST_WORD, NUMBER, DocumentRow, read_postings, read_stream
 from search.rules import RULES
 from search.terms.engine import TermKind
+from search.terms.search_server import SearchServerFailed
 
 FORMAT = "1"
 """Raised with every change of the mapping or of what stands in a document."""
@@ -30,7 +30,7 @@ FORMAT = "1"
 TIMEOUT = 1.0
 """Seconds that a search or a publish waits for the server."""
 PATIENT_TIMEOUT = 30.0
-"""Seconds that commands wait for it, which nobody waits for."""
+"""Seconds that commands and the deliverer wait for the server: no reader waits for them."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = 2**62
@@ -52,7 +52,7 @@ IN, FACET, SORT = "in", "facet", "sort"
 LONGEST_REASON = 300
 """Characters that are kept of a server's reason; it may quote a whole text."""
 
-Json = dict[str, object]
+JsonBody = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Change:
 
     page_id: int
     version: int
-    body: Json | None
+    body: JsonBody | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Cluster:
         return self._waiting[twentieths]
 
     def status(self) -> str:
-        """Return the health of the server in its own word (green, yellow, red). Raises EngineFailed."""
+        """Return the health of the server in its own word (green, yellow, red). Raises SearchServerFailed."""
         try:
             return str(self.client.cluster.health()["status"])
         except (ApiError, TransportError) as error:
@@ -133,7 +133,7 @@ class Index:
     def search(self, bodies: Sequence[Mapping[str, object]], *, timeout: float = TIMEOUT) -> list[Mapping[str, Any]]:
         """Return the server's answers to questions that it may answer side by side.
 
-        Raises EngineFailed for any other than whole ones in time.
+        Raises SearchServerFailed for any other than whole ones in time.
         """
         client = self.cluster.waiting(timeout)
         header = {"allow_partial_search_results": False, "request_cache": True}
@@ -149,7 +149,7 @@ class Index:
         return answers["responses"]
 
     def exists(self) -> bool:
-        """Tell whether the index is there. Raises EngineFailed."""
+        """Tell whether the index is there. Raises SearchServerFailed."""
         try:
             return bool(self.cluster.client.indices.exists_alias(name=self.alias))
         except (ApiError, TransportError) as error:
@@ -160,8 +160,8 @@ class Index:
     ) -> list[Refusal]:
         """Send changes and return those that were not taken; an older one than the index has counts as taken.
 
-        ``to`` names another alias than the index's own. Nothing is found before ``refresh``. Raises EngineFailed when
-        the server took none of them, or perhaps some: sending them again is safe.
+        ``to`` names another alias than the index's own. Nothing is found before ``refresh``. Raises SearchServerFailed
+        when the server took none of them, or perhaps some: sending them again is safe.
         """
         refused: list[Refusal] = []
         for some in _in_bulks(changes):
@@ -194,14 +194,14 @@ class Index:
             if error is None or error["type"] == "version_conflict_engine_exception":
                 continue
             if error["type"] == "index_not_found_exception":
-                raise EngineFailed(f"The index {to} is missing.")
+                raise SearchServerFailed(f"The index {to} is missing.")
             causes = (error, error.get("caused_by", {}))
             reason = f"{error['type']}: " + "; ".join(cause["reason"][:LONGEST_REASON] for cause in causes if cause)
             found.append(Refusal(change.page_id, change.version, reason, is_final=result["status"] == 400))
         return found
 
     def create(self) -> str:
-        """Make an empty index and return its name; nothing finds it yet. Raises EngineFailed."""
+        """Make an empty index and return its name; nothing finds it yet. Raises SearchServerFailed."""
         name = f"{self.alias}-{time.time_ns()}"
         try:
             self.cluster.waiting(PATIENT_TIMEOUT).indices.create(
@@ -217,7 +217,7 @@ class Index:
         return name
 
     def publish(self, name: str) -> None:
-        """Let the alias name that index from now on, in one step. Raises EngineFailed."""
+        """Let the alias name that index from now on, in one step. Raises SearchServerFailed."""
         client = self.cluster.waiting(PATIENT_TIMEOUT)
         actions: list[Mapping[str, object]] = [
             {"remove": {"index": f"{self.alias}-*", "alias": self.alias, "must_exist": False}},
@@ -247,7 +247,7 @@ class Index:
         return orphans
 
     def remove(self) -> None:
-        """Remove the index. Raises EngineFailed."""
+        """Remove the index. Raises SearchServerFailed."""
         client = self.cluster.waiting(PATIENT_TIMEOUT)
         try:
             for name in client.indices.get_alias(name=self.alias).body:
@@ -256,7 +256,7 @@ class Index:
             raise explain(error) from error
 
     def stamps(self) -> dict[int, int]:
-        """Return the stamps of all documents by page, as a search would find them. Raises EngineFailed."""
+        """Return the stamps of all documents by page, as a search would find them. Raises SearchServerFailed."""
         found: dict[int, int] = {}
         client = self.cluster.waiting(PATIENT_TIMEOUT)
         after: dict[str, object] = {}
@@ -300,7 +300,7 @@ def being_made(name: str) -> str:
     return f"{name}-being-made"
 
 
-def make_mapping(catalogue: Catalogue, analyser: str) -> Json:
+def make_mapping(catalogue: Catalogue, analyser: str) -> JsonBody:
     """Return the mapping: fields of the catalogue with its facets and sorts."""
     unscored = {"type": "text", "analyzer": "whitespace", "norms": False}
     return {
@@ -337,7 +337,7 @@ def spell(surface: str, bases: Iterable[str], parts: Iterable[str]) -> str:
     return " ".join(terms)
 
 
-def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue) -> Json:
+def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue) -> JsonBody:
     """Return the document of a row. ``spelled`` has the terms of its words by number, the surface first."""
     words = [spelled[number] for number in np.frombuffer(row.words, NUMBER).tolist()]
     weights = [field.weight for field in catalogue.fields]
@@ -347,7 +347,7 @@ def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue
     for word, field, count in zip(*columns, strict=True):
         weighed += [words[word]] * max(1, round(weights[field] * count))
         fields[field].append(words[word])
-    sort_keys: Json = {}
+    sort_keys: JsonBody = {}
     for sort in catalogue.sorts:
         key = row.sort_keys.get(sort.name)
         if sort.text:
@@ -384,20 +384,21 @@ def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
 MISSING = "the index is missing or of another analyser (run rebuild_search)"
 
 
-def explain(error: ApiError | TransportError) -> EngineFailed:
+def explain(error: ApiError | TransportError) -> SearchServerFailed:
     """Return what an error of the client means: nearly all say that the server is in trouble."""
     if isinstance(error, NotFoundError):
-        return EngineFailed(f"{MISSING}: {error}")
+        return SearchServerFailed(f"{MISSING}: {error}")
     if isinstance(error, ApiError):
-        return EngineFailed(f"{error.status_code}: {error}", rests=error.status_code != 400)
-    return EngineFailed(f"{type(error).__name__}: {error}")
+        return SearchServerFailed(f"{error.status_code}: {error}", is_outage=error.status_code != 400)
+    return SearchServerFailed(f"{type(error).__name__}: {error}")
 
 
-def explain_refused(status: int, error: Mapping[str, Any]) -> EngineFailed:
+def explain_refused(status: int, error: Mapping[str, Any]) -> SearchServerFailed:
     """Return what the error of one question among several means."""
     if error["type"] == "index_not_found_exception":
-        return EngineFailed(f"{MISSING}: {error['reason']}")
-    return EngineFailed(f"{status}: {error['type']}: {error['reason']}"[:LONGEST_REASON], rests=status != 400)
+        return SearchServerFailed(f"{MISSING}: {error['reason']}")
+    message = f"{status}: {error['type']}: {error['reason']}"[:LONGEST_REASON]
+    return SearchServerFailed(message, is_outage=status != 400)
 
 
 def _versioned(change: Change) -> Mapping[str, object]:
@@ -419,6 +420,6 @@ def _in_bulks(changes: Sequence[Change]) -> Iterator[list[Change]]:
         yield some
 
 
-def _size(body: Json) -> int:
+def _size(body: JsonBody) -> int:
     """Return about how many bytes a document takes; its words are nearly all of it."""
     return 3 * len(str(body[WORDS]))

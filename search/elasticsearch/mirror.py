@@ -1,78 +1,58 @@
-"""The outside engine's index as a mirror of the documents: compared with them, mended, and made anew."""
+"""The search server's index as a mirror of the documents: mended, and made anew."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.db import transaction
 
 from search import index_version
-from search.elasticsearch import deployment, outbox
+from search.batches import in_batches
+from search.comparison import compare
+from search.elasticsearch import outbox
+from search.elasticsearch.connection import Connection
 from search.elasticsearch.index import Change, Index, being_made
 from search.memory.snapshots import read_documents
 from search.models import Document, IndexState
+from search.terms.search_server import Progress
 
 logger = logging.getLogger(__name__)
 
 MIRROR = "mirror"
-"""The row of IndexState that tells when the outside index was made anew, and by which analyser."""
+"""The row of IndexState that tells when the server's index was made anew, and by which analyser."""
 DOCUMENTS_AT_ONCE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Pages whose document the index lacks, has as it was before, or has although it may not be found."""
-
-    missing: tuple[int, ...] = ()
-    old: tuple[int, ...] = ()
-    gone: tuple[int, ...] = ()
-
-    @property
-    def pages(self) -> tuple[int, ...]:
-        """All of them."""
-        return (*self.missing, *self.old, *self.gone)
+def rebuilt_at() -> datetime | None:
+    """Return when the server's index was last made anew, None before the first time."""
+    return IndexState.objects.filter(name=MIRROR).values_list("changed_at", flat=True).first()
 
 
-def compare(stamps_there: Mapping[int, int]) -> Difference:
-    """Compare the documents with the stamps that an index has of them, by page."""
-    listed = dict(Document.objects.filter(findable=True).values_list("page_id", "stamp"))
-    return Difference(
-        missing=tuple(sorted(listed.keys() - stamps_there.keys())),
-        old=tuple(sorted(key for key in listed.keys() & stamps_there.keys() if listed[key] != stamps_there[key])),
-        gone=tuple(sorted(stamps_there.keys() - listed.keys())),
-    )
-
-
-def send_again(page_ids: Sequence[int]) -> None:
+def send_again(connection: Connection, page_ids: Iterable[int]) -> None:
     """Note pages as changed, to be delivered as they are now."""
     with transaction.atomic():
         index_version.lock(index_version.DOCUMENTS)
-        outbox.add(page_ids)
+        outbox.add(connection, page_ids)
 
 
-def make_if_missing() -> int | None:
-    """Make the outside index where there is none of this analyser and catalogue, and return its documents.
+def make_if_missing(connection: Connection) -> int | None:
+    """Make the server's index where there is none of this analyser and catalogue, and return its documents.
 
-    Returns None where it is there. Raises EngineFailed.
+    Returns None where it is there. Raises SearchServerFailed.
     """
-    chosen = deployment.current()
-    return None if chosen is None or chosen.index().exists() else rebuild()
+    return None if connection.index().exists() else rebuild(connection)
 
 
-def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Make the outside index anew beside the old one, let it take its place in one step, and return its documents.
+def rebuild(connection: Connection, progress: Progress = lambda done, total: None) -> int:
+    """Make the server's index anew beside the old one, let it take its place in one step, and return its documents.
 
     Searches go on meanwhile. A change that comes while it is made is delivered to the old index, so what has changed
     is sent to the new one before it takes over, and once more after: from then on every delivery goes to the new one.
-    ``progress`` is called with the documents done and all documents. Raises EngineFailed; the old index then stays.
+    Raises SearchServerFailed; the old index then stays.
     """
-    chosen = deployment.current()
-    if chosen is None:
-        return 0
-    index = chosen.index()
+    index = connection.index()
     name = index.create()
     sent: dict[int, int] = {}
     ids = list(Document.objects.filter(findable=True).order_by("page_id").values_list("page_id", flat=True))
@@ -84,13 +64,13 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     index.publish(name)
     with transaction.atomic():
         index_version.lock(index_version.DOCUMENTS)
-        outbox.add(compare(sent).pages)
+        outbox.add(connection, compare(sent).pages)
         IndexState.objects.update_or_create(
             name=MIRROR, defaults={"stamp": index_version.draw(), "analyser": index.analyser}
         )
-    outbox.deliver()
+    outbox.deliver(connection)
     index.remove_orphans()
-    chosen.patience.succeed()
+    connection.breaker.record_success()
     return len(ids)
 
 
@@ -99,9 +79,8 @@ def _send(page_ids: Iterable[int], index: Index, name: str, sent: dict[int, int]
 
     What is refused is not kept, so it is found different afterwards and goes the way of every change.
     """
-    wanted = iter(page_ids)
     done = 0
-    while some := list(islice(wanted, DOCUMENTS_AT_ONCE)):
+    for some in in_batches(page_ids, DOCUMENTS_AT_ONCE):
         # Drawn before the documents are read: what changes later has a greater version.
         with transaction.atomic():
             index_version.lock(index_version.DOCUMENTS)

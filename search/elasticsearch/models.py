@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Delivery(models.Model):
-    """A page whose change the outside engine has yet to hear: one row a page, however often it changed.
+    """A page whose change the search server has yet to hear: one row a page, however often it changed.
 
     What is sent is read from the Document, or is a deletion where there is none that may be found. ``version`` grows
-    with every change (outbox.draw_version); the engine takes no older one after a newer. A change that the engine will
+    with every change (outbox.draw_version); the server takes no older one after a newer. A change that the server will
     never take is ``set_aside`` with its error until the page changes again or someone lets it be tried again.
     """
 

@@ -1,4 +1,4 @@
-"""Changes on their way to the outside engine: noted in the transaction of the Document, delivered after it.
+"""Changes on their way to the search server: noted in the transaction of the Document, delivered after it.
 
 docs/decisions/0006-outbox.md says why it is so.
 """
@@ -8,30 +8,30 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.utils import timezone
 
 from search import index_version
-from search.elasticsearch import deployment
-from search.elasticsearch.circuit_breaker import EngineFailed
+from search.batches import in_batches
+from search.elasticsearch.connection import Connection
 from search.elasticsearch.index import PATIENT_TIMEOUT, TIMEOUT, Change, Index, Refusal, make_body, spell
 from search.elasticsearch.models import Delivery
 from search.memory.segments import NUMBER, DocumentRow
 from search.memory.snapshots import read_documents
 from search.models import IndexState, Word
+from search.terms.search_server import Delivered, RefusedChange, SearchServerFailed
 
 logger = logging.getLogger(__name__)
 
 FEW_PAGES = 20
 """Changed pages up to this many are delivered by the process that changed them; more are left to the deliverer."""
 DELIVERED_AT_ONCE = 200
-ROWS_A_QUERY = 500
+MOST_REFUSED = 100
+"""Refused changes that the desk lists."""
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(minutes=1)
 """Pause before a change that the server refused for now is sent again: it doubles up to the longest."""
@@ -41,54 +41,28 @@ LONGEST_ERROR = 1_000
 
 
 class Undeliverable(Exception):
-    """A document cannot be made into what the engine takes."""
+    """A document cannot be made into what the server takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What one delivery did: changes that arrived, those to be sent again, and those set aside."""
-
-    arrived: int = 0
-    postponed: int = 0
-    set_aside: int = 0
-
-    def __add__(self, other: Delivered) -> Delivered:
-        return Delivered(
-            self.arrived + other.arrived, self.postponed + other.postponed, self.set_aside + other.set_aside
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What waits: changes to be delivered, since when the oldest of them, and those that were set aside."""
-
-    waiting: int
-    oldest: datetime | None
-    set_aside: int
-
-
-def add(page_ids: Iterable[int]) -> None:
+def add(connection: Connection, page_ids: Iterable[int]) -> None:
     """Note in the caller's transaction that pages have changed, and deliver a few of them once it is committed.
 
-    The caller holds the lock of documents (stamps.lock or stamps.change), which makes versions grow.
+    The caller holds the lock of documents (index_version.lock or index_version.change), which makes versions grow.
     """
     ids = list(dict.fromkeys(page_ids))
-    if not settings.ELASTICSEARCH_URL or not ids:
+    if not ids:
         return
     version = draw_version()
     now = timezone.now()
-    for start in range(0, len(ids), ROWS_A_QUERY):
+    for some in in_batches(ids):
         Delivery.objects.bulk_create(
-            [
-                Delivery(page_id=page_id, version=version, waiting_since=now, next_attempt_at=now)
-                for page_id in ids[start : start + ROWS_A_QUERY]
-            ],
+            [Delivery(page_id=page_id, version=version, waiting_since=now, next_attempt_at=now) for page_id in some],
             update_conflicts=True,
             unique_fields=["page_id"],
             update_fields=["version", "next_attempt_at", "attempts", "last_error", "set_aside"],
         )
     if len(ids) <= FEW_PAGES:
-        transaction.on_commit(lambda: deliver_at_once(ids), robust=True)
+        transaction.on_commit(lambda: deliver_at_once(connection, ids), robust=True)
 
 
 def draw_version() -> int:
@@ -104,54 +78,55 @@ def draw_version() -> int:
     return version
 
 
-def deliver_at_once(page_ids: Sequence[int]) -> None:
-    """Deliver what waits of these pages, unless the engine is being left alone; wait for it at most its timeout."""
-    chosen = deployment.current()
-    if chosen is None or not chosen.patience.allows():
+def deliver_at_once(connection: Connection, page_ids: Iterable[int]) -> None:
+    """Deliver what waits of these pages, waiting at most TIMEOUT, unless the server is not asked for now."""
+    if not connection.breaker.allows_request():
         return
-    waiting = Delivery.objects.filter(page_id__in=page_ids, set_aside=False)
+    waiting = Delivery.objects.filter(page_id__in=list(page_ids), set_aside=False)
     try:
-        done = _deliver(waiting, chosen.index(), timeout=TIMEOUT)
-    except EngineFailed as error:
-        chosen.patience.fail(error)
+        done = _deliver(waiting, connection.index(), timeout=TIMEOUT)
+    except SearchServerFailed as error:
+        connection.breaker.record_failure(error)
     else:
         if done != Delivered():
-            chosen.patience.succeed()
+            connection.breaker.record_success()
 
 
-def deliver(*, most: int | None = None) -> Delivered:
-    """Deliver what is due, oldest first, and return what became of it. Raises EngineFailed; then all of it waits."""
-    chosen = deployment.current()
+def deliver(connection: Connection) -> Delivered:
+    """Deliver what is due, oldest first, and return the result. Raises SearchServerFailed; then all of it waits."""
     done = Delivered()
-    if chosen is None:
-        return done
-    began = timezone.now()
-    while most is None or sum((done.arrived, done.postponed, done.set_aside)) < most:
-        due = Delivery.objects.filter(set_aside=False, next_attempt_at__lte=began)
-        some = _deliver(due, chosen.index(), timeout=PATIENT_TIMEOUT)
-        if some == Delivered():
-            break
-        chosen.patience.succeed()
+    due = Delivery.objects.filter(set_aside=False, next_attempt_at__lte=timezone.now())
+    while (some := _deliver(due, connection.index(), timeout=PATIENT_TIMEOUT)) != Delivered():
+        connection.breaker.record_success()
         done += some
     return done
 
 
-def state() -> State:
-    """Return what waits now."""
+def count() -> tuple[int, datetime | None, int]:
+    """Return how many changes wait, since when the oldest of them does, and how many were set aside."""
     waiting = Delivery.objects.filter(set_aside=False)
-    return State(
-        waiting=waiting.count(),
-        oldest=waiting.aggregate(oldest=Min("waiting_since"))["oldest"],
-        set_aside=Delivery.objects.filter(set_aside=True).count(),
-    )
+    told = waiting.aggregate(waiting=Count("pk"), oldest=Min("waiting_since"))
+    return told["waiting"], told["oldest"], Delivery.objects.filter(set_aside=True).count()
 
 
-def try_again(page_ids: Iterable[int]) -> int:
-    """Let pages that were set aside be delivered again, and return how many they are."""
-    now = timezone.now()
-    return Delivery.objects.filter(page_id__in=list(page_ids), set_aside=True).update(
-        set_aside=False, attempts=0, next_attempt_at=now, last_error=""
-    )
+def read_refused() -> tuple[RefusedChange, ...]:
+    """Return the changes that were set aside, those that wait longest first, at most MOST_REFUSED."""
+    rows = Delivery.objects.filter(set_aside=True).order_by("waiting_since", "page_id")[:MOST_REFUSED]
+    return tuple(RefusedChange(row.page_id, row.last_error, row.waiting_since) for row in rows)
+
+
+def retry(connection: Connection, page_id: int | None = None) -> int:
+    """Deliver at once a page's change that was set aside, or all of them; return how many still wait."""
+    chosen = Delivery.objects.filter(set_aside=True)
+    if page_id is not None:
+        chosen = chosen.filter(page_id=page_id)
+    ids = list(chosen.values_list("page_id", flat=True))
+    for some in in_batches(ids):
+        Delivery.objects.filter(page_id__in=some, set_aside=True).update(
+            set_aside=False, attempts=0, next_attempt_at=timezone.now(), last_error=""
+        )
+    deliver_at_once(connection, ids)
+    return Delivery.objects.filter(page_id__in=ids).count()
 
 
 def _deliver(due: QuerySet[Delivery], index: Index, *, timeout: float) -> Delivered:
@@ -170,7 +145,7 @@ def _deliver(due: QuerySet[Delivery], index: Index, *, timeout: float) -> Delive
         except Undeliverable as error:
             refused.append(Refusal(one.page_id, one.version, str(error), is_final=False))
         except Exception as error:
-            logger.exception("Page %s cannot be prepared for the outside search engine.", one.page_id)
+            logger.exception("Page %s cannot be prepared for the search server.", one.page_id)
             refused.append(Refusal(one.page_id, one.version, f"{type(error).__name__}: {error}", is_final=True))
     refused += index.send(changes, timeout=timeout) if changes else []
     _note(waiting, refused)
@@ -192,7 +167,7 @@ def _note(sent: Sequence[Delivery], refused: Iterable[Refusal]) -> None:
         if refusal is None:
             continue
         if refusal.is_final:
-            logger.error("The outside search engine refuses page %s for good: %s", one.page_id, refusal.reason)
+            logger.error("The search server refuses page %s for good: %s", one.page_id, refusal.reason)
         pause = min(LAST_RETRY, FIRST_RETRY * 2 ** min(one.attempts, 10))
         Delivery.objects.filter(page_id=one.page_id, version=one.version).update(
             attempts=F("attempts") + 1,
@@ -203,7 +178,7 @@ def _note(sent: Sequence[Delivery], refused: Iterable[Refusal]) -> None:
 
 
 def make_change(row: DocumentRow, version: int, index: Index) -> Change:
-    """Return a document as the engine takes it. Raises Undeliverable while the table of words lacks one of its."""
+    """Return a document as the server takes it. Raises Undeliverable while the table of words lacks one of its."""
     return Change(row.page_id, version, make_body(row, _spell_words(row), index.catalogue))
 
 
@@ -216,8 +191,8 @@ def _spell_words(row: DocumentRow) -> dict[int, str]:
     numbers = np.frombuffer(row.words, NUMBER).tolist()
     spelled = {number: _SPELLED[number] for number in numbers if number in _SPELLED}
     unknown = [number for number in numbers if number not in spelled]
-    for start in range(0, len(unknown), ROWS_A_QUERY):
-        rows = Word.objects.filter(number__in=unknown[start : start + ROWS_A_QUERY])
+    for some in in_batches(unknown):
+        rows = Word.objects.filter(number__in=some)
         for number, surface, bases, parts in rows.values_list("number", "surface", "bases", "parts"):
             spelled[number] = spell(surface, bases.split(), parts.split())
     if len(spelled) < len(numbers):

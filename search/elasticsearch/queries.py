@@ -1,7 +1,7 @@
-"""What the search server is asked, in its own language: nothing here asks it, and nothing here decides.
+"""Builds the queries that the search server is sent, and reads parts of its answers; sends nothing itself.
 
-A question is the body of a search. Conditions only narrow, so that the server can keep them; scores are made of
-constants, save that of a single word, whose frequency in a text and the text's length the server knows.
+A query is the body of a search request. Conditions only narrow, so that the server can cache them. Scores are made of
+constants, except that of a single word, whose frequency in a text and the text's length the server knows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from search.catalogue import RELEVANCE, Catalogue
-from search.elasticsearch.circuit_breaker import EngineFailed
 from search.elasticsearch.index import (
     EXPIRES,
     FACET,
@@ -26,32 +25,33 @@ from search.elasticsearch.index import (
     WORDS,
     microseconds,
 )
-from search.terms.engine import Alternative, Plan, PlannedWord, Term, TermKind
+from search.terms.engine import Alternative, Plan, PlannedWord, QueryTerm, TermKind
+from search.terms.search_server import SearchServerFailed
 from search.terms.words import CLASSIFIED, NAMED
 
 Query = dict[str, object]
 
 LEVELS = 4096
-"""Steps of coverage in a score. 12 bits of the 24 that a score of the server has; the others are for ranking."""
+"""Steps of coverage in a score: 12 of the 24 bits that a score of the server has. The others are for ranking."""
 STEADY = 0.5
-"""A rarity from which the server's own is close enough to ours: that of a word in two thirds of the documents."""
+"""The rarity of a word in two thirds of the documents: from it on the server's own is close enough to ours."""
 FULL = "full hits"
-"""Names a count beside those of facets: no facet's name has a space."""
+"""The name of the count of full hits among those of facets, whose names have no space."""
 NOTHING_STORED: Query = {"stored_fields": "_none_"}
-"""Of a search that needs no more of its hits than what they are sorted by: reading their names takes the server
+"""Part of a query that needs nothing of its hits but what they are sorted by: reading their names takes the server
 longer than finding them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
-    """The questions about one index at one moment; ``alive`` are the conditions of a document that has not expired."""
+class QueryBuilder:
+    """Builds the queries of one moment; ``alive`` are the conditions of a document that has not expired."""
 
     catalogue: Catalogue
     alive: tuple[Query, ...]
 
     @classmethod
-    def at(cls, now: datetime | None, catalogue: Catalogue) -> Questions:
-        """Return the questions of a moment; None where no document has expired and the server need not look."""
+    def at(cls, now: datetime | None, catalogue: Catalogue) -> QueryBuilder:
+        """Return the builder of a moment; None where no document has expired and the server need not look."""
         return cls(catalogue, () if now is None else ({"range": {EXPIRES: {"gt": microseconds(now)}}},))
 
     def list_hits(
@@ -199,7 +199,7 @@ class Questions:
                 phrase = " ".join(term.texts[0] for term in one.terms)
                 conditions.append({"match_phrase": {STREAM_FIELD: phrase}})
                 if one.keys:
-                    conditions.append({"terms": {WORDS: _spell(Term(TermKind.SURFACE, keys=one.keys))}})
+                    conditions.append({"terms": {WORDS: _spell(QueryTerm(TermKind.SURFACE, keys=one.keys))}})
             elif len(one.terms) > 1:
                 conditions += [
                     {"bool": {"filter": [{"terms": {f"{IN}.{field.name}": _spell(term)}} for term in one.terms]}}
@@ -214,15 +214,15 @@ def page_id_of(hit: Mapping[str, Any]) -> int:
 
 
 def read_codes(aggregation: Mapping[str, Any]) -> dict[str, int]:
-    """Return the numbers of a facet's codes. Raises EngineFailed when there are more than were asked for."""
-    # Where other facets narrow it, a facet's count stands inside a filter (Questions.count_facets).
+    """Return the numbers of a facet's codes. Raises SearchServerFailed when there are more than were asked for."""
+    # Where other facets narrow it, a facet's count stands inside a filter (QueryBuilder.count_facets).
     aggregation = aggregation.get("codes", aggregation)
     if aggregation["sum_other_doc_count"]:
-        raise EngineFailed(f"a facet has more than {MOST_CODES} values", rests=False)
+        raise SearchServerFailed(f"a facet has more than {MOST_CODES} values", is_outage=False)
     return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
 
 
-def _spell(term: Term) -> list[str]:
+def _spell(term: QueryTerm) -> list[str]:
     """Return a term as the index has it: any of these."""
     kinds = (TermKind.BASE, TermKind.PART) if term.kind == TermKind.ANYWHERE else (term.kind,)
     found = [PREFIX[kind] + text for kind in kinds for text in term.texts]

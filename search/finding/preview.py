@@ -94,19 +94,19 @@ def judge(group: SynonymSet, catalogue: Catalogue | None = None) -> Judgement:
     return Judgement(found, reach.pages, tuple(_elsewhere(group, reach.known, others)), reach.is_too_broad(found))
 
 
-def foresee(group: SynonymSet, catalogue: Catalogue | None = None) -> tuple[WordEffect, ...]:
+def effects_of(group: SynonymSet, catalogue: Catalogue | None = None) -> tuple[WordEffect, ...]:
     """Return for each word of the set what a search finds now and would find if the set were saved as it is."""
     catalogue = catalogue or catalogues.current()
     others = _others(group)
     after = concepts.suppose(catalogue, [*others, group] if group.in_use else others)
-    return tuple(_foresee_word(word, catalogue, after) for word in group.words)
+    return tuple(_effect_of(word, catalogue, after) for word in group.words)
 
 
 def _others(group: SynonymSet) -> Sequence[SynonymSet]:
     return list(SynonymSet.objects.filter(in_use=True).exclude(pk=group.pk).order_by("pk"))
 
 
-def _foresee_word(word: str, catalogue: Catalogue, after: Concepts) -> WordEffect:
+def _effect_of(word: str, catalogue: Catalogue, after: Concepts) -> WordEffect:
     now, then = (find(Criteria(words=word), catalogue, supposed=known) for known in (None, after))
     return WordEffect(
         word=word,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
+from django.db import connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -16,20 +18,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from search import catalogue as catalogues
-from search import copying, index_version
+from search import index_version
 from search.analysis.function_words import EVERY
 from search.catalogue import RELEVANCE, Catalogue, Facet
 from search.criteria import Criteria
-from search.elasticsearch import deployment
+from search.memory.engine import ENGINE
 from search.memory.segments import NUMBER
 from search.query import corrections, explanations, planning, snippets
 from search.query.corrections import Correction
-from search.query.explanations import Reason
-from search.query.snippets import Passages, Span
+from search.query.explanations import Explanation
+from search.query.snippets import MatchSpan, Passages
 from search.rules import QUERY_CHARACTERS
-from search.terms import concepts, words
+from search.terms import concepts, search_server, words
 from search.terms.concepts import Concepts, ListedChoice
 from search.terms.engine import Answer, Engine, Match, Plan, Reader
+from search.terms.search_server import SearchServerFailed
 
 FEW_HITS = 2
 """Hits up to which it is said how many there would be without one facet's selections."""
@@ -37,7 +40,7 @@ FEW_HITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A page that was found: title and excerpt as HTML with marks, and as ``card`` what the page says of itself.
+    """A page that was found: title and snippet as HTML with marks, and as ``card`` what the page says of itself.
 
     ``url_path`` is the column of the page from which Wagtail makes its address.
     """
@@ -46,11 +49,11 @@ class Hit:
     url_path: str
     plain_title: str
     title: SafeString
-    excerpt: SafeString
-    excerpt_language: str
+    snippet: SafeString
+    snippet_language: str
     card: Mapping[str, object]
     partial: bool
-    reasons: tuple[Reason, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,6 @@ class FacetResult:
     listed: bool
     values: tuple[FacetValue, ...]
 
-    @property
-    def selected(self) -> tuple[FacetValue, ...]:
-        """The selected values."""
-        return tuple(value for value in self.values if value.selected)
-
 
 @dataclass(frozen=True, slots=True)
 class SortChoice:
@@ -92,7 +90,7 @@ class SortChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class AlternativeSearch:
     """Another search to offer: ``criteria`` with the number of its hits, or None where nobody counted them.
 
     ``facet`` and ``codes`` are the selection that it adds or leaves out.
@@ -130,13 +128,8 @@ class Results:
     concepts: Concepts
     unknown: tuple[str, ...] = ()
     correction: Correction | None = None
-    narrower: tuple[Proposal, ...] = ()
-    wider: tuple[Proposal, ...] = ()
-
-    @property
-    def only_partial(self) -> bool:
-        """Whether something was found, but nothing that satisfies all words."""
-        return self.partial > 0 and self.full == 0
+    narrower: tuple[AlternativeSearch, ...] = ()
+    wider: tuple[AlternativeSearch, ...] = ()
 
     def facet(self, name: str) -> FacetResult:
         """Return the facet of that name. Raises KeyError for an unknown one."""
@@ -154,13 +147,18 @@ def find(
     """Return the page of results that the criteria ask for, with the counts of every facet.
 
     Opens no transaction and takes two queries, however much is found. ``supposed`` are concepts that
-    take the place of the saved ones. Without ``engine`` the deployment's is asked, and where that one does not answer,
-    the process's own.
+    take the place of the saved ones. Without ``engine`` the search server is asked, and where there is none or it
+    does not answer, the process's own engine.
     """
     catalogue, now = catalogue or catalogues.current(), now or timezone.now()
     if engine is not None:
         return _find(criteria, catalogue, now, engine, supposed)
-    return deployment.ask(lambda chosen: _find(criteria, catalogue, now, chosen, supposed))
+    server = search_server.current()
+    if server is not None:
+        # The server tells in the log that it does not answer.
+        with suppress(SearchServerFailed):
+            return server.ask(lambda chosen: _find(criteria, catalogue, now, chosen, supposed))
+    return _find(criteria, catalogue, now, ENGINE, supposed)
 
 
 def _find(
@@ -187,7 +185,7 @@ def _find(
         sorts=_list_sorts(catalogue, plan, sort),
         concepts=known,
         unknown=unknown,
-        correction=_correct(criteria, plan, known, reader),
+        correction=corrections.correct(criteria.words[:QUERY_CHARACTERS], plan, known, reader, words.analyser()),
         narrower=tuple(_narrow(criteria, plan, answer, catalogue)),
         wider=tuple(_widen(criteria, plan, answer, reader)),
     )
@@ -204,12 +202,7 @@ def _search(criteria: Criteria, plan: Plan, reader: Reader, *, sort: str, size: 
     return answer, page, pages
 
 
-def _correct(criteria: Criteria, plan: Plan, known: Concepts, reader: Reader) -> Correction | None:
-    """Return what was probably meant by words that no page has."""
-    return corrections.correct(criteria.words[:QUERY_CHARACTERS], plan, known, reader, words.analyser())
-
-
-def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[Proposal]:
+def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[AlternativeSearch]:
     """Yield searches with a facet's value in place of a word that names it, where some of the hits have it."""
     facets = {facet.vocabulary: facet for facet in reversed(catalogue.facets) if facet.vocabulary and facet.listed}
     for word in plan.words:
@@ -219,7 +212,9 @@ def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue
             if facet is None or facet.name in criteria.selections or not answer.counts[facet.name].get(code):
                 continue
             left = _without_edges(f"{criteria.words[: word.start]} {criteria.words[word.end :]}".split())
-            yield Proposal(replace(criteria, words=" ".join(left)).with_value(facet.name, code), facet.name, (code,))
+            yield AlternativeSearch(
+                replace(criteria, words=" ".join(left)).with_value(facet.name, code), facet.name, (code,)
+            )
 
 
 def _without_edges(left: Sequence[str]) -> Sequence[str]:
@@ -228,7 +223,7 @@ def _without_edges(left: Sequence[str]) -> Sequence[str]:
     return left[counting[0] : counting[-1] + 1] if counting else ()
 
 
-def _widen(criteria: Criteria, plan: Plan, answer: Answer, reader: Reader) -> Iterator[Proposal]:
+def _widen(criteria: Criteria, plan: Plan, answer: Answer, reader: Reader) -> Iterator[AlternativeSearch]:
     """Yield searches without the selections of one facet, where few hits are left and there would be more."""
     if answer.total > FEW_HITS:
         return
@@ -236,7 +231,7 @@ def _widen(criteria: Criteria, plan: Plan, answer: Answer, reader: Reader) -> It
         others = {name: kept for name, kept in criteria.selections.items() if name != facet}
         total = reader.search(plan, selections=others, sort=RELEVANCE, first=0, count=0).total
         if total > answer.total:
-            yield Proposal(replace(criteria.with_selections(others), page=1), facet, codes, total)
+            yield AlternativeSearch(replace(criteria.with_selections(others), page=1), facet, codes, total)
 
 
 def _choose_sort(criteria: Criteria, catalogue: Catalogue, plan: Plan) -> str:
@@ -308,7 +303,6 @@ FOUND = """
     WHERE d.findable AND p.live AND d.page_id IN ({})
 """
 """Reads what hits are made of. Plain SQL and no instances: to make these takes longer than the reading."""
-FOUND_TYPES = ("integer", "bytea", "bytea", "text", "text", "varchar", "text")
 
 
 class _FoundRow(NamedTuple):
@@ -327,7 +321,9 @@ def _read_rows(page_ids: Sequence[int]) -> Iterator[_FoundRow]:
     """Yield the documents of the pages that may be found."""
     if not page_ids:
         return
-    found = copying.read_statement(FOUND.format(", ".join(map(str, page_ids))), FOUND_TYPES)
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND.format(", ".join(["%s"] * len(page_ids))), page_ids)
+        found = cursor.fetchall()
     for page_id, words_, places, passages, card, title, url_path in found:
         yield _FoundRow(page_id, words_, places, json.loads(passages), json.loads(card), title, url_path)
 
@@ -343,8 +339,8 @@ def _read_hits(
     numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
     why = explanations.find(plan, numbers, reader, known, _language())
     return tuple(
-        _read_hit(row, catalogue, texts, marked, partial=match.partial, why=reason)
-        for (row, match), texts, marked, reason in zip(found, passages, spans, why, strict=True)
+        _read_hit(row, catalogue, texts, marked, partial=match.partial, why=explanation)
+        for (row, match), texts, marked, explanation in zip(found, passages, spans, why, strict=True)
     )
 
 
@@ -352,22 +348,22 @@ def _read_hit(
     row: _FoundRow,
     catalogue: Catalogue,
     passages: Passages,
-    spans: Sequence[Span],
+    spans: Sequence[MatchSpan],
     *,
     partial: bool,
-    why: tuple[Reason, ...],
+    why: tuple[Explanation, ...],
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]
-    excerpt = snippets.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
+    snippet = snippets.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
     return Hit(
         page_id=row.page_id,
         url_path=row.url_path,
         plain_title=row.title,
         title=snippets.mark_title(spans, passages, field=catalogue.title_field),
-        excerpt=excerpt.html,
-        excerpt_language=excerpt.language,
+        snippet=snippet.html,
+        snippet_language=snippet.language,
         card=row.card,
         partial=partial,
-        reasons=why,
+        explanations=why,
     )

@@ -15,7 +15,7 @@ from search import index_version
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_selections
-from search.memory.engine import ENGINE, Column, InProcessEngine, Mask
+from search.memory.engine import ENGINE, DocMask, DocValues, InProcessEngine
 from search.query import planning
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
@@ -33,8 +33,8 @@ class Selection:
 
     criteria: Criteria
     page_ids: NDArray[np.int64]
-    values: Mapping[str, Mapping[str, Mask]]
-    sort_keys: Mapping[str, Column]
+    values: Mapping[str, Mapping[str, DocMask]]
+    sort_keys: Mapping[str, DocValues]
     concepts: Concepts
 
     @property
@@ -53,7 +53,7 @@ def select(
     """Return all pages that the words and selections of the criteria find, whatever their sort and page.
 
     Takes one query as long as nothing has changed. The arrays of this process answer, also where the search page asks
-    an outside engine: both find the same pages.
+    a search server: both find the same pages.
     """
     catalogue, now = catalogue or catalogues.current(), now or timezone.now()
     at = index_version.read()
@@ -61,11 +61,11 @@ def select(
     reader = engine.reader(catalogue, at, now=now)
     criteria = criteria.with_selections(known_selections(criteria, catalogue, known, reader))
     plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
-    places = reader.places(plan, criteria.selections)
+    doc_ids = reader.doc_ids(plan, criteria.selections)
     return Selection(
         criteria=criteria,
-        page_ids=reader.page_ids(places),
-        values={facet.name: reader.values(facet.name, places) for facet in catalogue.facets if facet.listed},
-        sort_keys={sort.name: reader.numbers(sort.name, places) for sort in catalogue.sorts if not sort.text},
+        page_ids=reader.page_ids(doc_ids),
+        values={facet.name: reader.values(facet.name, doc_ids) for facet in catalogue.facets if facet.listed},
+        sort_keys={sort.name: reader.numbers(sort.name, doc_ids) for sort in catalogue.sorts if not sort.text},
         concepts=known,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from threading import Lock
 
 import numpy as np
@@ -20,7 +21,7 @@ from search.findable import Entry
 from search.memory.engine import DECIMALS, ENGINE, InProcessEngine
 from search.memory.segments import Segment, read_postings
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.memory.texts import read_word, read_words
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
@@ -40,9 +41,9 @@ POSTINGS_AT_ONCE = 1_000_000
 NO_TERM = -1
 """Of a word that says nothing of what a page is about."""
 
-Terms = NDArray[np.int32]
-"""Numbers that a shelf gives to base forms and to keys of concepts."""
-Numbers = NDArray[np.float64]
+TermNumbers = NDArray[np.int32]
+"""Numbers of base forms and of keys of concepts, in the order in which they were met."""
+Weights = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,17 @@ class Similar:
 class _Profile:
     """What is compared: terms, each once, with how often they stand there, weighted by field."""
 
-    terms: Terms
-    counts: Numbers
+    terms: TermNumbers
+    counts: Weights
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """Terms at documents, each pair once, with how often; a term's documents stand together in one of these."""
 
-    terms: Terms
-    ordinals: NDArray[np.int64]
-    counts: Numbers
+    terms: TermNumbers
+    doc_ids: NDArray[np.int64]
+    counts: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,14 @@ class _Weighed:
 
     segment: Segment
     frequencies: NDArray[np.int64]
-    lengths: Numbers
+    lengths: Weights
     size: int
     is_concept: NDArray[np.bool_]
     """Of each term that has a frequency."""
 
 
 def similar(
-    page_id: int,
+    to: int | Entry,
     *,
     without: Collection[int] = (),
     limit: int,
@@ -101,80 +102,51 @@ def similar(
     now: datetime | None = None,
     engine: InProcessEngine = ENGINE,
 ) -> tuple[Similar, ...]:
-    """Return the findable pages that are most similar to one, itself and those ``without`` left out.
+    """Return the findable pages that are most similar to one, or to texts and concepts that stand on no page yet.
 
-    None is less similar than ``floor``; none at all for a page that is not findable. Takes one query as long as
-    nothing has changed.
+    The page itself, given by its key, is left out, and so are those ``without``. None is less similar than ``floor``;
+    none at all for a page that is not findable. Takes one query as long as nothing has changed.
     """
-    comparison = _begin(catalogue, now, engine)
-    profile = comparison.profile_of_page(page_id)
-    if profile is None:
-        return ()
-    return comparison.compare(profile, documents=2, without={page_id, *without}, limit=limit, floor=floor)
-
-
-def similar_to(
-    entry: Entry,
-    *,
-    without: Collection[int] = (),
-    limit: int,
-    floor: float = 0.0,
-    catalogue: Catalogue | None = None,
-    now: datetime | None = None,
-    engine: InProcessEngine = ENGINE,
-) -> tuple[Similar, ...]:
-    """Return the findable pages that are most similar to texts and concepts that stand on no page yet."""
-    comparison = _begin(catalogue, now, engine)
-    profile = comparison.profile_of_entry(entry)
-    return comparison.compare(profile, without=without, limit=limit, floor=floor)
-
-
-def _begin(catalogue: Catalogue | None, now: datetime | None, engine: InProcessEngine) -> _Comparison:
     catalogue = catalogue or catalogues.current()
     at = index_version.read()
     snapshot = engine.snapshot(catalogue, at)
-    shelf = _shelf_of(catalogue, engine.lexicon)
-    return _Comparison(
+    comparison = _ProfileComparison(
         snapshot=snapshot,
-        shelf=shelf,
-        weighed=shelf.weigh(snapshot),
+        kept=_cache_of(catalogue, engine.term_dictionary),
         known=concepts.current(catalogue, at),
         catalogue=catalogue,
         now=now or timezone.now(),
     )
+    if isinstance(to, Entry):
+        return comparison.compare(comparison.profile_of_entry(to), without=without, limit=limit, floor=floor)
+    profile = comparison.profile_of_page(to)
+    if profile is None:
+        return ()
+    return comparison.compare(profile, documents=2, without={to, *without}, limit=limit, floor=floor)
 
 
-class _Shelf:
-    """Keeps for all threads what comparing needs of one catalogue's documents and one lexicon."""
+class _SimilarityCache:
+    """Keeps for all threads what comparing needs of one catalogue's documents and one term dictionary."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, catalogue: Catalogue, term_dictionary: TermDictionary) -> None:
+        self._term_dictionary = term_dictionary
         self._vocabularies = tuple(f"{catalogue.facet(name).vocabulary}:" for name in catalogue.similar_by)
         self._lock = Lock()
         self._names: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._terms: Terms = np.empty(0, np.int32)
+        self._terms: TermNumbers = np.empty(0, np.int32)
         self._kept: tuple[_Weighed, ...] = ()
 
-    def terms(self, snapshot: Snapshot) -> Terms:
-        """Return the term of each word by its place in the lexicon, as far as a snapshot has words.
-
-        They mean the same in every transaction, so all are kept.
-        """
-        with self._lock:
-            return self._read_terms(snapshot)
-
-    def _read_terms(self, snapshot: Snapshot) -> Terms:
-        first = len(self._terms)
+    def _read_terms(self, snapshot: Snapshot) -> None:
+        """Read the words of a snapshot's documents. They mean the same in every transaction, so all are kept."""
         size = max((int(segment.words[-1]) + 1 for segment in snapshot.segments if len(segment.words)), default=0)
-        if size > first:
-            more = [self._read_term(place) for place in range(first, size)]
+        more = [self._read_term(ordinal) for ordinal in range(len(self._terms), size)]
+        if more:
             self._terms = np.concatenate([self._terms, np.array(more, np.int32)])
-        return self._terms
 
-    def _read_term(self, place: int) -> int:
-        (surface,) = self._lexicon.surfaces([place])
-        text = self.text_of(surface, self._lexicon.bases(place))
+    def _read_term(self, ordinal: int) -> int:
+        (surface,) = self._term_dictionary.surfaces([ordinal])
+        text = self.text_of(surface, self._term_dictionary.bases(ordinal))
         if not text:
             return NO_TERM
         if text not in self._numbers:
@@ -198,46 +170,27 @@ class _Shelf:
         """Return the base form or the marked concept key of a term."""
         return self._names[term]
 
-    def weigh(self, snapshot: Snapshot) -> tuple[_Weighed, ...]:
-        """Return both segments ready to compare; what was read in a transaction that may be undone is not kept.
+    def weigh(self, snapshot: Snapshot) -> tuple[tuple[_Weighed, ...], TermNumbers]:
+        """Return both segments ready to compare, and the term of each word by its ordinal.
 
         The large one is weighed alone and only once, the small one among all: until the next folding the rarity of
         words in the large one is that of the time when it was made.
         """
-        kept = self._kept
-        if [id(one.segment) for one in kept] == [id(segment) for segment in snapshot.segments]:
-            return kept
-        if index_version.is_uncommitted():
-            return self._weigh(kept, snapshot, self.terms(snapshot))
-        with self._lock:
-            kept = self._kept = self._weigh(self._kept, snapshot, self._read_terms(snapshot))
-            return kept
-
-    def _weigh(self, kept: tuple[_Weighed, ...], snapshot: Snapshot, terms: Terms) -> tuple[_Weighed, ...]:
         base, delta = snapshot.segments
-        is_concept = self._tell_concepts()
-        before = kept[0] if kept and kept[0].segment is base else _weigh(base, terms, is_concept, None)
-        return before, _weigh(delta, terms, is_concept, before)
-
-    def _tell_concepts(self) -> NDArray[np.bool_]:
-        """Tell of each term whether it is a concept."""
-        return np.array([name.startswith(CLASSIFIED) for name in self._names], bool)
-
-
-_SHELVES: dict[tuple[int, int], tuple[Catalogue, _Shelf]] = {}
-_SHELVES_LOCK = Lock()
+        with self._lock:
+            if tuple(one.segment for one in self._kept) != snapshot.segments:
+                self._read_terms(snapshot)
+                is_concept = np.array([name.startswith(CLASSIFIED) for name in self._names], bool)
+                known = self._kept and self._kept[0].segment is base
+                before = self._kept[0] if known else _weigh(base, self._terms, is_concept, None)
+                self._kept = (before, _weigh(delta, self._terms, is_concept, before))
+            return self._kept, self._terms
 
 
-def _shelf_of(catalogue: Catalogue, lexicon: Lexicon) -> _Shelf:
-    """Return the shelf of a catalogue and a lexicon, which keeps both so that no other gets their identities."""
-    key = (id(catalogue), id(lexicon))
-    with _SHELVES_LOCK:
-        if key not in _SHELVES:
-            _SHELVES[key] = (catalogue, _Shelf(catalogue, lexicon))
-        return _SHELVES[key][1]
+_cache_of = cache(_SimilarityCache)
 
 
-def _weigh(segment: Segment, terms: Terms, is_concept: NDArray[np.bool_], before: _Weighed | None) -> _Weighed:
+def _weigh(segment: Segment, terms: TermNumbers, is_concept: NDArray[np.bool_], before: _Weighed | None) -> _Weighed:
     """Weigh the documents of a segment, by the rarity of terms in it and in the one ``before``."""
     frequencies = np.zeros(int(terms.max(initial=NO_TERM)) + 1, np.int64)
     size = segment.size
@@ -249,19 +202,19 @@ def _weigh(segment: Segment, terms: Terms, is_concept: NDArray[np.bool_], before
         found, counts = np.unique(cells.terms, return_counts=True)
         frequencies[found] += counts
         weights = _damp(cells.counts) * _rarity(frequencies[cells.terms], size)
-        squares += _sum_apart(is_concept[cells.terms], cells.ordinals, weights**2, segment.size)
+        squares += _sum_apart(is_concept[cells.terms], cells.doc_ids, weights**2, segment.size)
     return _Weighed(
         segment=segment, frequencies=frequencies, lengths=np.sqrt(squares), size=size, is_concept=is_concept
     )
 
 
-def _sum_apart(is_concept: NDArray[np.bool_], ordinals: NDArray[np.int64], weights: Numbers, size: int) -> Numbers:
+def _sum_apart(is_concept: NDArray[np.bool_], doc_ids: NDArray[np.int64], weights: Weights, size: int) -> Weights:
     """Return the sums of weights by document, in a row for words and one for concepts."""
     rows = np.where(is_concept, size, 0)
-    return np.bincount(ordinals + rows, weights=weights, minlength=2 * size).reshape(2, size)
+    return np.bincount(doc_ids + rows, weights=weights, minlength=2 * size).reshape(2, size)
 
 
-def _cells(segment: Segment, term_of: Terms) -> Iterator[_Cells]:
+def _cells(segment: Segment, term_of: TermNumbers) -> Iterator[_Cells]:
     """Yield the terms of a segment's words at its documents; those of some terms at a time, so that few are held."""
     order = np.argsort(term_of, kind="stable")
     order = order[term_of[order] != NO_TERM]
@@ -278,54 +231,52 @@ def _cells(segment: Segment, term_of: Terms) -> Iterator[_Cells]:
         chosen, some = order[first:last], lengths[first:last]
         places = np.arange(int(some.sum())) + np.repeat(segment.starts[chosen] - (np.cumsum(some) - some), some)
         pairs = np.repeat(sorted_terms[first:last], some).astype(np.int64) * segment.size
-        pairs += segment.postings.ordinals[places]
+        pairs += segment.postings.doc_ids[places]
         distinct, inverse = np.unique(pairs, return_inverse=True)
-        found, ordinals = np.divmod(distinct, segment.size)
-        yield _Cells(found.astype(np.int32), ordinals, np.bincount(inverse, weights=segment.weighted[places]))
+        found, doc_ids = np.divmod(distinct, segment.size)
+        yield _Cells(found.astype(np.int32), doc_ids, np.bincount(inverse, weights=segment.weighted[places]))
         first = last
 
 
-def _damp(counts: Numbers) -> Numbers:
+def _damp(counts: Weights) -> Weights:
     """Return how much occurrences say: the second less than the first."""
     return 1 + np.log(counts)
 
 
-def _rarity(frequencies: NDArray[np.int64], size: int) -> Numbers:
+def _rarity(frequencies: NDArray[np.int64], size: int) -> Weights:
     """Return how much it says that two documents share a term: next to nothing where nearly all have it."""
     return np.log((size + 1) / np.minimum(np.maximum(frequencies, 1), size))
 
 
-class _Comparison:
+class _ProfileComparison:
     """Compares one profile with all findable documents of a snapshot."""
 
     def __init__(
         self,
         *,
         snapshot: Snapshot,
-        shelf: _Shelf,
-        weighed: tuple[_Weighed, ...],
+        kept: _SimilarityCache,
         known: Concepts,
         catalogue: Catalogue,
         now: datetime,
     ) -> None:
         self._snapshot = snapshot
-        self._shelf = shelf
-        self._weighed = weighed
+        self._kept = kept
+        self._weighed, self._terms = kept.weigh(snapshot)
         self._known = known
         self._catalogue = catalogue
         self._alive = snapshot.alive(now)
-        self._frequencies = weighed[-1].frequencies
-        self._is_concept = weighed[-1].is_concept
-        self._size = max(weighed[-1].size, 1)
-        self._terms = shelf.terms(snapshot)
+        self._frequencies = self._weighed[-1].frequencies
+        self._is_concept = self._weighed[-1].is_concept
+        self._size = max(self._weighed[-1].size, 1)
 
     def profile_of_page(self, page_id: int) -> _Profile | None:
         """Return what a page's document says; None for a page that is not findable."""
         offset = 0
         for segment in self._snapshot.segments:
-            for ordinal in np.flatnonzero(segment.page_ids == page_id).tolist():
-                if self._alive[offset + ordinal]:
-                    places = np.flatnonzero(segment.postings.ordinals == ordinal)
+            for doc_id in np.flatnonzero(segment.page_ids == page_id).tolist():
+                if self._alive[offset + doc_id]:
+                    places = np.flatnonzero(segment.postings.doc_ids == doc_id)
                     owners = np.searchsorted(segment.starts, places, side="right") - 1
                     return _join(self._terms[segment.words[owners]], segment.weighted[places])
             offset += segment.size
@@ -342,8 +293,8 @@ class _Comparison:
             names=self._known.names,
         )
         bases = [read_word(key, analyser).bases for key in read.keys]
-        texts = [self._shelf.text_of(surface, own) for (surface, _), own in zip(read.keys, bases, strict=True)]
-        terms = np.array([self._shelf.number(text) for text in texts], np.int32)
+        texts = [self._kept.text_of(surface, own) for (surface, _), own in zip(read.keys, bases, strict=True)]
+        terms = np.array([self._kept.number(text) for text in texts], np.int32)
         # A word that another transaction has brought is in no document of this snapshot.
         terms[terms >= len(self._frequencies)] = NO_TERM
         postings = read_postings(read.postings)
@@ -378,8 +329,8 @@ class _Comparison:
     def _compare_with(
         self,
         weighed: _Weighed,
-        weight_of: Numbers,
-        lengths: Numbers,
+        weight_of: Weights,
+        lengths: Weights,
         alive: NDArray[np.bool_],
         without: Collection[int],
         limit: int,
@@ -397,22 +348,22 @@ class _Comparison:
         ]
         dots = np.zeros((2, segment.size))
         for cells, gains in pieces:
-            dots += _sum_apart(self._is_concept[cells.terms], cells.ordinals, gains, segment.size)
+            dots += _sum_apart(self._is_concept[cells.terms], cells.doc_ids, gains, segment.size)
         products = lengths[:, np.newaxis] * weighed.lengths
         cosines = np.divide(dots, products, out=np.zeros_like(dots), where=products > 0)
         share = CONCEPTS_SHARE if lengths[1] else 0.0
         scores = np.round((1 - share) * cosines[0] + share * cosines[1], DECIMALS)
         scores[~alive | np.isin(segment.page_ids, list(without))] = 0.0
         fit = np.flatnonzero((scores > 0) & (scores >= floor))
-        for ordinal in fit[np.lexsort((segment.page_ids[fit], -scores[fit]))][:limit].tolist():
+        for doc_id in fit[np.lexsort((segment.page_ids[fit], -scores[fit]))][:limit].tolist():
             own = {
                 int(term): float(gain)
                 for cells, gains in pieces
                 for term, gain in zip(
-                    cells.terms[cells.ordinals == ordinal], gains[cells.ordinals == ordinal], strict=True
+                    cells.terms[cells.doc_ids == doc_id], gains[cells.doc_ids == doc_id], strict=True
                 )
             }
-            yield float(min(scores[ordinal], 1.0)), int(segment.page_ids[ordinal]), own
+            yield float(min(scores[doc_id], 1.0)), int(segment.page_ids[doc_id]), own
 
     def _tell(self, page_id: int, score: float, gains: dict[int, float]) -> Similar:
         """Say what two documents share, in words."""
@@ -420,7 +371,7 @@ class _Comparison:
         labels: list[str] = []
         shared: list[str] = []
         for term in sorted(gains, key=lambda term: (-gains[term], term)):
-            name = self._shelf.name(term)
+            name = self._kept.name(term)
             if name.startswith(CLASSIFIED):
                 labels.append(self._known.label(name.removeprefix(CLASSIFIED), language))
             elif len(name) >= SHORTEST_SHOWN:
@@ -428,7 +379,7 @@ class _Comparison:
         return Similar(page_id, score, tuple(labels[:SHOWN_CONCEPTS]), tuple(shared[:SHOWN_WORDS]))
 
 
-def _join(terms: Terms, counts: Numbers) -> _Profile:
+def _join(terms: TermNumbers, counts: Weights) -> _Profile:
     """Return the terms, each once, with their counts together."""
     says = terms != NO_TERM
     distinct, inverse = np.unique(terms[says], return_inverse=True)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search import index_version
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue
 from search.memory.segments import Segment
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.terms import words
 from search.terms.concepts import Concepts
 from search.terms.engine import TermKind
@@ -24,8 +24,8 @@ from search.terms.words import CLASSIFIED, NAMED, combine
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """The words that the process knows, by their surfaces, base forms and parts; owners are places of words."""
+class KnownTerms:
+    """The words that the process knows, by their surfaces, base forms and parts; owners are ordinals of words."""
 
     surfaces: Prefixes
     bases: Prefixes
@@ -33,35 +33,35 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Titles:
-    """What suggestions need of a segment, in parallel arrays: a word of a title and the ordinal of its document.
+class SegmentTitles:
+    """What suggestions need of a segment, in parallel arrays: a word of a title and the doc id.
 
     ``whole`` has the titles themselves, and ``counts`` for each of the segment's words the documents that have it.
     """
 
     segment: Segment
-    places: NDArray[np.int64]
     ordinals: NDArray[np.int64]
+    doc_ids: NDArray[np.int64]
     whole: Prefixes
     counts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, segment: Segment, field: int) -> Titles:
+    def of(cls, segment: Segment, field: int) -> SegmentTitles:
         """Read the titles that are shown, the first passage of each document: words as they stand, in names too."""
         titles = np.flatnonzero(segment.passage_fields == field)
-        owners, first = np.unique(segment.passage_ordinals[titles], return_index=True)
+        owners, first = np.unique(segment.passage_doc_ids[titles], return_index=True)
         ends = np.append(segment.passage_starts, len(segment.stream))
         # The place where a passage starts holds no word.
         starts, lengths = ends[titles[first]] + 1, ends[titles[first] + 1] - ends[titles[first]] - 1
         standing = np.arange(int(lengths.sum())) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
-        # Postings of a word stand in the order of documents, so each document begins where the ordinal changes.
-        begins = np.diff(segment.postings.ordinals, prepend=-1) != 0
+        # Postings of a word stand in the order of documents, so each document begins where the doc id changes.
+        begins = np.diff(segment.postings.doc_ids, prepend=-1) != 0
         begins[segment.starts[:-1]] = True
         return cls(
             segment=segment,
-            places=segment.stream[standing].astype(np.int64),
-            ordinals=np.repeat(owners, lengths).astype(np.int64),
-            whole=Prefixes((phrase_of(title), (ordinal,)) for ordinal, title in enumerate(segment.titles)),
+            ordinals=segment.stream[standing].astype(np.int64),
+            doc_ids=np.repeat(owners, lengths).astype(np.int64),
+            whole=Prefixes((phrase_of(title), (doc_id,)) for doc_id, title in enumerate(segment.titles)),
             counts=np.add.reduceat(begins, segment.starts[:-1], dtype=np.int64) if len(segment.words) else NOTHING,
         )
 
@@ -70,17 +70,17 @@ NOTHING = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class SnapshotTitles:
     """What suggestions need of a snapshot.
 
-    ``frequencies`` has for each word, by its place, in how many documents it stands, gone ones counted too.
+    ``frequencies`` has for each word, by its ordinal, in how many documents it stands, gone ones counted too.
     """
 
-    titles: tuple[Titles, ...]
+    segments: tuple[SegmentTitles, ...]
     frequencies: NDArray[np.int64]
 
     @classmethod
-    def of(cls, titles: tuple[Titles, ...]) -> Prepared:
+    def of(cls, titles: tuple[SegmentTitles, ...]) -> SnapshotTitles:
         """Count the words of the segments together."""
         last = max((int(some.segment.words[-1]) for some in titles if len(some.segment.words)), default=-1)
         frequencies = np.zeros(last + 1, np.int64)
@@ -90,7 +90,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class ValueSpelling:
     """A label or synonym of a value of a facet; ``language`` is that of a label, "" of a synonym."""
 
     facet: str
@@ -101,11 +101,11 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Spellings:
+class ValueSpellings:
     """All spellings of all values; owners of the prefixes are places in ``rows``."""
 
     concepts: Concepts
-    rows: tuple[Spelling, ...]
+    rows: tuple[ValueSpelling, ...]
     whole: Prefixes
     words: Prefixes
     parts: Prefixes
@@ -113,7 +113,7 @@ class Spellings:
     """Spellings that have a word of this base form or with this part."""
 
     @classmethod
-    def of(cls, known: Concepts, catalogue: Catalogue) -> Spellings:
+    def of(cls, known: Concepts, catalogue: Catalogue) -> ValueSpellings:
         """Read the labels and synonyms of the facets' vocabularies."""
         rows = tuple(_spellings(known, catalogue))
         begun: dict[str, list[int]] = {}
@@ -144,7 +144,7 @@ class Spellings:
         )
 
 
-def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[Spelling]:
+def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[ValueSpelling]:
     """Yield the spellings of each vocabulary's terms, under the first facet that has the vocabulary."""
     facet_of: dict[str, str] = {}
     for facet in catalogue.facets:
@@ -154,9 +154,9 @@ def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[Spelling]:
         for term in known.vocabulary(vocabulary):
             concept = known.concept(term.key)
             for language, label in concept.labels.items():
-                yield Spelling(facet_name, term.key, term.code, label, language)
+                yield ValueSpelling(facet_name, term.key, term.code, label, language)
             for synonym in concept.synonyms:
-                yield Spelling(facet_name, term.key, term.code, synonym, "")
+                yield ValueSpelling(facet_name, term.key, term.code, synonym, "")
 
 
 def phrase_of(text: str) -> str:
@@ -164,24 +164,25 @@ def phrase_of(text: str) -> str:
     return " ".join(token.surface for token in tokenise(text))
 
 
-class Shelf:
+class SuggestionCache:
     """Keeps for all threads what suggestions of one catalogue need: made when first asked for, or when it changes."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
-        self._catalogue = catalogue
-        self._lexicon = lexicon
-        self._title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
+    def __init__(self, catalogue: Catalogue, term_dictionary: TermDictionary) -> None:
+        title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
+        self._term_dictionary = term_dictionary
         self._lock = Lock()
         self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
-        self._terms = Terms(Prefixes(), Prefixes(), Prefixes())
-        self._prepared = Prepared.of(())
-        self._spellings: Spellings | None = None
+        self._terms = KnownTerms(Prefixes(), Prefixes(), Prefixes())
+        # No more than the two segments of one snapshot: they are large.
+        read_titles = lru_cache(maxsize=2)(partial(SegmentTitles.of, field=title_field))
+        self._titles_of = lru_cache(maxsize=1)(lambda segments: SnapshotTitles.of(tuple(map(read_titles, segments))))
+        self._spell = lru_cache(maxsize=1)(partial(ValueSpellings.of, catalogue=catalogue))
 
-    def terms(self) -> Terms:
-        """Return the words that the lexicon knows. They mean the same in every transaction, so all are kept."""
+    def terms(self) -> KnownTerms:
+        """Return the words of the term dictionary. They mean the same in every transaction, so all are kept."""
         with self._lock:
             before = self._terms
-            self._terms = Terms(
+            self._terms = KnownTerms(
                 surfaces=self._with_more(before.surfaces, TermKind.SURFACE),
                 bases=self._with_more(before.bases, TermKind.BASE),
                 parts=self._with_more(before.parts, TermKind.PART),
@@ -189,49 +190,21 @@ class Shelf:
             return self._terms
 
     def _with_more(self, known: Prefixes, kind: TermKind) -> Prefixes:
-        fresh = self._lexicon.terms(kind, first=self._read[kind])
+        fresh = self._term_dictionary.terms(kind, first=self._read[kind])
         self._read[kind] += len(fresh)
-        spoken = [(text, places) for text, places in fresh if not text.startswith((CLASSIFIED, NAMED))]
+        spoken = [(text, ordinals) for text, ordinals in fresh if not text.startswith((CLASSIFIED, NAMED))]
         return known.with_more(spoken) if spoken else known
 
-    def prepare(self, snapshot: Snapshot) -> Prepared:
-        """Return what is needed of the two segments; what was read in a transaction that may be undone is not kept."""
-        kept = self._prepared
-        if [id(titles.segment) for titles in kept.titles] == [id(segment) for segment in snapshot.segments]:
-            return kept
-        if index_version.is_uncommitted():
-            return self._prepare(kept, snapshot)
+    def titles_of(self, snapshot: Snapshot) -> SnapshotTitles:
+        """Return the titles and frequencies of both segments."""
         with self._lock:
-            kept = self._prepared = self._prepare(self._prepared, snapshot)
-            return kept
+            return self._titles_of(snapshot.segments)
 
-    def _prepare(self, kept: Prepared, snapshot: Snapshot) -> Prepared:
-        made = {id(titles.segment): titles for titles in kept.titles}
-        return Prepared.of(
-            tuple(
-                made[id(segment)] if id(segment) in made else Titles.of(segment, self._title_field)
-                for segment in snapshot.segments
-            )
-        )
-
-    def spellings(self, known: Concepts) -> Spellings:
+    def spellings(self, known: Concepts) -> ValueSpellings:
         """Return the spellings of all values, made of nothing but the concepts."""
-        kept = self._spellings
-        if kept is None or kept.concepts is not known:
-            kept = Spellings.of(known, self._catalogue)
-            if not index_version.is_uncommitted():
-                self._spellings = kept
-        return kept
+        with self._lock:
+            return self._spell(known)
 
 
-_SHELVES: dict[tuple[int, int], tuple[Catalogue, Lexicon, Shelf]] = {}
-_SHELVES_LOCK = Lock()
-
-
-def shelf_of(catalogue: Catalogue, lexicon: Lexicon) -> Shelf:
-    """Return the shelf of a catalogue and a lexicon, kept so that their identities are given to no others."""
-    key = (id(catalogue), id(lexicon))
-    with _SHELVES_LOCK:
-        if key not in _SHELVES:
-            _SHELVES[key] = (catalogue, lexicon, Shelf(catalogue, lexicon))
-        return _SHELVES[key][2]
+cache_of = cache(SuggestionCache)
+"""Return the suggestion cache of a catalogue and a term dictionary."""

@@ -19,14 +19,14 @@ from search import index_version
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.catalogue import Catalogue
-from search.finding.suggestion_cache import Prepared, Spellings, Terms, Titles, shelf_of
+from search.finding.suggestion_cache import KnownTerms, SegmentTitles, SnapshotTitles, ValueSpellings, cache_of
 from search.memory.engine import ENGINE, InProcessEngine
 from search.memory.number_sets import distinct
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.rules import QUERY_CHARACTERS, RULES
 from search.terms import concepts, words
-from search.terms.engine import Term, TermKind
+from search.terms.engine import QueryTerm, TermKind
 from search.terms.prefixes import Prefixes, fold
 from search.terms.words import combine
 
@@ -98,7 +98,7 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TextPiece:
     """A piece of a shown text; ``typed`` tells whether it is what has been typed."""
 
     text: str
@@ -129,10 +129,12 @@ def suggest(
     at = index_version.read()
     known = concepts.current(catalogue, at)
     snapshot = engine.snapshot(catalogue, at)
-    shelf = shelf_of(catalogue, engine.lexicon)
-    asked = _Asked(typed, snapshot, shelf.prepare(snapshot), shelf.terms(), engine.lexicon, now or timezone.now())
+    kept = cache_of(catalogue, engine.term_dictionary)
+    asked = _SuggestionQuery(
+        typed, snapshot, kept.titles_of(snapshot), kept.terms(), engine.term_dictionary, now or timezone.now()
+    )
     pages, base_forms = asked.pages(), asked.base_forms()
-    groups = _group(asked.values(shelf.spellings(known)), catalogue)
+    groups = _group(asked.values(kept.spellings(known)), catalogue)
     most_pages, most_words, *most_values = _share([len(pages), len(base_forms), *map(len, groups)])
     return Suggestions(
         typed=cut,
@@ -142,7 +144,7 @@ def suggest(
     )
 
 
-def mark(text: str, typed: str) -> tuple[Stretch, ...]:
+def mark(text: str, typed: str) -> tuple[TextPiece, ...]:
     """Cut a text into what has been typed and the rest: beginnings of words, or else a place inside one."""
     letters = [(fold(char), place) for place, char in enumerate(text)]
     chosen: set[int] = set()
@@ -151,13 +153,13 @@ def mark(text: str, typed: str) -> tuple[Stretch, ...]:
         begins = [_match(letters[token.start : token.end], word, inside=False) for token in tokens]
         inside = [_match(letters[token.start : token.end], word, inside=True) for token in tokens]
         chosen.update(chain.from_iterable(begins) if any(begins) else next(filter(None, inside), ()))
-    stretches: list[Stretch] = []
+    stretches: list[TextPiece] = []
     for place, char in enumerate(text):
         is_typed = place in chosen
         if stretches and stretches[-1].typed == is_typed:
-            stretches[-1] = Stretch(stretches[-1].text + char, is_typed)
+            stretches[-1] = TextPiece(stretches[-1].text + char, is_typed)
         else:
-            stretches.append(Stretch(char, is_typed))
+            stretches.append(TextPiece(char, is_typed))
     return tuple(stretches)
 
 
@@ -196,17 +198,23 @@ class _TypedWord:
     bases: tuple[str, ...]
 
 
-class _Asked:
+class _SuggestionQuery:
     """One typed text over one state of the index. Belongs to one request."""
 
     def __init__(
-        self, typed: _Typed, snapshot: Snapshot, prepared: Prepared, terms: Terms, lexicon: Lexicon, now: datetime
+        self,
+        typed: _Typed,
+        snapshot: Snapshot,
+        titles: SnapshotTitles,
+        terms: KnownTerms,
+        term_dictionary: TermDictionary,
+        now: datetime,
     ) -> None:
         self._typed = typed
-        self._titles = prepared.titles
-        self._frequencies = prepared.frequencies
+        self._titles = titles.segments
+        self._frequencies = titles.frequencies
         self._terms = terms
-        self._lexicon = lexicon
+        self._term_dictionary = term_dictionary
         self._words = tuple(_TypedWord(surface, self._find_bases(surface)) for surface in typed.surfaces)
         alive = snapshot.alive(now)
         self._alive = (alive[: snapshot.base.size], alive[snapshot.base.size :])
@@ -216,26 +224,26 @@ class _Asked:
         by_word = [self._levels_of_words(word) for word in self._words]
         found: list[tuple[int, str, int, PageSuggestion]] = []
         for titles, alive in zip(self._titles, self._alive, strict=True):
-            levels = _worst([_best(titles, own) for own in by_word])
+            levels = np.maximum.reduce([_best(titles, own) for own in by_word])
             _lower(levels, titles.whole, self._typed.phrase, Level.WHOLE)
             levels[~alive] = Level.NONE
             fitting = np.flatnonzero(levels != Level.NONE)
             if len(fitting) > IN_A_GROUP:
                 enough = np.partition(levels[fitting], IN_A_GROUP - 1)[IN_A_GROUP - 1]
                 fitting = fitting[levels[fitting] <= enough]
-            for ordinal in fitting.tolist():
-                page = PageSuggestion(int(titles.segment.page_ids[ordinal]), titles.segment.titles[ordinal])
-                found.append((int(levels[ordinal]), _alphabet(page.title), page.page_id, page))
+            for doc_id in fitting.tolist():
+                page = PageSuggestion(int(titles.segment.page_ids[doc_id]), titles.segment.titles[doc_id])
+                found.append((int(levels[doc_id]), page.title.casefold(), page.page_id, page))
         return [page for *_, page in nsmallest(IN_A_GROUP, found, key=lambda row: row[:-1])]
 
-    def values(self, spellings: Spellings) -> list[ValueSuggestion]:
+    def values(self, spellings: ValueSpellings) -> list[ValueSuggestion]:
         """Return the values of facets with a spelling that fits, the best first; equal ones by use and alphabet.
 
         A synonym or a label in another language has to begin as typed, or to have a form of a word that is.
         """
         known = spellings.concepts
         language = (get_language() or "").partition("-")[0]
-        levels = _worst([self._levels_of_spellings(word, spellings) for word in self._words])
+        levels = np.maximum.reduce([self._levels_of_spellings(word, spellings) for word in self._words])
         _lower(levels, spellings.whole, self._typed.phrase, Level.WHOLE)
         named = known.names.find(self._typed.tokens, query=True)
         names = {span.key for span in named if span.end - span.start == len(self._typed.tokens)}
@@ -255,7 +263,7 @@ class _Asked:
                     ValueSuggestion(row.facet, row.code, label, row.text if is_other else ""),
                 )
         order = [
-            (fit, is_other, -self._use(value), _alphabet(value.label), key, value)
+            (fit, is_other, -self._use(value), value.label.casefold(), key, value)
             for key, (fit, is_other, value) in best.items()
         ]
         return [value for *_, value in nsmallest(IN_A_GROUP, order, key=lambda row: row[:-1])]
@@ -268,7 +276,7 @@ class _Asked:
         for level, candidates in self._candidates(self._words[0]):
             counted = ((base, self._count(base)) for base in candidates if base not in found and self._is_word(base))
             for base, documents in islice(((base, number) for base, number in counted if number), LEADING_WORDS):
-                found[base] = (level, -documents, _alphabet(base))
+                found[base] = (level, -documents, base.casefold())
             if len(found) >= IN_A_GROUP:
                 break
         leading = nsmallest(IN_A_GROUP, found, key=lambda base: (*found[base], base))
@@ -280,19 +288,23 @@ class _Asked:
         if known or surface in EVERY:
             return known
         alike = self._within(self._terms.surfaces.owners(self._terms.surfaces.find_equal(surface)))
-        return tuple(dict.fromkeys(base for place in alike.tolist() for base in self._lexicon.bases(place)))
+        return tuple(
+            dict.fromkeys(base for ordinal in alike.tolist() for base in self._term_dictionary.bases(ordinal))
+        )
 
     def _levels_of_words(self, word: _TypedWord) -> Levels:
         """Return for each word that the process knows how it fits a typed one."""
         levels = np.full(len(self._frequencies), Level.NONE, np.uint8)
         if word.bases:
-            levels[self._within(self._lexicon.find(Term(TermKind.ANYWHERE, word.bases)))] = Level.INFLECTED
+            levels[self._within(self._term_dictionary.find(QueryTerm(TermKind.ANYWHERE, word.bases)))] = (
+                Level.INFLECTED
+            )
         _lower(levels, self._terms.parts, word.surface, Level.PART)
         _lower(levels, self._terms.bases, word.surface, Level.WORD)
         _lower(levels, self._terms.surfaces, word.surface, Level.WORD)
         return levels
 
-    def _levels_of_spellings(self, word: _TypedWord, spellings: Spellings) -> Levels:
+    def _levels_of_spellings(self, word: _TypedWord, spellings: ValueSpellings) -> Levels:
         """Return for each spelling of a value how it fits a typed word."""
         levels = np.full(len(spellings.rows), Level.NONE, np.uint8)
         for base in word.bases:
@@ -301,16 +313,16 @@ class _Asked:
         _lower(levels, spellings.words, word.surface, Level.WORD)
         return levels
 
-    def _within(self, places: NDArray[np.integer]) -> NDArray[np.integer]:
-        """Return the places that words of this state have; the process may know others."""
-        return places[places < len(self._frequencies)]
+    def _within(self, ordinals: NDArray[np.integer]) -> NDArray[np.integer]:
+        """Return the ordinals that words of this state have; the process may know others."""
+        return ordinals[ordinals < len(self._frequencies)]
 
     def _use(self, value: ValueSuggestion) -> int:
         """Return how many documents have a value."""
         found = 0
         for titles, alive in zip(self._titles, self._alive, strict=True):
-            ordinals = titles.segment.facets[value.facet].ordinals.get(value.code)
-            found += 0 if ordinals is None else int(alive[ordinals].sum())
+            doc_ids = titles.segment.facets[value.facet].doc_ids.get(value.code)
+            found += 0 if doc_ids is None else int(alive[doc_ids].sum())
         return found
 
     def _candidates(self, word: _TypedWord) -> Iterator[tuple[int, list[str]]]:
@@ -319,19 +331,19 @@ class _Asked:
         for added, begun, within in ((0, bases.exact, parts.exact), (ONLY_FOLDED, bases.folded, parts.folded)):
             yield Level.WHOLE + added, self._by_frequency([self._terms.bases.text(place) for place in begun])
             places = distinct(self._within(self._terms.parts.owners(within)))
-            compounds = {base for place in places.tolist() for base in self._lexicon.bases(place)}
+            compounds = {base for place in places.tolist() for base in self._term_dictionary.bases(place)}
             yield Level.PART + added, self._by_frequency(sorted(compounds))
         yield Level.INFLECTED, self._by_frequency(list(word.bases))
 
     def _by_frequency(self, bases: list[str]) -> list[str]:
         """Return base forms in the order of how many documents their forms have, each form counted by itself."""
-        owners = [self._lexicon.places_of(base) for base in bases]
+        owners = [self._term_dictionary.ordinals_of(base) for base in bases]
         flat = np.fromiter(chain.from_iterable(owners), np.int64)
         counts = np.zeros(len(flat), np.int64)
         here = flat < len(self._frequencies)
         counts[here] = self._frequencies[flat[here]]
         sums = np.bincount(
-            np.repeat(np.arange(len(bases)), [len(places) for places in owners]), counts, minlength=len(bases)
+            np.repeat(np.arange(len(bases)), [len(ordinals) for ordinals in owners]), counts, minlength=len(bases)
         )
         return [bases[number] for number in np.argsort(-sums, kind="stable").tolist() if sums[number]]
 
@@ -343,10 +355,12 @@ class _Asked:
         """
         if len(base) < SHORTEST_WORD or not base.isalpha() or base in EVERY:
             return False
-        places = self._places(base)
-        return any(self._lexicon.bases(place) == [base] for place in places) or (
+        ordinals = self._ordinals(base)
+        return any(self._term_dictionary.bases(ordinal) == [base] for ordinal in ordinals) or (
             len(self._surfaces(base)) > 0
-            and not any(self._is_rather(other, base) for place in places for other in self._lexicon.bases(place))
+            and not any(
+                self._is_rather(other, base) for ordinal in ordinals for other in self._term_dictionary.bases(ordinal)
+            )
         )
 
     def _is_rather(self, other: str, base: str) -> bool:
@@ -355,25 +369,25 @@ class _Asked:
             base != other
             and base.startswith(other)
             and len(self._surfaces(other)) > 0
-            and self._frequencies[self._places(other)].sum() > self._frequencies[self._places(base)].sum()
+            and self._frequencies[self._ordinals(other)].sum() > self._frequencies[self._ordinals(base)].sum()
         )
 
     def _surfaces(self, base: str) -> dict[str, int]:
         """Return the surfaces that spell a base form, with hyphens or without, and their frequencies."""
-        places = self._places(base)
+        ordinals = self._ordinals(base)
         return {
-            surface: int(self._frequencies[place])
-            for place, surface in zip(places, self._lexicon.surfaces(places), strict=True)
+            surface: int(self._frequencies[ordinal])
+            for ordinal, surface in zip(ordinals, self._term_dictionary.surfaces(ordinals), strict=True)
             if surface == surface.strip("-") and surface.replace("-", "") == base
         }
 
     def _count(self, base: str) -> int:
         """Return how many findable documents have a form of a word."""
-        places = np.array(self._places(base), np.int32)
+        ordinals = np.array(self._ordinals(base), np.int32)
         found = 0
         for titles, alive in zip(self._titles, self._alive, strict=True):
             has = np.zeros(len(alive), bool)
-            has[titles.segment.postings_of(places).ordinals] = True
+            has[titles.segment.postings_of(ordinals).doc_ids] = True
             found += int((has & alive).sum())
         return found
 
@@ -382,10 +396,14 @@ class _Asked:
         surfaces = self._surfaces(base)
         return min(surfaces, key=lambda surface: (-surfaces[surface], surface), default=base)
 
-    def _places(self, base: str) -> list[int]:
-        """Return the places of the words with a base form that some document of this state has."""
+    def _ordinals(self, base: str) -> list[int]:
+        """Return the ordinals of the words with a base form that some document of this state has."""
         known = len(self._frequencies)
-        return [place for place in self._lexicon.places_of(base) if place < known and self._frequencies[place]]
+        return [
+            ordinal
+            for ordinal in self._term_dictionary.ordinals_of(base)
+            if ordinal < known and self._frequencies[ordinal]
+        ]
 
 
 def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None:
@@ -397,20 +415,11 @@ def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None
         levels[owners] = np.minimum(levels[owners], fit)
 
 
-def _best(titles: Titles, levels: Levels) -> Levels:
+def _best(titles: SegmentTitles, levels: Levels) -> Levels:
     """Return for each document the best level of the words of its title."""
     best = np.full(titles.segment.size, Level.NONE, np.uint8)
-    np.minimum.at(best, titles.ordinals, levels[titles.places])
+    np.minimum.at(best, titles.doc_ids, levels[titles.ordinals])
     return best
-
-
-def _worst(levels: Sequence[Levels]) -> Levels:
-    """Return the worst of the levels that each word gives."""
-    return np.maximum.reduce(levels)
-
-
-def _alphabet(text: str) -> str:
-    return text.casefold()
 
 
 def _group(values: Iterable[ValueSuggestion], catalogue: Catalogue) -> list[list[ValueSuggestion]]:

@@ -33,7 +33,7 @@ def warm() -> None:
         find(Criteria(words=ANY_WORD))
         suggest(ANY_WORD[:2])
         similar(NO_PAGE, limit=1)
-        # What has been read stays: the collector of cycles need not look through it in the middle of a request.
+        # What has been read stays: the garbage collector need not walk through it in the middle of a request.
         gc.freeze()
         logger.info("The search is ready after %.1f s.", (timezone.now() - began).total_seconds())
     except Exception:

@@ -1,8 +1,8 @@
-"""What the index hears: every event after which a page is found otherwise than before, or no longer.
+"""Receivers of every event after which a page is found otherwise than before, or no longer.
 
-Signals may come before a page's rows are complete and carry instances that are out of date, so each only says which
-page to read again once the transaction is committed (design: "What the index must hear"). A changed address needs
-nothing: rows hold keys of pages, never addresses.
+Signals may come before a page's rows are complete and carry instances that are out of date, so each receiver only
+notes which page to read again once the transaction is committed. A changed address needs nothing: rows hold keys of
+pages, never addresses.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
 
 from search import index_version
-from search.elasticsearch import outbox
 from search.findable import Findable
 from search.indexing import upkeep
+from search.indexing.pages import live_page_ids
 from search.models import Document, SynonymSet
-from search.terms import concepts
+from search.terms import concepts, search_server
 
 DRAFT_FIELDS = frozenset(
     {
@@ -86,30 +86,30 @@ def index_relations(instance: Model | type[Model], **kwargs: object) -> None:
 def announce_deletion(instance: Document, **kwargs: object) -> None:
     """Deleting a page takes its row with it; said before, so that writers lock in one order."""
     index_version.change(index_version.DOCUMENTS)
-    outbox.add([instance.page_id])
+    search_server.note_changes([instance.page_id])
 
 
 def hide_moved(instance: Page, parent_page_after: Page, **kwargs: object) -> None:
     """Take a subtree out before it moves to where not all may read it, and mark what it was as old anyway."""
-    pages = upkeep.live_page_ids(below=instance)
+    pages = live_page_ids(below=instance)
     if parent_page_after.get_view_restrictions().exists():
         upkeep.withdraw(pages)
     upkeep.mark(pages)
 
 
 def index_moved(instance: Page, **kwargs: object) -> None:
-    _refresh_on_commit(upkeep.live_page_ids(below=instance))
+    _refresh_on_commit(live_page_ids(below=instance))
 
 
 def hide_restricted(instance: PageViewRestriction, **kwargs: object) -> None:
     """Take out, in the transaction of the restriction, all that it covers."""
-    pages = upkeep.live_page_ids(below=instance.page)
+    pages = live_page_ids(below=instance.page)
     upkeep.withdraw(pages)
     _refresh_on_commit(pages)
 
 
 def index_unrestricted(instance: PageViewRestriction, **kwargs: object) -> None:
-    _refresh_on_commit(upkeep.live_page_ids(below=instance.page))
+    _refresh_on_commit(live_page_ids(below=instance.page))
 
 
 def announce_synonyms(**kwargs: object) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from search.analysis.tokens import tokenise
+from search.batches import ROWS_A_QUERY, in_batches
 from search.log import personal
 from search.models import LONGEST_WORD, HeldWord, LogEntry, LogWord
 from search.query import planning
@@ -25,7 +26,6 @@ from search.terms.concepts import Concepts
 from search.terms.engine import Alternative, Reader, TermKind
 
 DAYS_UNTIL_KEPT = 3
-ROWS_A_QUERY = 400
 
 WHOLE_WORDS = (TermKind.SURFACE, TermKind.BASE)
 """A word that stands in texts only as a part of longer ones is not known by itself: surnames are parts of many."""
@@ -87,8 +87,7 @@ def choose(searched: Iterable[tuple[date, SearchedWord]]) -> frozenset[str]:
         else:
             unknown[word.text].add(day)
     asked = sorted(set(unknown) - kept)
-    for start in range(0, len(asked), ROWS_A_QUERY):
-        some = asked[start : start + ROWS_A_QUERY]
+    for some in in_batches(asked):
         kept |= set(LogWord.objects.filter(word__in=some).values_list("word", flat=True))
     kept |= _hold({word: unknown[word] for word in asked if word not in kept})
     return frozenset(kept)
@@ -101,13 +100,12 @@ def _hold(unknown: Mapping[str, set[date]]) -> set[str]:
     HeldWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=ROWS_A_QUERY)
     days: defaultdict[str, int] = defaultdict(int)
     digests = sorted(by_digest)
-    for start in range(0, len(digests), ROWS_A_QUERY):
-        some = digests[start : start + ROWS_A_QUERY]
+    for some in in_batches(digests):
         for key in HeldWord.objects.filter(digest__in=some).values_list("digest", flat=True):
             days[key] += 1
     known = [key for key in digests if days[key] >= DAYS_UNTIL_KEPT]
-    for start in range(0, len(known), ROWS_A_QUERY):
-        HeldWord.objects.filter(digest__in=known[start : start + ROWS_A_QUERY]).delete()
+    for some in in_batches(known):
+        HeldWord.objects.filter(digest__in=some).delete()
     return {by_digest[key] for key in known}
 
 

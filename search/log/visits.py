@@ -1,4 +1,4 @@
-"""Which requests the log counts, told by their headers alone: no cookie, no session, no address of a reader.
+"""Decides by a request's headers whether the log counts it: by no cookie, no session and no address of a reader.
 
 The page from which a request came (Referer, which browsers send within one site) tells whether a search is a new one
 and whether a page was opened from results.

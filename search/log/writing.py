@@ -1,4 +1,4 @@
-"""Writes the log in batches, outside of requests: a request only puts a value into memory.
+"""Writes the log in batches beside requests: a request only puts a value into memory.
 
 A full memory drops what comes, and a process that is killed loses what it had not written. A log of what many people
 search can bear both; a reader who waits for it cannot.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from math import log
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +16,14 @@ from search.index_version import Stamps
 from search.memory.number_sets import NumberSet, distinct
 from search.memory.segments import NUMBER
 from search.memory.snapshots import Snapshot, Snapshots
-from search.memory.term_dictionary import Lexicon, Places
+from search.memory.term_dictionary import TermDictionary
 from search.rules import RULES, Rules
-from search.terms.engine import Alternative, Answer, Match, Numbers, Plan, PlannedWord, Term, TermKind
-from search.terms.spellings import Spellings
+from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, TermKind, WordNumbers
+from search.terms.spell_checker import SpellChecker
 
-Mask = NDArray[np.bool_]
+DocMask = NDArray[np.bool_]
 """Of each document, in the order of the snapshot's segments, yes or no."""
-Column = NDArray[np.float64]
+DocValues = NDArray[np.float64]
 """A number of each document, in the same order."""
 
 DECIMALS = 9
@@ -35,33 +34,40 @@ DECIMALS = 9
 class Finding:
     """Which documents the words of a query find, and how well."""
 
-    full: Mask
-    partial: Mask
-    score: Column
-    coverage: Column
+    full: DocMask
+    partial: DocMask
+    score: DocValues
+    coverage: DocValues
 
 
 class InProcessReader:
     """One snapshot without its expired documents. Belongs to one request and one thread."""
 
     def __init__(
-        self, snapshot: Snapshot, lexicon: Lexicon, catalogue: Catalogue, *, now: datetime, rules: Rules = RULES
+        self,
+        snapshot: Snapshot,
+        term_dictionary: TermDictionary,
+        catalogue: Catalogue,
+        *,
+        now: datetime,
+        rules: Rules = RULES,
     ) -> None:
         self.rules = rules
         self._snapshot = snapshot
-        self._lexicon = lexicon
+        self._term_dictionary = term_dictionary
         self._catalogue = catalogue
         base, delta = snapshot.segments
         self._lengths = np.concatenate([base.lengths, delta.lengths])
         self._page_ids = np.concatenate([base.page_ids, delta.page_ids])
-        self._alive: Mask = snapshot.alive(now)
+        self._alive: DocMask = snapshot.alive(now)
         self._size = int(np.count_nonzero(self._alive))
         self._weights = np.array([field.weight for field in catalogue.fields], np.float64)
         self._labels_field = [field.name for field in catalogue.fields].index(catalogue.labels_field)
         self._segments = [segment for segment in snapshot.segments if segment.size]
-        self._places: dict[Term, Places] = {}
-        self._frequencies: dict[Alternative, Column] = {}
-        self._masks: dict[Alternative, Mask] = {}
+        # Once for each term of this request.
+        self._ordinals_of = cache(term_dictionary.find)
+        self._frequencies: dict[Alternative, DocValues] = {}
+        self._masks: dict[Alternative, DocMask] = {}
 
     @property
     def size(self) -> int:
@@ -80,32 +86,32 @@ class InProcessReader:
         return int(np.count_nonzero(self._satisfied(alternatives)))
 
     def known_values(self, facet: str) -> frozenset[str]:
-        return frozenset(code for segment in self._snapshot.segments for code in segment.facets[facet].ordinals)
+        return frozenset(code for segment in self._snapshot.segments for code in segment.facets[facet].doc_ids)
 
-    def surfaces(self, numbers: Numbers) -> list[str]:
-        places = self._lexicon.places(numbers)
-        known = self._lexicon.surfaces(places)
-        return [surface if place >= 0 else "" for place, surface in zip(places, known, strict=True)]
+    def surfaces(self, numbers: WordNumbers) -> list[str]:
+        ordinals = self._term_dictionary.ordinals(numbers)
+        known = self._term_dictionary.surfaces(ordinals)
+        return [surface if ordinal >= 0 else "" for ordinal, surface in zip(ordinals, known, strict=True)]
 
     def in_memory(self) -> InProcessReader:
         return self
 
-    def spellings(self) -> Spellings:
-        return self._lexicon.spellings()
+    def spell_checker(self) -> SpellChecker:
+        return self._term_dictionary.spell_checker()
 
-    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> Mask:
+    def matching(self, words: Sequence[PlannedWord], numbers: WordNumbers) -> DocMask:
         wanted = [self._numbers_of(word) for word in words]
         known = distinct(np.concatenate([np.empty(0, NUMBER), *wanted]))
         # One column more than there are known numbers: a word that satisfies none is at -1, the last.
         table = np.zeros((len(words), len(known) + 1), bool)
         for row, own in enumerate(wanted):
             table[row, np.searchsorted(known, own)] = True
-        return table[:, NumberSet(known).places(numbers)]
+        return table[:, NumberSet(known).ordinals(numbers)]
 
-    def _numbers_of(self, word: PlannedWord) -> Numbers:
+    def _numbers_of(self, word: PlannedWord) -> WordNumbers:
         """Return the numbers of the words that satisfy a word of a query by themselves."""
         terms = {term for one in word.alternatives if not one.in_order for term in one.terms}
-        found = [self._lexicon.numbers(self._places_of(term)) for term in terms]
+        found = [self._term_dictionary.numbers(self._ordinals_of(term)) for term in terms]
         return np.concatenate([np.empty(0, NUMBER), *found])
 
     def search(
@@ -121,12 +127,12 @@ class InProcessReader:
         order = self._order(finding, np.flatnonzero(narrowed), sort=sort)[first : first + count]
         matches = tuple(
             Match(
-                page_id=int(self._page_ids[place]),
-                partial=not finding.full[place],
-                score=float(finding.score[place]),
-                coverage=float(finding.coverage[place]),
+                page_id=int(self._page_ids[doc_id]),
+                partial=not finding.full[doc_id],
+                score=float(finding.score[doc_id]),
+                coverage=float(finding.coverage[doc_id]),
             )
-            for place in order.tolist()
+            for doc_id in order.tolist()
         )
         return Answer(
             matches=matches,
@@ -139,26 +145,26 @@ class InProcessReader:
             },
         )
 
-    def places(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> NDArray[np.int64]:
-        """Return the places of all hits, full and partial, under the selections, by the keys of their pages."""
+    def doc_ids(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> NDArray[np.int64]:
+        """Return the doc ids of all hits, full and partial, under the selections, by the keys of their pages."""
         finding = self._find(plan)
         found = finding.full | finding.partial
         for facet, codes in selections.items():
             found &= self._select(facet, codes)
-        places = np.flatnonzero(found)
-        return places[np.argsort(self._page_ids[places])]
+        doc_ids = np.flatnonzero(found)
+        return doc_ids[np.argsort(self._page_ids[doc_ids])]
 
-    def page_ids(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the keys of the pages at the places."""
-        return self._page_ids[places]
+    def page_ids(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the keys of the pages of documents."""
+        return self._page_ids[doc_ids]
 
-    def values(self, facet: str, places: NDArray[np.int64]) -> dict[str, Mask]:
-        """Tell for each code of a facet which of the documents at the places have it."""
-        return {code: self._select(facet, (code,))[places] for code in sorted(self.known_values(facet))}
+    def values(self, facet: str, doc_ids: NDArray[np.int64]) -> dict[str, DocMask]:
+        """Tell for each code of a facet which of the documents have it."""
+        return {code: self._select(facet, (code,))[doc_ids] for code in sorted(self.known_values(facet))}
 
-    def numbers(self, sort: str, places: NDArray[np.int64]) -> Column:
-        """Return the keys of the documents at the places in a sort by number."""
-        return np.concatenate([segment.numeric_keys[sort] for segment in self._snapshot.segments])[places]
+    def numbers(self, sort: str, doc_ids: NDArray[np.int64]) -> DocValues:
+        """Return the keys of the documents in a sort by number."""
+        return np.concatenate([segment.numeric_keys[sort] for segment in self._snapshot.segments])[doc_ids]
 
     def _find(self, plan: Plan) -> Finding:
         """Return what the words find: documents that satisfy all counting words fully, and, if those are few, others.
@@ -199,7 +205,7 @@ class InProcessReader:
             keys = (self._page_ids[found], key, np.isnan(key), partial)
         return found[np.lexsort(keys)]
 
-    def _sort_key(self, name: str) -> Column:
+    def _sort_key(self, name: str) -> DocValues:
         sort = {sort.name: sort for sort in self._catalogue.sorts}[name]
         if sort.text:
             key = self._snapshot.rank(name)
@@ -207,19 +213,19 @@ class InProcessReader:
             key = np.concatenate([segment.numeric_keys[name] for segment in self._snapshot.segments])
         return -key if sort.descending else key
 
-    def _select(self, facet: str, codes: Iterable[str]) -> Mask:
+    def _select(self, facet: str, codes: Iterable[str]) -> DocMask:
         """Return the documents that have any of the codes."""
         chosen = np.zeros(len(self._alive), bool)
         offset = 0
         for segment in self._snapshot.segments:
             for code in codes:
-                ordinals = segment.facets[facet].ordinals.get(code)
-                if ordinals is not None:
-                    chosen[ordinals + offset] = True
+                doc_ids = segment.facets[facet].doc_ids.get(code)
+                if doc_ids is not None:
+                    chosen[doc_ids + offset] = True
             offset += segment.size
         return chosen
 
-    def _count(self, facet: str, found: Mask, selected: Mapping[str, Mask]) -> dict[str, int]:
+    def _count(self, facet: str, found: DocMask, selected: Mapping[str, DocMask]) -> dict[str, int]:
         """Return the hits of each code under all selections but the facet's own."""
         narrowed = found.copy()
         for name, mask in selected.items():
@@ -241,7 +247,7 @@ class InProcessReader:
         frequency = self.frequency(word.alternatives)
         return log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
-    def _strength(self, word: PlannedWord) -> Column:
+    def _strength(self, word: PlannedWord) -> DocValues:
         """Return how strongly each document has the word, 0 to 1: the best of its alternatives."""
         best = np.zeros(len(self._alive))
         for alternative in word.alternatives:
@@ -250,11 +256,11 @@ class InProcessReader:
         return best
 
     @cached_property
-    def _saturation(self) -> Column:
+    def _saturation(self) -> DocValues:
         """The frequency at which a word has half its weight: more in a long document than in a short one."""
         return self.rules.k1 * (1 - self.rules.b + self.rules.b * self._lengths / max(self.average_length, 1.0))
 
-    def _satisfied(self, alternatives: Sequence[Alternative]) -> Mask:
+    def _satisfied(self, alternatives: Sequence[Alternative]) -> DocMask:
         """Return the documents that satisfy any of the alternatives; not to be written to."""
         if len(alternatives) == 1:
             return self._mask(alternatives[0])
@@ -263,13 +269,13 @@ class InProcessReader:
             satisfied |= self._mask(alternative)
         return satisfied
 
-    def _mask(self, alternative: Alternative) -> Mask:
+    def _mask(self, alternative: Alternative) -> DocMask:
         mask = self._masks.get(alternative)
         if mask is None:
             mask = self._masks[alternative] = self._weighted_frequencies(alternative) > 0
         return mask
 
-    def _weighted_frequencies(self, alternative: Alternative) -> Column:
+    def _weighted_frequencies(self, alternative: Alternative) -> DocValues:
         """Return how often each document satisfies an alternative, occurrences weighed by their field."""
         weighted = self._frequencies.get(alternative)
         if weighted is None:
@@ -283,46 +289,39 @@ class InProcessReader:
             self._frequencies[alternative] = weighted
         return weighted
 
-    def _places_of(self, term: Term) -> Places:
-        """Return the places of the words that stand for a term, asked of the lexicon once."""
-        places = self._places.get(term)
-        if places is None:
-            places = self._places[term] = self._lexicon.find(term)
-        return places
+    def _weigh_term(self, term: QueryTerm) -> DocValues:
+        ordinals = self._ordinals_of(term)
+        return self._join([segment.weigh(ordinals) for segment in self._segments])
 
-    def _weigh_term(self, term: Term) -> Column:
-        places = self._places_of(term)
-        return self._join([segment.weigh(places) for segment in self._segments])
-
-    def _join(self, columns: Sequence[Column]) -> Column:
+    def _join(self, columns: Sequence[DocValues]) -> DocValues:
         """Return the columns of the segments that have documents as one; most often there is one."""
         return columns[0] if len(columns) == 1 else np.concatenate([np.empty(0), *columns])
 
-    def _weigh_together(self, terms: Sequence[Term]) -> Column:
+    def _weigh_together(self, terms: Sequence[QueryTerm]) -> DocValues:
         """Weigh several words that have to stand in one field: as often as the rarest of them stands there."""
         fields = len(self._weights)
-        found = [self._places_of(term) for term in terms]
+        found = [self._ordinals_of(term) for term in terms]
         columns = []
         for segment in self._segments:
             tables = []
-            for places in found:
-                postings = segment.postings_of(places)
-                cells = postings.ordinals.astype(np.int64) * fields + postings.fields
+            for ordinals in found:
+                postings = segment.postings_of(ordinals)
+                cells = postings.doc_ids.astype(np.int64) * fields + postings.fields
                 tables.append(np.bincount(cells, weights=postings.counts, minlength=segment.size * fields))
             together = np.minimum.reduce(tables).reshape(segment.size, fields)
             columns.append(together @ self._weights)
         return self._join(columns)
 
-    def _weigh_phrase(self, alternative: Alternative) -> Column:
+    def _weigh_phrase(self, alternative: Alternative) -> DocValues:
         """Weigh words in quotation marks, where they stand next to each other in a text or in a label."""
-        phrase = [self._places_of(term) for term in alternative.terms]
-        labels = self._places_of(Term(TermKind.SURFACE, keys=alternative.keys))
+        phrase = [self._ordinals_of(term) for term in alternative.terms]
+        labels = self._ordinals_of(QueryTerm(TermKind.SURFACE, keys=alternative.keys))
         columns = []
         for segment in self._segments:
             weighted = np.zeros(segment.size)
             for postings in (segment.occurrences(phrase), segment.postings_of(labels)):
                 weights = self._weights[postings.fields] * postings.counts
-                weighted += np.bincount(postings.ordinals, weights=weights, minlength=segment.size)
+                weighted += np.bincount(postings.doc_ids, weights=weights, minlength=segment.size)
             columns.append(weighted)
         return self._join(columns)
 
@@ -331,25 +330,16 @@ class InProcessEngine:
     """Answers from the documents that this process has read."""
 
     def __init__(self) -> None:
-        self.lexicon = Lexicon()
-        self._snapshots: dict[int, tuple[Catalogue, Snapshots]] = {}
-        self._lock = Lock()
+        self.term_dictionary = TermDictionary()
+        # The facets and sorts of a catalogue shape the arrays.
+        self._snapshots_of = cache(partial(Snapshots, term_dictionary=self.term_dictionary))
 
     def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> InProcessReader:
-        return InProcessReader(self.snapshot(catalogue, stamps), self.lexicon, catalogue, now=now, rules=rules)
+        return InProcessReader(self.snapshot(catalogue, stamps), self.term_dictionary, catalogue, now=now, rules=rules)
 
     def snapshot(self, catalogue: Catalogue, stamps: Stamps) -> Snapshot:
         """Return all findable documents as they are at the stamps or later."""
         return self._snapshots_of(catalogue).current(stamps)
-
-    def _snapshots_of(self, catalogue: Catalogue) -> Snapshots:
-        """Return the snapshots of a catalogue: its facets and sorts shape the arrays."""
-        with self._lock:
-            kept = self._snapshots.get(id(catalogue))
-            if kept is None:
-                # The catalogue is kept with its snapshots, so that its identity is given to no other.
-                kept = self._snapshots[id(catalogue)] = (catalogue, Snapshots(catalogue, self.lexicon))
-            return kept[1]
 
 
 ENGINE = InProcessEngine()

@@ -23,7 +23,8 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
 class NumberSet:
     """Numbers of words in which many others are looked up, of which few are there.
 
-    Those are told apart by their last bits, which are as good as random: halving one's way to each takes far longer.
+    Most of those that are not there show it by their last bits, which are as good as random: a binary search for each
+    takes far longer.
     """
 
     def __init__(self, numbers: NDArray[np.uint64]) -> None:
@@ -35,12 +36,12 @@ class NumberSet:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def places(self, numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def ordinals(self, numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return where each number stands in the set, -1 for those that do not."""
         found = np.full(len(numbers), -1, np.int64)
         if len(self):
             asked = np.flatnonzero(self._may_be_there[numbers & LAST_BITS])
             wanted = numbers[asked]
-            places = np.minimum(np.searchsorted(self._numbers, wanted), len(self) - 1)
-            found[asked] = np.where(self._numbers[places] == wanted, places, -1)
+            ordinals = np.minimum(np.searchsorted(self._numbers, wanted), len(self) - 1)
+            found[asked] = np.where(self._numbers[ordinals] == wanted, ordinals, -1)
         return found

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import compress, islice
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.memory.number_sets import NumberSet
 from search.memory.packing import unpack
-from search.memory.term_dictionary import Lexicon, Places
+from search.memory.term_dictionary import TermDictionary, TermOrdinals
 
 NUMBER = np.dtype("<u8")
 FIRST_WORD = 0x100
-"""In a stream, what the places in a document's list of words begin from: an item below begins a passage of the field
-with that index."""
+"""Added in a stream to the place of a word in its document's list. A smaller item is the index of a field, of which a
+passage begins there."""
 
 NO_WORD = -1
 """Stands between passages in the stream of a segment."""
@@ -65,52 +66,53 @@ def read_stream(packed: bytes) -> NDArray[np.unsignedinteger]:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Words at documents: parallel arrays of the document's ordinal, the field and the count."""
+    """Words at documents: parallel arrays of the doc id, the field and the count."""
 
-    ordinals: NDArray[np.int32]
+    doc_ids: NDArray[np.int32]
     fields: NDArray[np.uint8]
     counts: NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """One facet in a segment: the ordinals of the documents of each code, and the same as rows of packed bits."""
+    """One facet in a segment: the doc ids of each code, and the same as rows of packed bits."""
 
-    ordinals: Mapping[str, NDArray[np.int32]]
+    doc_ids: Mapping[str, NDArray[np.int32]]
     codes: tuple[str, ...]
     bits: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, ordinals: Mapping[str, NDArray[np.int32]], size: int, *, listed: bool) -> Values:
+    def of(cls, doc_ids_of: Mapping[str, Sequence[int]], size: int, *, listed: bool) -> Values:
         """Return the facet; one without a list needs no counts, so it has no bits."""
-        codes = tuple(sorted(ordinals)) if listed else ()
+        doc_ids = {code: np.array(own, np.int32) for code, own in doc_ids_of.items()}
+        codes = tuple(sorted(doc_ids)) if listed else ()
         table = np.zeros((len(codes), size), bool)
         for row, code in enumerate(codes):
-            table[row, ordinals[code]] = True
-        return cls(ordinals=ordinals, codes=codes, bits=np.packbits(table, axis=1))
+            table[row, doc_ids[code]] = True
+        return cls(doc_ids=doc_ids, codes=codes, bits=np.packbits(table, axis=1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Some documents, each at an ordinal.
+    """Some documents, each with a doc id: its place in the arrays.
 
-    ``words`` are the places in the lexicon that occur, sorted; the postings of the one at i are those from
+    ``words`` are the ordinals of the words that occur, sorted; the postings of the one at i are those from
     ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields. ``stream``
     holds the words of all passages in order with NO_WORD before each; ``passage_starts``, ``passage_fields`` and
-    ``passage_ordinals`` tell where each begins and whose it is.
+    ``passage_doc_ids`` tell where each begins and whose it is.
     """
 
     page_ids: NDArray[np.int64]
     lengths: NDArray[np.float64]
     expires: NDArray[np.float64]
-    words: Places
+    words: TermOrdinals
     starts: NDArray[np.int64]
     postings: Postings
     weighted: NDArray[np.float32]
-    stream: Places
+    stream: TermOrdinals
     passage_starts: NDArray[np.int64]
     passage_fields: NDArray[np.uint8]
-    passage_ordinals: NDArray[np.int32]
+    passage_doc_ids: NDArray[np.int32]
     facets: Mapping[str, Values]
     numeric_keys: Mapping[str, NDArray[np.float64]]
     text_keys: Mapping[str, tuple[str, ...]]
@@ -123,162 +125,47 @@ class Segment:
 
     @classmethod
     def from_rows(
-        cls, rows: Iterable[DocumentRow], *, lexicon: Lexicon, catalogue: Catalogue, only: Places | None = None
+        cls,
+        rows: Iterable[DocumentRow],
+        *,
+        term_dictionary: TermDictionary,
+        catalogue: Catalogue,
+        only: TermOrdinals | None = None,
     ) -> Segment:
         """Return the segment of the rows, which are read once and not kept.
 
         ``only`` are the words by which its documents can be found, each once and in order, for a segment that
-        answers one search. Raises WordsMissing when the lexicon cannot learn a word of theirs.
+        answers one search. Raises WordsMissing when the term dictionary cannot learn a word of theirs.
         """
         columns = _Columns(catalogue)
-        wanted = None if only is None else _Wanted.of(only, lexicon)
-        unread = iter(rows)
-        while some := list(islice(unread, ROWS_AT_ONCE)):
-            columns.add(some, lexicon, wanted)
-        return cls._build(
-            page_ids=np.array(columns.page_ids, np.int64),
-            lengths=np.array(columns.lengths, np.float64),
-            expires=np.array(columns.expires, np.float64),
-            word_of=_join(columns.words, np.int32),
-            postings=Postings(
-                _join(columns.ordinals, np.int32), _join(columns.fields, np.uint8), _join(columns.counts, np.uint16)
-            ),
-            stream=_join(columns.stream, np.int32),
-            passage_starts=_join(columns.passage_starts, np.int64),
-            passage_fields=_join(columns.passage_fields, np.uint8),
-            passage_ordinals=_join(columns.passage_ordinals, np.int32),
-            facets={
-                facet: {code: np.array(ordinals, np.int32) for code, ordinals in codes.items()}
-                for facet, codes in columns.facets.items()
-            },
-            numeric_keys={sort: np.array(keys, np.float64) for sort, keys in columns.numeric_keys.items()},
-            text_keys={sort: tuple(keys) for sort, keys in columns.text_keys.items()},
-            titles=tuple(columns.titles),
-            catalogue=catalogue,
-        )
-
-    @classmethod
-    def _build(
-        cls,
-        *,
-        page_ids: NDArray[np.int64],
-        lengths: NDArray[np.float64],
-        expires: NDArray[np.float64],
-        word_of: Places,
-        postings: Postings,
-        stream: Places,
-        passage_starts: NDArray[np.int64],
-        passage_fields: NDArray[np.uint8],
-        passage_ordinals: NDArray[np.int32],
-        facets: Mapping[str, Mapping[str, NDArray[np.int32]]],
-        numeric_keys: Mapping[str, NDArray[np.float64]],
-        text_keys: Mapping[str, tuple[str, ...]],
-        titles: tuple[str, ...],
-        catalogue: Catalogue,
-    ) -> Segment:
-        """Sort the postings by word and pack the facets."""
-        order = np.argsort(word_of, kind="stable")
-        word_of = word_of[order]
-        changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
-        sorted_ = Postings(postings.ordinals[order], postings.fields[order], postings.counts[order])
-        weights = np.array([field.weight for field in catalogue.fields], np.float32)
-        return cls(
-            page_ids=page_ids,
-            lengths=lengths,
-            expires=expires,
-            words=word_of[changes],
-            starts=np.append(changes, len(word_of)).astype(np.int64),
-            postings=sorted_,
-            weighted=weights[sorted_.fields] * sorted_.counts,
-            stream=stream,
-            passage_starts=passage_starts,
-            passage_fields=passage_fields,
-            passage_ordinals=passage_ordinals,
-            facets={
-                facet.name: Values.of(facets[facet.name], len(page_ids), listed=facet.listed)
-                for facet in catalogue.facets
-            },
-            numeric_keys=numeric_keys,
-            text_keys=text_keys,
-            titles=titles,
-        )
+        wanted = None if only is None else _Wanted.of(only, term_dictionary)
+        for some in in_batches(rows, ROWS_AT_ONCE):
+            columns.add(some, term_dictionary, wanted)
+        return columns.build()
 
     def without(self, gone: NDArray[np.bool_], *, added: Segment, catalogue: Catalogue) -> Segment:
         """Return a segment of this one's documents without those that are ``gone``, and those ``added``."""
-        kept = ~gone
-        before, after = int(kept.sum()), added.size
-        own = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-        new = np.arange(before, before + after, dtype=np.int32)
-        pairs = ((self, own), (added, new))
+        columns = _Columns(catalogue)
+        columns.add_segment(self, stays=~gone)
+        columns.add_segment(added, stays=np.ones(added.size, bool))
+        return columns.build()
 
-        words, ordinals, fields, counts = [], [], [], []
-        streams, starts, stream_fields, owners = [], [], [], []
-        length = 0
-        for segment, moved in pairs:
-            target = moved[segment.postings.ordinals]
-            stay = target >= 0
-            words.append(np.repeat(segment.words, np.diff(segment.starts))[stay])
-            ordinals.append(target[stay])
-            fields.append(segment.postings.fields[stay])
-            counts.append(segment.postings.counts[stay])
-            passage_target = moved[segment.passage_ordinals]
-            passage_lengths = np.diff(np.append(segment.passage_starts, len(segment.stream)))
-            passage_stay = passage_target >= 0
-            streams.append(segment.stream[np.repeat(passage_stay, passage_lengths)])
-            stayed = passage_lengths[passage_stay]
-            starts.append(length + np.cumsum(stayed) - stayed)
-            stream_fields.append(segment.passage_fields[passage_stay])
-            owners.append(passage_target[passage_stay])
-            length += len(streams[-1])
+    def postings_of(self, ordinals: TermOrdinals) -> Postings:
+        """Return the postings of words by their ordinals, one word after another."""
+        chosen = self._choose(ordinals)
+        return Postings(self.postings.doc_ids[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
 
-        facets: dict[str, dict[str, NDArray[np.int32]]] = {}
-        for facet in catalogue.facets:
-            found: dict[str, list[NDArray[np.int32]]] = {}
-            for segment, moved in pairs:
-                for code, places in segment.facets[facet.name].ordinals.items():
-                    target = moved[places]
-                    found.setdefault(code, []).append(target[target >= 0])
-            joined = {code: np.sort(np.concatenate(places)) for code, places in found.items()}
-            facets[facet.name] = {code: places for code, places in joined.items() if len(places)}
-
-        return self._build(
-            page_ids=np.concatenate([self.page_ids[kept], added.page_ids]),
-            lengths=np.concatenate([self.lengths[kept], added.lengths]),
-            expires=np.concatenate([self.expires[kept], added.expires]),
-            word_of=np.concatenate(words),
-            postings=Postings(np.concatenate(ordinals), np.concatenate(fields), np.concatenate(counts)),
-            stream=np.concatenate(streams),
-            passage_starts=np.concatenate(starts),
-            passage_fields=np.concatenate(stream_fields),
-            passage_ordinals=np.concatenate(owners),
-            facets=facets,
-            numeric_keys={
-                name: np.concatenate([keys[kept], added.numeric_keys[name]])
-                for name, keys in self.numeric_keys.items()
-            },
-            text_keys={
-                name: (*compress(keys, kept.tolist()), *added.text_keys[name]) for name, keys in self.text_keys.items()
-            },
-            titles=(*compress(self.titles, kept.tolist()), *added.titles),
-            catalogue=catalogue,
-        )
-
-    def postings_of(self, places: Places) -> Postings:
-        """Return the postings of all the words at the places, one word after another."""
-        chosen = self._choose(places)
-        return Postings(self.postings.ordinals[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
-
-    def weigh(self, places: Places) -> NDArray[np.float64]:
+    def weigh(self, ordinals: TermOrdinals) -> NDArray[np.float64]:
         """Return how often any of the words stands in each document, occurrences weighed by their field."""
-        chosen = self._choose(places)
-        return np.bincount(self.postings.ordinals[chosen], weights=self.weighted[chosen], minlength=self.size)
+        chosen = self._choose(ordinals)
+        return np.bincount(self.postings.doc_ids[chosen], weights=self.weighted[chosen], minlength=self.size)
 
-    def _choose(self, places: Places) -> slice | NDArray[np.int64]:
-        """Return which postings are those of the words at the places."""
-        if not len(places) or not len(self.words):
+    def _choose(self, ordinals: TermOrdinals) -> slice | NDArray[np.int64]:
+        """Return which postings are those of words by their ordinals."""
+        if not len(ordinals) or not len(self.words):
             return slice(0, 0)
-        found = np.minimum(np.searchsorted(self.words, places), len(self.words) - 1)
-        found = found[self.words[found] == places]
+        found = np.minimum(np.searchsorted(self.words, ordinals), len(self.words) - 1)
+        found = found[self.words[found] == ordinals]
         starts, ends = self.starts[found], self.starts[found + 1]
         if len(found) == 1:
             return slice(int(starts[0]), int(ends[0]))
@@ -286,15 +173,15 @@ class Segment:
         before = np.cumsum(lengths) - lengths
         return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
-    def occurrences(self, phrase: Sequence[Places]) -> Postings:
+    def occurrences(self, phrase: Sequence[TermOrdinals]) -> Postings:
         """Return where words stand next to each other, for each place in a phrase the words that may stand there."""
         found = np.flatnonzero(np.isin(self.stream, phrase[0]))
-        for step, places in enumerate(phrase[1:], start=1):
+        for step, ordinals in enumerate(phrase[1:], start=1):
             found = found[found + step < len(self.stream)]
-            found = found[np.isin(self.stream[found + step], places)]
+            found = found[np.isin(self.stream[found + step], ordinals)]
         passages = np.searchsorted(self.passage_starts, found, side="right") - 1
         return Postings(
-            self.passage_ordinals[passages],
+            self.passage_doc_ids[passages],
             self.passage_fields[passages],
             np.ones(len(found), np.uint16),
         )
@@ -302,47 +189,48 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """The words by which the documents of a segment can be found, by their numbers, with their places."""
+    """The words by which the documents of a segment can be found, by their numbers, with their ordinals."""
 
     numbers: NumberSet
-    ordered: Places
+    ordered: TermOrdinals
 
     @classmethod
-    def of(cls, only: Places, lexicon: Lexicon) -> _Wanted:
-        numbers, places = lexicon.in_order(only)
-        return cls(NumberSet(numbers), np.append(places, np.int32(NO_WORD)))
+    def of(cls, only: TermOrdinals, term_dictionary: TermDictionary) -> _Wanted:
+        numbers, ordinals = term_dictionary.in_order(only)
+        return cls(NumberSet(numbers), np.append(ordinals, np.int32(NO_WORD)))
 
-    def places(self, numbers: NDArray[np.uint64]) -> Places:
-        """Return the places of words by their numbers, NO_WORD for those that are not wanted."""
+    def ordinals(self, numbers: NDArray[np.uint64]) -> TermOrdinals:
+        """Return the ordinals of words by their numbers, NO_WORD for those that are not wanted."""
         # Those that are not there are at -1, the last.
-        return self.ordered[self.numbers.places(numbers)]
+        return self.ordered[self.numbers.ordinals(numbers)]
 
 
 class _Columns:
     """Collects the columns of a segment while rows are read, some at a time, so that few are in memory at once."""
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self.page_ids: list[int] = []
         self.lengths: list[int] = []
         self.expires: list[float] = []
-        self.words: list[Places] = []
-        self.ordinals: list[NDArray[np.int32]] = []
+        self.words: list[TermOrdinals] = []
+        self.doc_ids: list[NDArray[np.int32]] = []
         self.fields: list[NDArray[np.uint8]] = []
         self.counts: list[NDArray[np.uint16]] = []
-        self.stream: list[Places] = []
+        self.stream: list[TermOrdinals] = []
         self.passage_starts: list[NDArray[np.int64]] = []
         self.passage_fields: list[NDArray[np.uint8]] = []
-        self.passage_ordinals: list[NDArray[np.int32]] = []
+        self.passage_doc_ids: list[NDArray[np.int32]] = []
         self.facets: dict[str, dict[str, list[int]]] = {facet.name: {} for facet in catalogue.facets}
         self.numeric_keys: dict[str, list[float]] = {sort.name: [] for sort in catalogue.sorts if not sort.text}
         self.text_keys: dict[str, list[str]] = {sort.name: [] for sort in catalogue.sorts if sort.text}
         self.titles: list[str] = []
         self._stream_length = 0
 
-    def add(self, rows: Sequence[DocumentRow], lexicon: Lexicon, wanted: _Wanted | None) -> None:
+    def add(self, rows: Sequence[DocumentRow], term_dictionary: TermDictionary, wanted: _Wanted | None) -> None:
         """Add rows, with all their words or those that are wanted. Raises WordsMissing."""
         first = len(self.page_ids)
-        for ordinal, row in enumerate(rows, start=first):
+        for doc_id, row in enumerate(rows, start=first):
             self.page_ids.append(row.page_id)
             self.lengths.append(row.length)
             self.titles.append(row.title)
@@ -350,7 +238,7 @@ class _Columns:
             for facet, own in row.values.items():
                 codes = self.facets.get(facet, {})
                 for code in dict.fromkeys(own):
-                    codes.setdefault(code, []).append(ordinal)
+                    codes.setdefault(code, []).append(doc_id)
             for sort, keys in self.numeric_keys.items():
                 keys.append(_number(row.sort_keys.get(sort)))
             for sort, texts in self.text_keys.items():
@@ -360,43 +248,110 @@ class _Columns:
         lengths = np.array([len(some) for some in numbers], np.int64)
         if wanted is None:
             met, inverse = np.unique(np.concatenate(numbers), return_inverse=True)
-            lexicon.learn(met)
-            places = lexicon.places(met)[inverse]
+            term_dictionary.learn(met)
+            ordinals = term_dictionary.ordinals(met)[inverse]
         else:
-            places = wanted.places(np.concatenate(numbers))
+            ordinals = wanted.ordinals(np.concatenate(numbers))
         offsets = np.cumsum(lengths) - lengths
-        self._add_postings([read_postings(row.postings) for row in rows], places, offsets, first)
+        self._add_postings([read_postings(row.postings) for row in rows], ordinals, offsets, first)
         if any(row.stream for row in rows):
-            self._add_streams([read_stream(row.stream) for row in rows], places, offsets, first)
+            self._add_streams([read_stream(row.stream) for row in rows], ordinals, offsets, first)
 
     def _add_postings(
-        self, postings: Sequence[DocumentPostings], places: Places, offsets: NDArray[np.int64], first: int
+        self, postings: Sequence[DocumentPostings], ordinals: TermOrdinals, offsets: NDArray[np.int64], first: int
     ) -> None:
         words, fields, counts = (np.concatenate(column) for column in zip(*postings, strict=True))
         owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
-        words = places[words + offsets[owners]]
+        words = ordinals[words + offsets[owners]]
         is_wanted = words != NO_WORD
         kept = slice(None) if is_wanted.all() else np.flatnonzero(is_wanted)
         self.words.append(words[kept])
-        self.ordinals.append((owners[kept] + first).astype(np.int32))
+        self.doc_ids.append((owners[kept] + first).astype(np.int32))
         self.fields.append(fields[kept].astype(np.uint8))
         self.counts.append(counts[kept].astype(np.uint16))
 
     def _add_streams(
-        self, streams: Sequence[NDArray[np.unsignedinteger]], places: Places, offsets: NDArray[np.int64], first: int
+        self,
+        streams: Sequence[NDArray[np.unsignedinteger]],
+        ordinals: TermOrdinals,
+        offsets: NDArray[np.int64],
+        first: int,
     ) -> None:
         owners = np.repeat(np.arange(len(streams)), [len(some) for some in streams])
         # Streams of one empty text have only small numbers, in bytes that could not be compared with larger ones.
         joined = np.concatenate(streams).astype(np.int64)
         is_word = joined >= FIRST_WORD
         words = np.full(len(joined), NO_WORD, np.int32)
-        words[is_word] = places[joined[is_word] - FIRST_WORD + offsets[owners[is_word]]]
+        words[is_word] = ordinals[joined[is_word] - FIRST_WORD + offsets[owners[is_word]]]
         starts = np.flatnonzero(~is_word)
         self.stream.append(words)
         self.passage_starts.append(starts + self._stream_length)
         self.passage_fields.append(joined[starts].astype(np.uint8))
-        self.passage_ordinals.append((owners[starts] + first).astype(np.int32))
+        self.passage_doc_ids.append((owners[starts] + first).astype(np.int32))
         self._stream_length += len(joined)
+
+    def add_segment(self, segment: Segment, *, stays: NDArray[np.bool_]) -> None:
+        """Add those documents of a segment that stay."""
+        moved = np.where(stays, len(self.page_ids) + np.cumsum(stays) - 1, -1).astype(np.int32)
+        self.page_ids += segment.page_ids[stays].tolist()
+        self.lengths += segment.lengths[stays].tolist()
+        self.expires += segment.expires[stays].tolist()
+        self.titles += compress(segment.titles, stays.tolist())
+        for facet, codes in self.facets.items():
+            for code, doc_ids in segment.facets[facet].doc_ids.items():
+                if staying := moved[doc_ids[stays[doc_ids]]].tolist():
+                    codes.setdefault(code, []).extend(staying)
+        for sort, keys in self.numeric_keys.items():
+            keys += segment.numeric_keys[sort][stays].tolist()
+        for sort, texts in self.text_keys.items():
+            texts += compress(segment.text_keys[sort], stays.tolist())
+
+        kept = stays[segment.postings.doc_ids]
+        self.words.append(np.repeat(segment.words, np.diff(segment.starts))[kept])
+        self.doc_ids.append(moved[segment.postings.doc_ids[kept]])
+        self.fields.append(segment.postings.fields[kept])
+        self.counts.append(segment.postings.counts[kept])
+
+        kept = stays[segment.passage_doc_ids]
+        lengths = np.diff(np.append(segment.passage_starts, len(segment.stream)))
+        self.stream.append(segment.stream[np.repeat(kept, lengths)])
+        self.passage_starts.append(self._stream_length + np.cumsum(lengths[kept]) - lengths[kept])
+        self.passage_fields.append(segment.passage_fields[kept])
+        self.passage_doc_ids.append(moved[segment.passage_doc_ids[kept]])
+        self._stream_length += len(self.stream[-1])
+
+    def build(self) -> Segment:
+        """Return the segment: its postings sorted by word, its facets packed."""
+        word_of = _join(self.words, np.int32)
+        order = np.argsort(word_of, kind="stable")
+        word_of = word_of[order]
+        changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
+        postings = Postings(
+            _join(self.doc_ids, np.int32)[order],
+            _join(self.fields, np.uint8)[order],
+            _join(self.counts, np.uint16)[order],
+        )
+        weights = np.array([field.weight for field in self._catalogue.fields], np.float32)
+        return Segment(
+            page_ids=np.array(self.page_ids, np.int64),
+            lengths=np.array(self.lengths, np.float64),
+            expires=np.array(self.expires, np.float64),
+            words=word_of[changes],
+            starts=np.append(changes, len(word_of)).astype(np.int64),
+            postings=postings,
+            weighted=weights[postings.fields] * postings.counts,
+            stream=_join(self.stream, np.int32),
+            passage_starts=_join(self.passage_starts, np.int64),
+            passage_fields=_join(self.passage_fields, np.uint8),
+            passage_doc_ids=_join(self.passage_doc_ids, np.int32),
+            facets={
+                facet.name: Values.of(self.facets[facet.name], len(self.page_ids), listed=facet.listed)
+                for facet in self._catalogue.facets
+            },
+            numeric_keys={sort: np.array(keys, np.float64) for sort, keys in self.numeric_keys.items()},
+            text_keys={sort: tuple(texts) for sort, texts in self.text_keys.items()},
+            titles=tuple(self.titles),
+        )
 
 
 def _join(arrays: Sequence[np.ndarray], kind: type[np.generic]) -> np.ndarray:

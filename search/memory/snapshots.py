@@ -5,21 +5,21 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, islice, starmap
+from itertools import chain, starmap
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search import copying, index_version
+from search import index_version
+from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.index_version import Stamps
-from search.keys import Keys
 from search.memory.segments import DocumentRow, Segment
-from search.memory.term_dictionary import Lexicon, WordsMissing
+from search.memory.term_dictionary import TermDictionary, WordsMissing
 from search.models import Document
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ FEW_CHANGES = 100
 MOST_CHANGED = 0.05
 """The share of the large segment that may be changed before they are."""
 DOCUMENTS_A_QUERY = 400
+ROWS_AT_ONCE = 1_000
+"""Documents that are fetched together of those that one statement reads."""
 TRIES = 8
 """How often documents are read again because they changed while being read."""
 
@@ -84,11 +86,11 @@ class Snapshot:
 class Snapshots:
     """Keeps the newest snapshot of one catalogue for all threads of the process."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+    def __init__(self, catalogue: Catalogue, term_dictionary: TermDictionary) -> None:
         self._catalogue = catalogue
-        self.lexicon = lexicon
+        self.term_dictionary = term_dictionary
         self._lock = Lock()
-        empty = Segment.from_rows([], lexicon=lexicon, catalogue=catalogue)
+        empty = Segment.from_rows([], term_dictionary=term_dictionary, catalogue=catalogue)
         self._empty = Snapshot(stamp=None, known={}, base=empty, gone=np.zeros(0, bool), changed={}, delta=empty)
         self._kept = self._empty
 
@@ -128,10 +130,8 @@ class Snapshots:
     def _combine(self, before: Snapshot, stamp: int | None, listed: Mapping[int, int]) -> Snapshot:
         """Return the snapshot of ``listed``, pages with their documents' stamps. Raises ChangedMeanwhile."""
         fresh = {page_id for page_id, stamp_ in listed.items() if before.known.get(page_id) != stamp_}
-        if len(fresh) > FEW_CHANGES:
-            with _collector_at_rest():
-                return self._combine_fresh(before, stamp, listed, fresh)
-        return self._combine_fresh(before, stamp, listed, fresh)
+        with _collector_at_rest() if len(fresh) > FEW_CHANGES else nullcontext():
+            return self._combine_fresh(before, stamp, listed, fresh)
 
     def _combine_fresh(
         self, before: Snapshot, stamp: int | None, listed: Mapping[int, int], fresh: Set[int]
@@ -151,12 +151,12 @@ class Snapshots:
         return Snapshot(stamp, listed, base, gone, changed, self._make(changed.values()))
 
     def _make(self, rows: Iterable[DocumentRow]) -> Segment:
-        return Segment.from_rows(rows, lexicon=self.lexicon, catalogue=self._catalogue)
+        return Segment.from_rows(rows, term_dictionary=self.term_dictionary, catalogue=self._catalogue)
 
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Keep the collector of cycles from looking at all that is read, again and again while it is read and later.
+    """Keep the garbage collector from walking through all that is read, again and again while it is read and later.
 
     An index is hundreds of thousands of objects without a cycle, which live as long as the process.
     """
@@ -189,9 +189,8 @@ def read_documents(
     """Read documents by the keys of their pages, or all at once; some or all of the columns."""
     findable = Document.objects.filter(findable=True).values_list(*columns)
     if everything:
-        # All of one moment: where documents change all the time, reading them in parts would never end.
-        yield from starmap(DocumentRow, copying.read(findable))
+        # One statement, so all are of one moment: where documents change all the time, reading parts would never end.
+        yield from starmap(DocumentRow, findable.iterator(chunk_size=ROWS_AT_ONCE))
         return
-    wanted = iter(page_ids)
-    while some := list(islice(wanted, DOCUMENTS_A_QUERY)):
-        yield from starmap(DocumentRow, copying.read(findable.filter(page_id__in=Keys(some))))
+    for some in in_batches(page_ids, DOCUMENTS_A_QUERY):
+        yield from starmap(DocumentRow, findable.filter(page_id__in=some))

@@ -2,102 +2,99 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import islice
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.keys import Keys
+from search.batches import in_batches
 from search.memory.number_sets import distinct
 from search.models import Word
-from search.terms.engine import Numbers, Term, TermKind
-from search.terms.spellings import Spellings
+from search.terms.engine import QueryTerm, TermKind, WordNumbers
+from search.terms.spell_checker import SpellChecker
 from search.terms.words import CLASSIFIED, NAMED
 
-Places = NDArray[np.int32]
-"""Places of words in the lexicon."""
+TermOrdinals = NDArray[np.int32]
+"""Ordinals of words in the term dictionary."""
 
 FEW_WORDS = 5_000
 """Unknown words up to this many are asked for by number; for more the whole table is read."""
 NUMBERS_A_QUERY = 500
-LONG = 50
-"""Places that take longer to be put into an array than an array takes to be found."""
-MOST_ARRAYS = 5_000
-"""Long lists whose arrays are kept."""
+
+
+_no_ordinals = partial(array, "i")
 
 
 class WordsMissing(Exception):
     """Documents hold words that the table has not: it was read between two changes."""
 
 
-class Lexicon:
-    """All words that the process has met, each at a place of its own that never changes.
+class TermDictionary:
+    """All words that the process has met, each with an ordinal of its own that never changes.
 
-    Words never change either, because their numbers are made from what they are, so one lexicon serves all snapshots:
-    words that a snapshot's documents do not have cannot be found in them. Places are only ever added, under a lock;
-    readers need none.
+    Words never change either, because their numbers are made from what they are, so one dictionary serves all
+    snapshots: words that a snapshot's documents do not have cannot be found in them. Words are only ever added, under
+    a lock; readers need none.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._surfaces: list[str] = []
         self._bases: list[str] = []
-        self._by_surface: dict[str, list[int]] = {}
-        self._by_base: dict[str, list[int]] = {}
-        self._by_part: dict[str, list[int]] = {}
+        self._by_surface: defaultdict[str, array[int]] = defaultdict(_no_ordinals)
+        self._by_base: defaultdict[str, array[int]] = defaultdict(_no_ordinals)
+        self._by_part: defaultdict[str, array[int]] = defaultdict(_no_ordinals)
         self._indexes = {
             TermKind.SURFACE: (self._by_surface,),
             TermKind.BASE: (self._by_base,),
             TermKind.PART: (self._by_part,),
             TermKind.ANYWHERE: (self._by_base, self._by_part),
         }
-        self._arrays: dict[int, Places] = {}
-        """Long lists of the indexes as arrays, by their identities, which they keep."""
-        self._spellings = Spellings()
+        self._spell_checker = SpellChecker()
         self._spelled = 0
-        self._numbers: Numbers = np.empty(0, np.uint64)
-        self._sorted: tuple[Numbers, Places] = (np.empty(0, np.uint64), np.empty(0, np.int32))
+        self._numbers: WordNumbers = np.empty(0, np.uint64)
+        self._sorted: tuple[WordNumbers, TermOrdinals] = (np.empty(0, np.uint64), np.empty(0, np.int32))
 
-    def __len__(self) -> int:
-        return len(self._surfaces)
-
-    def places(self, numbers: Numbers) -> Places:
-        """Return the places of words by their numbers, -1 for those it does not know."""
-        known, places = self._sorted
+    def ordinals(self, numbers: WordNumbers) -> TermOrdinals:
+        """Return the ordinals of words by their numbers, -1 for those it does not know."""
+        known, ordinals = self._sorted
         if not len(known):
             return np.full(len(numbers), -1, np.int32)
         found = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
-        return np.where(known[found] == numbers, places[found], np.int32(-1))
+        return np.where(known[found] == numbers, ordinals[found], np.int32(-1))
 
-    def numbers(self, places: Places) -> Numbers:
-        """Return the numbers of the words at the places, without words that it is learning at this moment."""
+    def numbers(self, ordinals: TermOrdinals) -> WordNumbers:
+        """Return the numbers of words by their ordinals, without words that it is learning at this moment."""
         known = self._numbers
-        return known[places[places < len(known)]]
+        return known[ordinals[ordinals < len(known)]]
 
-    def in_order(self, places: Places) -> tuple[Numbers, Places]:
-        """Return the numbers of the words at the places, in their order, each with its place."""
-        numbers = self.numbers(places)
+    def in_order(self, ordinals: TermOrdinals) -> tuple[WordNumbers, TermOrdinals]:
+        """Return the numbers of words by their ordinals, in the order of numbers, each with its ordinal."""
+        numbers = self.numbers(ordinals)
         order = np.argsort(numbers)
-        return numbers[order], places[: len(numbers)][order]
+        return numbers[order], ordinals[: len(numbers)][order]
 
-    def surfaces(self, places: Iterable[int]) -> list[str]:
-        """Return the surfaces of the words at the places."""
-        return [self._surfaces[place] for place in places]
+    def surfaces(self, ordinals: Iterable[int]) -> list[str]:
+        """Return the surfaces of words by their ordinals."""
+        return [self._surfaces[ordinal] for ordinal in ordinals]
 
-    def bases(self, place: int) -> list[str]:
-        """Return the base forms of the word at a place."""
-        return self._bases[place].split()
+    def bases(self, ordinal: int) -> list[str]:
+        """Return the base forms of a word by its ordinal."""
+        return self._bases[ordinal].split()
 
-    def places_of(self, base: str) -> list[int]:
-        """Return the places of the words with a base form; the list grows as more are learnt."""
-        return self._by_base.get(base, [])
+    def ordinals_of(self, base: str) -> Sequence[int]:
+        """Return the ordinals of the words with a base form; they grow as more are learnt."""
+        return self._by_base.get(base, ())
 
-    def terms(self, kind: TermKind, *, first: int) -> list[tuple[str, list[int]]]:
+    def terms(self, kind: TermKind, *, first: int) -> list[tuple[str, Sequence[int]]]:
         """Return the surfaces, base forms or parts from the ``first`` on, in the order in which it met them.
 
-        Each comes with the places of its words: a list that grows as more are learnt.
+        Each comes with the ordinals of its words, which grow as more are learnt.
         """
         (index,) = self._indexes[kind]
         if len(index) == first:
@@ -105,75 +102,62 @@ class Lexicon:
         with self._lock:
             return list(islice(index.items(), first, None))
 
-    def find(self, term: Term) -> Places:
-        """Return the places of all words that stand for the term, each once, in order."""
+    def find(self, term: QueryTerm) -> TermOrdinals:
+        """Return the ordinals of all words that stand for the term, each once, in order."""
         found = [index.get(text) for index in self._indexes[term.kind] for text in term.texts]
         found += [self._by_surface.get(CLASSIFIED + key) for key in term.keys]
         found += [self._by_surface.get(NAMED + key) for key in term.names]
-        lists = [self._as_array(places) for places in found if places]
-        if not lists:
+        # Copies: an array that numpy looks into could not grow meanwhile.
+        arrays = [np.frombuffer(ordinals.tobytes(), np.int32) for ordinals in found if ordinals]
+        if not arrays:
             return np.empty(0, np.int32)
-        return lists[0] if len(lists) == 1 else distinct(np.concatenate(lists))
+        return arrays[0] if len(arrays) == 1 else distinct(np.concatenate(arrays))
 
-    def _as_array(self, places: list[int]) -> Places:
-        """Return one of its own lists, which only grow, as an array that nobody changes; long ones are remembered."""
-        if len(places) < LONG:
-            return np.array(places, np.int32)
-        made = self._arrays.get(id(places))
-        if made is None or len(made) < len(places):
-            if len(self._arrays) >= MOST_ARRAYS:
-                self._arrays.clear()
-            made = np.array(places, np.int32)
-            made.setflags(write=False)
-            self._arrays[id(places)] = made
-        return made
-
-    def spellings(self) -> Spellings:
+    def spell_checker(self) -> SpellChecker:
         """Return its surfaces and base forms as words to compare by letters; made when first asked for."""
         with self._lock:
             surfaces = self._surfaces[self._spelled :]
             if surfaces:
                 marked = (CLASSIFIED, NAMED)
-                self._spellings.add(surface for surface in surfaces if not surface.startswith(marked))
-                self._spellings.add(self._by_base)
+                self._spell_checker.add(surface for surface in surfaces if not surface.startswith(marked))
+                self._spell_checker.add(self._by_base)
                 self._spelled = len(self._surfaces)
-            return self._spellings
+            return self._spell_checker
 
-    def learn(self, numbers: Numbers) -> None:
+    def learn(self, numbers: WordNumbers) -> None:
         """Read the words that it does not know from the database. Raises WordsMissing where the table lacks one."""
-        unknown = distinct(numbers[self.places(numbers) < 0])
+        unknown = distinct(numbers[self.ordinals(numbers) < 0])
         if not len(unknown):
             return
         fields = ("number", "surface", "bases", "parts")
         if len(unknown) > FEW_WORDS:
             rows = list(Word.objects.values_list(*fields).iterator(chunk_size=10_000))
         else:
-            wanted = iter(unknown.tolist())
             rows = []
-            while some := list(islice(wanted, NUMBERS_A_QUERY)):
-                rows += Word.objects.filter(number__in=Keys(some)).values_list(*fields)
+            for some in in_batches(unknown.tolist(), NUMBERS_A_QUERY):
+                rows += Word.objects.filter(number__in=some).values_list(*fields)
         self.add(rows)
-        if (self.places(unknown) < 0).any():
+        if (self.ordinals(unknown) < 0).any():
             raise WordsMissing
 
     def add(self, rows: Sequence[tuple[int, str, str, str]]) -> None:
         """Add words that it does not know: number, surface, and terms parted by spaces."""
         with self._lock:
             numbers = np.fromiter((row[0] for row in rows), np.uint64, len(rows))
-            fresh = np.flatnonzero(self.places(numbers) < 0)
+            fresh = np.flatnonzero(self.ordinals(numbers) < 0)
             first = len(self._surfaces)
-            for place, row in enumerate(fresh.tolist(), start=first):
+            for ordinal, row in enumerate(fresh.tolist(), start=first):
                 _, surface, bases, parts = rows[row]
                 self._surfaces.append(surface)
                 self._bases.append(bases)
-                self._by_surface.setdefault(surface, []).append(place)
+                self._by_surface[surface].append(ordinal)
                 for base in bases.split():
-                    self._by_base.setdefault(base, []).append(place)
+                    self._by_base[base].append(ordinal)
                 for part in parts.split():
-                    self._by_part.setdefault(part, []).append(place)
-            known, places = self._sorted
+                    self._by_part[part].append(ordinal)
+            known, ordinals = self._sorted
             all_numbers = np.concatenate([known, numbers[fresh]])
-            all_places = np.concatenate([places, np.arange(first, first + len(fresh), dtype=np.int32)])
+            all_ordinals = np.concatenate([ordinals, np.arange(first, first + len(fresh), dtype=np.int32)])
             order = np.argsort(all_numbers, kind="stable")
             self._numbers = np.concatenate([self._numbers, numbers[fresh]])
-            self._sorted = (all_numbers[order], all_places[order])
+            self._sorted = (all_numbers[order], all_ordinals[order])

@@ -1,4 +1,4 @@
-"""Passages → words: what is counted, what stands next to what, and where it stands, for the index and for excerpts."""
+"""Passages → words: what is counted, what stands next to what, and where it stands, for the index and for snippets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from search.memory.packing import pack, unpack
 from search.memory.segments import FIRST_WORD, NUMBER
 from search.terms.words import CLASSIFIED, NAMED, WordKey, WordReading, combine, numbers
 
-PLACE = np.dtype([("word", "<i8"), ("passage", "<i8"), ("start", "<i8"), ("end", "<i8"), ("role", "u1")])
+POSITION = np.dtype([("word", "<i8"), ("passage", "<i8"), ("start", "<i8"), ("end", "<i8"), ("role", "u1")])
 """Where a word stands: its place in the document's list of words, the passage, offsets in it, and its role."""
 
 COUNTED, RAW, IMPLIED = 0, 1, 2
@@ -37,7 +37,7 @@ def read_word(key: WordKey, analyser: Analyser) -> WordReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DocumentWords:
     """The words of a document as the arrays of its row; ``keys`` are those of ``words``, in the same order."""
 
     words: bytes
@@ -48,7 +48,7 @@ class Words:
     keys: tuple[WordKey, ...]
 
 
-class Places(NamedTuple):
+class Positions(NamedTuple):
     """Where the words of a document stand, as in PLACE, in columns."""
 
     words: NDArray[np.unsignedinteger]
@@ -62,10 +62,10 @@ class Places(NamedTuple):
         return self.passages[chosen], self.starts[chosen], self.ends[chosen]
 
 
-def read_places(packed: bytes) -> Places:
-    """Return the places of a document's row, which holds lengths: they are smaller than ends."""
-    words, passages, starts, lengths, roles = unpack(packed, len(Places._fields))
-    return Places(words, passages, starts, starts.astype(np.int64) + lengths, roles)
+def read_positions(packed: bytes) -> Positions:
+    """Return the positions of a document's row, which holds lengths: they are smaller than ends."""
+    words, passages, starts, lengths, roles = unpack(packed, len(Positions._fields))
+    return Positions(words, passages, starts, starts.astype(np.int64) + lengths, roles)
 
 
 class _Implied(NamedTuple):
@@ -110,7 +110,7 @@ class _Codes:
         ]
 
 
-def _place_words(passages: Sequence[Passage], *, analyser: Analyser, names: Names) -> tuple[np.ndarray, _Codes]:
+def _find_positions(passages: Sequence[Passage], *, analyser: Analyser, names: Names) -> tuple[np.ndarray, _Codes]:
     """Return where the words of passages stand, in order, each word by its code.
 
     A recognised name counts as one word, and its tokens count as none. A token that an ellipsis shortens also counts
@@ -140,12 +140,12 @@ def _place_words(passages: Sequence[Passage], *, analyser: Analyser, names: Name
                 word = (surface, languages[passage]) if name is None else (NAMED + name, "")
                 # It follows its token, so it stands before a name that begins at the next one.
                 implied.append(_Implied(at + 1, passage, int(tokens.starts[at]), int(tokens.ends[at]), word))
-    placed = np.empty(len(passage_of), PLACE)
+    placed = np.empty(len(passage_of), POSITION)
     placed["word"], placed["passage"] = codes.of_tokens(languages, passage_of), passage_of
     placed["start"], placed["end"], placed["role"] = tokens.starts, tokens.ends, roles
     if implied:
         implied.sort()
-        added = np.array([(codes.of(one.key), one.passage, one.start, one.end, IMPLIED) for one in implied], PLACE)
+        added = np.array([(codes.of(one.key), one.passage, one.start, one.end, IMPLIED) for one in implied], POSITION)
         placed = np.insert(placed, [one.place for one in implied], added)
     return placed, codes
 
@@ -170,7 +170,7 @@ def read_words(
     labels_field: str,
     analyser: Analyser,
     names: Names,
-) -> list[Words]:
+) -> list[DocumentWords]:
     """Return the words of documents: of their passages, and one for each concept key under which they stand.
 
     ``fields`` gives the index of each field. Raises KeyError for a passage of a field that the catalogue has not.
@@ -179,7 +179,7 @@ def read_words(
     passages = [passage for entry in entries for passage in entry.passages]
     field_of = np.array([fields[passage.field] for passage in passages], np.int64)
     first_passages = _starts(len(entry.passages) for entry in entries)
-    placed, codes = _place_words(passages, analyser=analyser, names=names)
+    placed, codes = _find_positions(passages, analyser=analyser, names=names)
     document_of = np.repeat(np.arange(len(entries)), np.diff(first_passages))
     owners = document_of[placed["passage"]]
 
@@ -207,11 +207,11 @@ def read_words(
         items = slice(tokens[index] + first_passages[index], tokens[index + 1] + first_passages[index + 1])
         own_places = placed[rows[index] : rows[index + 1]]
         read.append(
-            Words(
+            DocumentWords(
                 words=numbers_of_texts[words].tobytes() + np.array([known[key] for key in own], NUMBER).tobytes(),
                 postings=postings[index],
                 stream=pack(stream[items]),
-                places=_pack_places(own_places),
+                places=_pack_positions(own_places),
                 length=int(tokens[index + 1] - tokens[index]),
                 keys=(*listed_keys[words], *own),
             )
@@ -238,8 +238,8 @@ def _list_words(
     return ranks[inverse] - lists[owners], listed + lowest, lists
 
 
-def _pack_places(placed: np.ndarray) -> bytes:
-    """Return the places of one document for its row (read_places)."""
+def _pack_positions(placed: np.ndarray) -> bytes:
+    """Return the positions of one document for its row (read_positions)."""
     lengths = placed["end"] - placed["start"]
     return pack(placed["word"], placed["passage"], placed["start"], lengths, placed["role"])
 

@@ -10,7 +10,7 @@ from search.query import planning
 from search.terms.concepts import Concepts
 from search.terms.engine import Plan, Reader
 from search.terms.prefixes import fold
-from search.terms.spellings import Spellings
+from search.terms.spell_checker import SpellChecker
 
 WEIGHED = 24
 """Equally near words whose frequency is asked for."""
@@ -46,7 +46,7 @@ class _Corrector:
             return None
         # Each near word is planned as a query of its own: dozens of questions.
         self._reader = self._reader.in_memory()
-        known = (self._reader.spellings(), self._concepts.spellings)
+        known = (self._reader.spell_checker(), self._concepts.spell_checker)
         text = query
         changed = []
         # From the last one on, so that the places of those before it stay true.
@@ -57,15 +57,15 @@ class _Corrector:
                 changed.append(meant)
         return Correction(text, tuple(reversed(changed))) if changed else None
 
-    def _nearest(self, word: str, known: Iterable[Spellings]) -> str:
+    def _nearest(self, word: str, known: Iterable[SpellChecker]) -> str:
         """Return the nearest word that some page has.
 
         Of equally near ones that is the commonest with the same first letter.
         """
         folded = fold(word)
         ranks: dict[tuple[int, bool], set[str]] = {}
-        for spellings in known:
-            for distance, near in spellings.near(word):
+        for spell_checker in known:
+            for distance, near in spell_checker.near(word):
                 if near != word:
                     ranks.setdefault((distance, fold(near)[:1] != folded[:1]), set()).add(near)
         for rank in sorted(ranks):

@@ -13,7 +13,7 @@ from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.rules import QUERY_CHARACTERS
 from search.terms.concepts import Concepts, Phrase
-from search.terms.engine import Alternative, Plan, PlannedWord, Reader, Term, TermKind
+from search.terms.engine import Alternative, Plan, PlannedWord, QueryTerm, Reader, TermKind
 from search.terms.words import WordReading, combine
 
 DEFAULT_LANGUAGE = "fi"
@@ -26,7 +26,7 @@ _QUOTATION_MARKS = re.compile(r'["“”„«»]')
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class _RecognisedName:
     """A recognised name in a query."""
 
     surface: str
@@ -36,7 +36,7 @@ class _Name:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _ReadWord:
     """A word of a query: as typed, as it is meant (an ellipsis rebuilt), and its terms."""
 
     surface: str
@@ -103,7 +103,7 @@ class _Planner:
         surfaces = tuple(token.surface for token in tokens)
         if surfaces:
             alternative = Alternative(
-                terms=tuple(Term(TermKind.SURFACE, texts=(surface,)) for surface in surfaces),
+                terms=tuple(QueryTerm(TermKind.SURFACE, texts=(surface,)) for surface in surfaces),
                 weight=self._rules.surface,
                 in_order=True,
                 keys=self._concepts.spelled(surfaces),
@@ -123,7 +123,7 @@ class _Planner:
         items = self._recognise(tokens)
         while place < len(items):
             item = items[place]
-            if isinstance(item, _Name):
+            if isinstance(item, _RecognisedName):
                 yield _Options(
                     item.surface, own=(self._name(item.key),), concepts=(item.key,), start=item.start, end=item.end
                 )
@@ -131,46 +131,53 @@ class _Planner:
                 continue
             phrases, after = self._find_phrases(items, place)
             if after > place + 1:
-                inside = [word for word in items[place:after] if isinstance(word, _Word)]
+                inside = [word for word in items[place:after] if isinstance(word, _ReadWord)]
                 yield replace(self._read_phrase(inside, phrases), start=item.start, end=items[after - 1].end)
                 place = after
                 continue
             yield replace(self._read_word(item, phrases), start=item.start, end=item.end)
             place += 1
 
-    def _recognise(self, tokens: Sequence[Token]) -> list[_Name | _Word]:
+    def _recognise(self, tokens: Sequence[Token]) -> list[_RecognisedName | _ReadWord]:
         """Return names and words in their order; a shortened word is the one that it stands for."""
         names = self._concepts.names
         spans = {span.start: span for span in names.find(tokens, query=True)}
         full = rebuild(tokens, self._analyser.split_points)
-        items: list[_Name | _Word] = []
+        items: list[_RecognisedName | _ReadWord] = []
         inside = 0
-        self._reader.prefetch(self._foresee({full.get(at, token.surface): token for at, token in enumerate(tokens)}))
+        self._reader.prefetch(
+            self._likely_questions({full.get(at, token.surface): token for at, token in enumerate(tokens)})
+        )
         for index, token in enumerate(tokens):
             if index in spans:
                 inside = spans[index].end
                 surfaces = [token.surface for token in tokens[index:inside]]
-                items.append(_Name(" ".join(surfaces), spans[index].key, token.start, tokens[inside - 1].end))
+                items.append(
+                    _RecognisedName(" ".join(surfaces), spans[index].key, token.start, tokens[inside - 1].end)
+                )
             elif index >= inside:
                 meant = full.get(index, token.surface)
                 key = names.key_of(meant) if index in full else None
                 if key is not None:
-                    items.append(_Name(token.surface, key, token.start, token.end))
+                    items.append(_RecognisedName(token.surface, key, token.start, token.end))
                 else:
                     reading = self._read_terms(meant)
-                    items.append(_Word(token.surface, meant, reading, token.start, token.end))
+                    items.append(_ReadWord(token.surface, meant, reading, token.start, token.end))
         return items
 
-    def _foresee(self, tokens: Mapping[str, Token]) -> Iterator[Sequence[Alternative]]:
-        """Yield what words, by what they mean, will be asked for if the index has their Finnish readings.
+    def _likely_questions(self, tokens: Mapping[str, Token]) -> Iterator[Sequence[Alternative]]:
+        """Yield the alternatives that will be asked for if the index has the Finnish readings of these words.
 
-        So one question is enough most often. A reader that needs no questions takes nothing of it.
+        They are asked for beforehand, so that one round trip is enough most often. ``tokens`` are by what they mean. A
+        reader in the process reads nothing of this.
         """
         for meant, token in tokens.items():
             reading = self._analyser.analyse(meant).finnish
             if reading.known:
                 yield (self._anywhere(reading.bases),)
-                word = _Word(token.surface, meant, WordReading(reading.bases, reading.parts), token.start, token.end)
+                word = _ReadWord(
+                    token.surface, meant, WordReading(reading.bases, reading.parts), token.start, token.end
+                )
                 options = self._read_word(word, self._concepts.find_phrases([reading.bases]))
                 yield options.own
                 yield from ((way,) for way in (*options.own, *options.others))
@@ -182,7 +189,9 @@ class _Planner:
             return WordReading(analysis.finnish.bases, analysis.finnish.parts)
         return combine(analysis)
 
-    def _find_phrases(self, items: Sequence[_Name | _Word], start: int) -> tuple[tuple[Phrase, ...], int]:
+    def _find_phrases(
+        self, items: Sequence[_RecognisedName | _ReadWord], start: int
+    ) -> tuple[tuple[Phrase, ...], int]:
         """Return the phrases that begin with an item, and the place after the last of their words.
 
         Function words may stand between a phrase's words; a name may not.
@@ -192,15 +201,15 @@ class _Planner:
         run: list[int] = []
         for place in range(start, len(items)):
             item = items[place]
-            if isinstance(item, _Name):
+            if isinstance(item, _RecognisedName):
                 break
             if item.surface not in EVERY:
                 run.append(place)
-        readings = [item.reading.bases for item in (items[place] for place in run) if isinstance(item, _Word)]
+        readings = [item.reading.bases for item in (items[place] for place in run) if isinstance(item, _ReadWord)]
         phrases = self._concepts.find_phrases(readings)
         return phrases, run[len(phrases[0].words) - 1] + 1 if phrases else start
 
-    def _read_phrase(self, words: Sequence[_Word], phrases: Sequence[Phrase]) -> _Options:
+    def _read_phrase(self, words: Sequence[_ReadWord], phrases: Sequence[Phrase]) -> _Options:
         """Return the ways to satisfy a phrase of several words: itself, its equals, in part each word or part."""
         own = [self._phrase(phrase, self._rules.base) for phrase in phrases]
         own += [replace(self._key(phrase.key, self._rules.base), equal="") for phrase in phrases]
@@ -219,7 +228,7 @@ class _Planner:
         surface = " ".join(word.surface for word in words)
         return _Options(surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
 
-    def _read_word(self, word: _Word, phrases: Sequence[Phrase]) -> _Options:
+    def _read_word(self, word: _ReadWord, phrases: Sequence[Phrase]) -> _Options:
         """Return the ways to satisfy a word."""
         rules = self._rules
         surfaces = dict.fromkeys((word.surface, word.meant))
@@ -287,18 +296,18 @@ class _Planner:
         return self._concepts.label(phrase.key, DEFAULT_LANGUAGE) or phrase.text
 
     def _name(self, key: str) -> Alternative:
-        return Alternative((Term(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
+        return Alternative((QueryTerm(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
 
     def _key(self, key: str, weight: float) -> Alternative:
         label = self._concepts.label(key, DEFAULT_LANGUAGE)
-        return Alternative((Term(TermKind.SURFACE, keys=(key,)),), weight, equal=label)
+        return Alternative((QueryTerm(TermKind.SURFACE, keys=(key,)),), weight, equal=label)
 
     def _phrase(self, phrase: Phrase, weight: float) -> Alternative:
         return Alternative(tuple(self._term(TermKind.BASE, bases) for bases in phrase.words), weight)
 
-    def _term(self, kind: TermKind, texts: tuple[str, ...]) -> Term:
+    def _term(self, kind: TermKind, texts: tuple[str, ...]) -> QueryTerm:
         """Return the term, which the labels of a page's concepts satisfy as its texts do."""
-        return Term(kind, texts=texts, keys=self._concepts.labelled(kind, texts))
+        return QueryTerm(kind, texts=texts, keys=self._concepts.labelled(kind, texts))
 
     def _anywhere(self, bases: tuple[str, ...]) -> Alternative:
         return Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.surface)
@@ -314,7 +323,7 @@ class _Planner:
         found = [(self._frequency_of(one), one) for one in options.own]
         others = [(self._frequency_of(one), one) for one in options.others]
         found += [(frequency, one) for frequency, one in others if not self._is_common(frequency)]
-        best: dict[tuple[Term, ...], tuple[int, Alternative]] = {}
+        best: dict[tuple[QueryTerm, ...], tuple[int, Alternative]] = {}
         for frequency, one in found:
             if frequency and (one.terms not in best or best[one.terms][1].weight < one.weight):
                 best[one.terms] = (frequency, one)

@@ -11,21 +11,21 @@ import numpy as np
 from django.utils.safestring import SafeString, mark_safe
 
 from search.memory.segments import NUMBER
-from search.memory.texts import IMPLIED, RAW, Places, read_places
-from search.terms.engine import Alternative, Numbers, Plan, Reader
+from search.memory.texts import IMPLIED, RAW, Positions, read_positions
+from search.terms.engine import Alternative, Plan, Reader, WordNumbers
 
 LENGTH = 220
-"""Characters of an excerpt, about two lines."""
+"""Characters of a snippet, about two lines."""
 BEFORE = 60
-"""Characters of text before the first marked word of an excerpt, at most."""
+"""Characters of text before the first marked word of a snippet, at most."""
 ELLIPSIS = "…"
 
-Stretch = tuple[int, int, int]
+PassageRange = tuple[int, int, int]
 """A passage and the offsets in it between which something stands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class MatchSpan:
     """A stretch of a passage, by its offsets, that stands for words of the query, by their places in the plan."""
 
     passage: int
@@ -35,7 +35,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class Snippet:
     """Text with marks, and the language that it is in."""
 
     html: SafeString
@@ -44,7 +44,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The texts of one document as its row holds them: (field, language, text), and the places of their words."""
+    """The texts of one document as its row holds them: (field, language, text), and the positions of their words."""
 
     texts: Sequence[Sequence[str]]
     words: bytes
@@ -62,46 +62,48 @@ def mark(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
     return mark_safe("".join(pieces))
 
 
-def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list[Span]]:
+def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list[MatchSpan]]:
     """Return where words of the plan stand in each document, in order, by the index's own reading of its texts."""
     words = [word for word in plan.words if word.marked]
     if not words or not documents:
         return [[] for _ in documents]
     numbers = [np.frombuffer(document.words, NUMBER) for document in documents]
-    places = [read_places(document.places) for document in documents]
+    positions = [read_positions(document.places) for document in documents]
     # All documents at once: each call of numpy has its price, and most documents are short.
     lengths = np.array([len(some) for some in numbers])
-    owners = np.repeat(np.arange(len(documents)), [len(some.words) for some in places])
-    columns = Places(*(np.concatenate(column) for column in zip(*places, strict=True)))
+    owners = np.repeat(np.arange(len(documents)), [len(some.words) for some in positions])
+    columns = Positions(*(np.concatenate(column) for column in zip(*positions, strict=True)))
     is_match = reader.matching(words, np.concatenate(numbers))
     words_at = columns.words + (np.cumsum(lengths) - lengths)[owners]
     chosen = np.flatnonzero(is_match.any(axis=0)[words_at] & (columns.roles != RAW))
-    found: list[dict[Stretch, set[int]]] = [{} for _ in documents]
+    found: list[dict[PassageRange, set[int]]] = [{} for _ in documents]
     rows = (owners[chosen], *columns.stretches(chosen), is_match[:, words_at[chosen]].T)
     for owner, passage, start, end, matched in zip(*(row.tolist() for row in rows), strict=True):
         found[owner].setdefault((passage, start, end), set()).update(compress(count(), matched))
     for index, word in enumerate(words):
         for phrase in (one for one in word.alternatives if one.in_order):
-            for own, one, some in zip(found, places, numbers, strict=True):
+            for own, one, some in zip(found, positions, numbers, strict=True):
                 for stretch in _find_phrase(phrase, some, one, reader):
                     own.setdefault(stretch, set()).add(index)
-    return [[Span(*stretch, frozenset(indexes)) for stretch, indexes in sorted(own.items())] for own in found]
+    return [[MatchSpan(*stretch, frozenset(indexes)) for stretch, indexes in sorted(own.items())] for own in found]
 
 
-def _find_phrase(phrase: Alternative, numbers: Numbers, places: Places, reader: Reader) -> Iterable[Stretch]:
+def _find_phrase(
+    phrase: Alternative, numbers: WordNumbers, positions: Positions, reader: Reader
+) -> Iterable[PassageRange]:
     """Yield the stretches in which the surfaces of a phrase stand next to each other."""
     wanted = [term.texts[0] for term in phrase.terms]
     known = reader.surfaces(numbers)
-    tokens = np.flatnonzero(places.roles != IMPLIED)
-    surfaces = [known[word] for word in places.words[tokens].tolist()]
-    stretches = list(zip(*(column.tolist() for column in places.stretches(tokens)), strict=True))
+    tokens = np.flatnonzero(positions.roles != IMPLIED)
+    surfaces = [known[word] for word in positions.words[tokens].tolist()]
+    stretches = list(zip(*(column.tolist() for column in positions.stretches(tokens)), strict=True))
     for first in range(len(tokens) - len(wanted) + 1):
         last = first + len(wanted) - 1
         if stretches[first][0] == stretches[last][0] and surfaces[first : last + 1] == wanted:
             yield stretches[first][0], stretches[first][1], stretches[last][2]
 
 
-def mark_title(spans: Iterable[Span], passages: Passages, *, field: str) -> SafeString:
+def mark_title(spans: Iterable[MatchSpan], passages: Passages, *, field: str) -> SafeString:
     """Return the document's title, its first passage of the title field, with marks."""
     for index, (name, _, text) in enumerate(passages.texts):
         if name == field:
@@ -109,10 +111,10 @@ def mark_title(spans: Iterable[Span], passages: Passages, *, field: str) -> Safe
     return SafeString()
 
 
-def cut(spans: Sequence[Span], passages: Passages, *, lead_field: str, fields: Iterable[str]) -> Excerpt:
+def cut(spans: Sequence[MatchSpan], passages: Passages, *, lead_field: str, fields: Iterable[str]) -> Snippet:
     """Return about two lines around the place where most words of the query stand, each counted once.
 
-    ``fields`` are those from which an excerpt may be cut. The lead is taken when it holds as many words as any other
+    ``fields`` are those from which a snippet may be cut. The lead is taken when it holds as many words as any other
     place, so also when the words stand in no such text.
     """
     allowed = {index for index, (name, _, _) in enumerate(passages.texts) if name in set(fields)}
@@ -124,7 +126,7 @@ def cut(spans: Sequence[Span], passages: Passages, *, lead_field: str, fields: I
     for first, span in enumerate(spans):
         if span.passage not in allowed:
             continue
-        # One excerpt that begins with the span can show the spans up to ``end``.
+        # One snippet that begins with the span can show the spans up to ``end``.
         end = max(end, first)
         while end < len(spans) and _fits(span, spans[end]):
             end += 1
@@ -140,23 +142,23 @@ def cut(spans: Sequence[Span], passages: Passages, *, lead_field: str, fields: I
     name, language, text = passages.texts[passage]
     marks = [(span.start, span.end) for span in spans if span.passage == passage]
     if name == lead_field and len(text) <= LENGTH + BEFORE:
-        return Excerpt(mark(text, marks), language)
-    return Excerpt(_window(text, start, marks), language)
+        return Snippet(mark(text, marks), language)
+    return Snippet(_window(text, start, marks), language)
 
 
-def _fits(first: Span, other: Span) -> bool:
-    """Tell whether one excerpt can show both spans."""
+def _fits(first: MatchSpan, other: MatchSpan) -> bool:
+    """Tell whether one snippet can show both spans."""
     return other.passage == first.passage and other.end - first.start <= LENGTH - BEFORE
 
 
-def _whole(passages: Passages, index: int | None) -> Excerpt:
+def _whole(passages: Passages, index: int | None) -> Snippet:
     """Return the beginning of a passage without marks."""
     if index is None:
-        return Excerpt(SafeString(), "")
+        return Snippet(SafeString(), "")
     _, language, text = passages.texts[index]
     if len(text) <= LENGTH + BEFORE:
-        return Excerpt(mark(text, ()), language)
-    return Excerpt(_window(text, 0, ()), language)
+        return Snippet(mark(text, ()), language)
+    return Snippet(_window(text, 0, ()), language)
 
 
 def _window(text: str, start: int, marks: Iterable[tuple[int, int]]) -> SafeString:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from threading import Lock
 
 from django.utils.functional import Promise
 
@@ -22,7 +21,7 @@ from search.index_version import Stamps
 from search.models import SynonymSet
 from search.terms import words
 from search.terms.engine import TermKind
-from search.terms.spellings import Spellings
+from search.terms.spell_checker import SpellChecker
 from search.terms.words import WordReading, combine
 
 SYNONYMS = "synonyms"
@@ -100,10 +99,10 @@ class Concepts:
         if not readings:
             return ()
         sets = [frozenset(bases) for bases in readings]
-        begun = {id(phrase): phrase for base in sets[0] for phrase in self._beginning.get(base, ())}
+        begun = {phrase for base in sets[0] for phrase in self._beginning.get(base, ())}
         found = [
             phrase
-            for phrase in begun.values()
+            for phrase in begun
             if len(phrase.words) <= len(sets)
             and all(not bases.isdisjoint(word) for bases, word in zip(sets, phrase.words, strict=False))
         ]
@@ -179,12 +178,12 @@ class Concepts:
         return found
 
     @cached_property
-    def spellings(self) -> Spellings:
+    def spell_checker(self) -> SpellChecker:
         """The words of all labels, synonyms and names, to compare by letters."""
         texts: list[str] = []
         for one in self._by_key.values():
             texts += [*one.labels.values(), *one.synonyms, *(text for _, text in one.equals)]
-        return Spellings(token.surface for text in texts for token in tokenise(text))
+        return SpellChecker(token.surface for text in texts for token in tokenise(text))
 
     def _spell(self, concept: Concept) -> None:
         """Remember the surfaces of the labels; a name's other forms are as good as its labels."""
@@ -237,34 +236,19 @@ def _content(read: list[tuple[str, WordReading]]) -> list[tuple[str, WordReading
     return [(surface, reading) for surface, reading in read if surface not in EVERY] or read
 
 
-class _Store:
-    """Keeps the newest concepts of each catalogue for all threads of the process."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: dict[int, tuple[Catalogue, int, Concepts]] = {}
-
-    def current(self, catalogue: Catalogue, now: Stamps) -> Concepts:
-        kept = self._kept.get(id(catalogue))
-        if kept is not None and kept[1] == now.concepts:
-            return kept[2]
-        read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
-        if now.concepts is not None and not index_version.is_uncommitted():
-            with self._lock:
-                self._kept[id(catalogue)] = (catalogue, now.concepts, read)
-        return read
-
-
-_STORE = _Store()
-
-Pairs = tuple[tuple[str, str], ...]
-Frozen = tuple[tuple[str, Pairs, tuple[str, ...], Pairs, bool, str], ...]
-"""Concepts as hashable values."""
+_NEWEST: dict[Catalogue, tuple[int, Concepts]] = {}
+"""The concepts that all threads of the process share, with their stamp."""
 
 
 def current(catalogue: Catalogue, now: Stamps) -> Concepts:
     """Return the concepts as they are at the stamps or later; read in a transaction they are used but not kept."""
-    return _STORE.current(catalogue, now)
+    stamp, kept = _NEWEST.get(catalogue, (None, None))
+    if kept is not None and stamp == now.concepts:
+        return kept
+    read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
+    if now.concepts is not None and not index_version.is_uncommitted():
+        _NEWEST[catalogue] = (now.concepts, read)
+    return read
 
 
 def touch() -> None:
@@ -279,7 +263,7 @@ def touch() -> None:
 def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
     """Return the concepts as they would be if these were all synonym sets, saved or not, in use or not."""
     free = (Concept(key=key_of(group), equals=_equals(group)) for group in groups)
-    return _compile(_freeze([*catalogue.concepts(), *free]))
+    return _compile((*catalogue.concepts(), *free))
 
 
 def key_of(group: SynonymSet) -> str:
@@ -287,36 +271,12 @@ def key_of(group: SynonymSet) -> str:
     return f"{SYNONYMS}:{group.pk or NEW}"
 
 
-def _equals(group: SynonymSet) -> Pairs:
+def _equals(group: SynonymSet) -> tuple[tuple[str, str], ...]:
     by_language = (("fi", group.finnish), ("sv", group.swedish), ("en", group.english))
     return tuple((language, word) for language, words_ in by_language for word in words_)
 
 
-def _freeze(concepts: Iterable[Concept]) -> Frozen:
-    return tuple(
-        (
-            concept.key,
-            tuple(_filled(concept.labels)),
-            tuple(concept.synonyms),
-            tuple(concept.equals),
-            concept.is_name,
-            concept.parent,
-        )
-        for concept in concepts
-    )
-
-
-def _filled(labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(language, label) for language, label in labels.items() if label]
-
-
 @lru_cache(maxsize=4)
-def _compile(frozen: Frozen) -> Concepts:
-    """Return the concepts of these values; the same ones are read only once, also where they may not be kept."""
-    return Concepts(
-        [
-            Concept(key, labels=dict(labels), synonyms=synonyms, equals=equals, is_name=is_name, parent=parent)
-            for key, labels, synonyms, equals, is_name, parent in frozen
-        ],
-        words.analyser(),
-    )
+def _compile(concepts: tuple[Concept, ...]) -> Concepts:
+    """Return these concepts read; the same ones are read only once, also where they may not be kept."""
+    return Concepts(concepts, words.analyser())

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from search.catalogue import Catalogue
 from search.index_version import Stamps
 from search.rules import RULES, Rules
-from search.terms.spellings import Spellings
+from search.terms.spell_checker import SpellChecker
 
-Numbers = NDArray[np.uint64]
-"""Numbers of words (words.Numbers)."""
+WordNumbers = NDArray[np.uint64]
+"""Numbers of words (words.WordNumbering)."""
 
 
 class TermKind(StrEnum):
@@ -35,7 +35,7 @@ class TermKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class QueryTerm:
     """A word of a document: one that has any of ``texts`` as its surface, a base form or a part, as ``kind`` says.
 
     A document that stands under any of the concepts ``keys`` has the term once, in the catalogue's labels field; one
@@ -57,7 +57,7 @@ class Alternative:
     which it satisfies it, as somebody wrote it; empty for the word itself, its forms and its parts.
     """
 
-    terms: tuple[Term, ...]
+    terms: tuple[QueryTerm, ...]
     weight: float
     full: bool = True
     in_order: bool = False
@@ -69,7 +69,7 @@ class Alternative:
 class PlannedWord:
     """A word of the query, or several that are one name or phrase, with its alternatives.
 
-    A word that does not count only ranks. ``marked`` tells whether excerpts mark it: function words are not.
+    A word that does not count only ranks. ``marked`` tells whether snippets mark it: function words are not.
     ``concepts`` are the keys of those that it names. It stands in the query from ``start`` to ``end``, ``quoted`` in
     quotation marks.
     """
@@ -148,16 +148,16 @@ class Reader(Protocol):
     def known_values(self, facet: str) -> frozenset[str]:
         """Return the codes of a facet that some document has."""
 
-    def matching(self, words: Sequence[PlannedWord], numbers: Numbers) -> NDArray[np.bool_]:
+    def matching(self, words: Sequence[PlannedWord], numbers: WordNumbers) -> NDArray[np.bool_]:
         """Tell for each word of the plan (rows) which words of texts satisfy it, in any way but next to each other."""
 
-    def surfaces(self, numbers: Numbers) -> list[str]:
+    def surfaces(self, numbers: WordNumbers) -> list[str]:
         """Return the surfaces of words."""
 
     def in_memory(self) -> Reader:
         """Return a view of the same documents that answers without a round trip, for work that asks very often."""
 
-    def spellings(self) -> Spellings:
+    def spell_checker(self) -> SpellChecker:
         """Return the surfaces and base forms of all words that are or were in documents."""
 
 

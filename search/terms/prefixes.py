@@ -42,7 +42,7 @@ def _keeps_marks(typed: str, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PrefixMatch:
     """Places in a list of prefixes: those that begin as typed, and those that do so where a mark was not typed."""
 
     exact: tuple[int, ...]
@@ -85,11 +85,11 @@ class Prefixes:
         )
         return joined
 
-    def find(self, typed: str) -> Found:
+    def find(self, typed: str) -> PrefixMatch:
         """Return the places of the texts that begin with what is typed; of none when nothing is."""
         wanted, spelled = fold(typed), spell(typed)
         if not wanted:
-            return Found((), ())
+            return PrefixMatch((), ())
         first = bisect_left(self._folded, wanted)
         places = range(first, bisect_left(self._folded, wanted + _LAST, lo=first))
         exact = tuple(place for place in places if self._spelled[place].startswith(spelled))
@@ -97,7 +97,7 @@ class Prefixes:
         folded = (place for place in places if place not in others)
         if spelled != wanted:
             folded = (place for place in folded if _keeps_marks(spelled, self._spelled[place]))
-        return Found(exact, tuple(folded))
+        return PrefixMatch(exact, tuple(folded))
 
     def find_equal(self, typed: str) -> range:
         """Return the places of the texts that are what is typed but for dots and rings."""

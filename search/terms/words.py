@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 
 from search.analysis.analyser import Analyser, Analysis
+from search.analysis.readings import sort_terms
 
 CLASSIFIED = "§"
 """Begins the surface of the word that a page has for standing under a concept: "§theme:access"."""
@@ -32,11 +32,11 @@ class WordReading:
 
 @cache
 def analyser() -> Analyser:
-    """Return the analyser of this process, for index, query and excerpts alike; the first call loads dictionaries."""
+    """Return the analyser of this process, for index, query and snippets alike; the first call loads dictionaries."""
     return Analyser()
 
 
-class Numbers(dict[WordKey, int]):
+class WordNumbering(dict[WordKey, int]):
     """The numbers of words: 63 bits that depend on nothing but the word and the version of its analysis.
 
     Each is computed when it is first asked for, and remembered.
@@ -56,9 +56,9 @@ class Numbers(dict[WordKey, int]):
 
 
 @cache
-def numbers(version: str) -> Numbers:
+def numbers(version: str) -> WordNumbering:
     """Return the numbers of words by a version of the analysis, one mapping for all threads of the process."""
-    return Numbers(version)
+    return WordNumbering(version)
 
 
 def combine(analysis: Analysis) -> WordReading:
@@ -66,10 +66,6 @@ def combine(analysis: Analysis) -> WordReading:
     readings = [analysis.finnish, analysis.swedish, analysis.english]
     used = [reading for reading in readings if reading.known] or readings
     return WordReading(
-        bases=_sorted(base for reading in used for base in reading.bases),
-        parts=_sorted(part for reading in used for part in reading.parts),
+        bases=sort_terms(base for reading in used for base in reading.bases),
+        parts=sort_terms(part for reading in used for part in reading.parts),
     )
-
-
-def _sorted(terms: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(terms)))

@@ -16,6 +16,11 @@ def url():
     return reverse("operating_models_search")
 
 
+def name_silent_server(settings):
+    settings.SEARCH_SERVER = "search.elasticsearch.deployment.current"
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+
+
 def set_aside(page_id, error="document_parsing_exception: too long"):
     now = timezone.now()
     return Delivery.objects.create(
@@ -42,19 +47,19 @@ def test_developer_neither_sees_the_page_nor_tries_anything_again(developer):
 def test_without_a_search_server_the_page_says_so(curator):
     factories.make_model("15", "Kaatumisten ehkäisy")
     page = curator.get(url())
-    assert (page.context["report"].is_outside, page.context["report"].documents) == (False, 0)
+    assert (page.context["report"].server, page.context["report"].documents) == (None, 0)
     assert "Hakupalvelinta ei ole käytössä" in page.content.decode()
 
 
 def test_server_that_does_not_answer_is_told_with_what_waits(curator, settings):
-    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+    name_silent_server(settings)
     model = factories.make_model("15", "Kaatumisten ehkäisy")
     Delivery.objects.create(page_id=99, version=1, waiting_since=timezone.now(), next_attempt_at=timezone.now())
     set_aside(model.pk)
     set_aside(12345)
     page = curator.get(url())
     report, html = page.context["report"], page.content.decode()
-    assert (report.answers, report.waiting, report.set_aside_count) == (False, 1, 2)
+    assert (report.server.answers, report.server.waiting, report.server.set_aside) == (False, 1, 2)
     assert reverse("wagtailadmin_pages:edit", args=[model.pk]) in html
     assert "Kaatumisten ehkäisy" in html
     assert "12345" in html
@@ -63,7 +68,7 @@ def test_server_that_does_not_answer_is_told_with_what_waits(curator, settings):
 
 @pytest.mark.parametrize(("told", "left"), [({"page": "5"}, [6]), ({}, []), ({"page": "kuusi"}, [5, 6])])
 def test_curator_lets_one_or_all_be_tried_again(curator, settings, told, left):
-    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+    name_silent_server(settings)
     set_aside(5)
     set_aside(6)
     assert curator.post(url(), told).status_code == 302

@@ -87,23 +87,23 @@ class TestUnknownWords:
 
 
 class TestReasons:
-    def reasons(self, words):
-        return [(reason.word, reason.equal) for reason in ask(words).hits[0].reasons]
+    def explanations(self, words):
+        return [(explanation.word, explanation.equal) for explanation in ask(words).hits[0].explanations]
 
     def test_page_found_by_an_equal_word_says_which(self, publish):
         publish(title="Muistiklubi", lead="Kun muistisairaus todetaan.")
-        assert self.reasons("dementia") == [("dementia", "muistisairaus")]
+        assert self.explanations("dementia") == [("dementia", "muistisairaus")]
 
     def test_page_that_has_the_word_itself_needs_no_reason(self):
-        assert self.reasons("neuvoloissa") == []
+        assert self.explanations("neuvoloissa") == []
 
     def test_page_found_by_its_target_group_says_its_finnish_label(self, publish):
         publish(title="Tanssituokio", target_groups=["older-people"])
-        assert self.reasons("äldre") == [("äldre", "Ikäihmiset")]
+        assert self.explanations("äldre") == [("äldre", "Ikäihmiset")]
 
     def test_word_of_the_label_that_the_reader_sees_needs_no_reason(self, publish):
         publish(title="Tanssituokio", target_groups=["older-people"])
-        titles = {hit.card["title"]: hit.reasons for hit in ask("ikäihmiset").hits}
+        titles = {hit.card["title"]: hit.explanations for hit in ask("ikäihmiset").hits}
         assert titles["Tanssituokio"] == ()
 
 

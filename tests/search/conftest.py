@@ -15,7 +15,7 @@ from search.criteria import Criteria
 from search.elasticsearch.index import Cluster
 from search.findable import Entry, Passage
 from search.finding.results import find
-from search.indexing import upkeep
+from tests.search.writing import write_entry
 
 FIELDS = (Field("title", 8), Field("lead", 3), Field("labels", 3), Field("body", 1))
 
@@ -127,14 +127,14 @@ class Library:
             title = one.passages[0].text if one.passages else "untitled"
             page = self.root.add_child(instance=Page(title=title[:200] or "untitled", slug=f"page-{len(self.titles)}"))
             self.titles[page.pk] = title
-            upkeep.write(page.pk, one)
+            write_entry(page.pk, one)
             pages.append(page)
             self.root.refresh_from_db()
         return pages
 
     def change(self, page, one):
         self.titles[page.pk] = one.passages[0].text
-        upkeep.write(page.pk, one)
+        write_entry(page.pk, one)
 
     def find(self, words="", *, sort="", page=1, now=None, **selections):
         selections = {

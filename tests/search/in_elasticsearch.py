@@ -41,16 +41,16 @@ class InElasticsearch(InMemory):
 
     def row(self, key, entry, read):
         row = super().row(key, entry, read)
-        places = self.lexicon.places(np.frombuffer(row.words, NUMBER))
-        for number, place in zip(np.frombuffer(row.words, NUMBER).tolist(), places.tolist(), strict=True):
-            surface = self.lexicon.surfaces([place])[0]
+        ordinals = self.term_dictionary.ordinals(np.frombuffer(row.words, NUMBER))
+        for number, ordinal in zip(np.frombuffer(row.words, NUMBER).tolist(), ordinals.tolist(), strict=True):
+            surface = self.term_dictionary.surfaces([ordinal])[0]
             self.spelled[number] = spell(surface, *self.terms[number])
         return row
 
     def reader(self):
         return ElasticReader(
             self.shelf.index,
-            self.lexicon,
+            self.term_dictionary,
             lambda page_ids, columns: [self.rows[page_id] for page_id in page_ids],
             in_memory=super().reader,
             now=NOW,

@@ -9,7 +9,7 @@ import numpy as np
 from search.memory.engine import InProcessReader
 from search.memory.segments import NUMBER, DocumentRow, Segment
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import Lexicon
+from search.memory.term_dictionary import TermDictionary
 from search.memory.texts import read_word, read_words
 from search.query import planning
 from search.rules import RULES
@@ -28,7 +28,7 @@ class InMemory:
     def __init__(self, entries, concepts, catalogue, *, rules=RULES, changed=(), old=None, folded=False):
         self.catalogue = catalogue
         self.concepts = Concepts(concepts, words.analyser())
-        self.lexicon = Lexicon()
+        self.term_dictionary = TermDictionary()
         self.terms = {}
         old = old or {}
         base = {key: entry for key, entry in entries.items() if key not in changed} | old
@@ -43,10 +43,10 @@ class InMemory:
         self.rules = rules
 
     def segment(self, rows):
-        return Segment.from_rows(rows.values(), lexicon=self.lexicon, catalogue=self.catalogue)
+        return Segment.from_rows(rows.values(), term_dictionary=self.term_dictionary, catalogue=self.catalogue)
 
     def reader(self):
-        return InProcessReader(self.snapshot, self.lexicon, self.catalogue, now=NOW, rules=self.rules)
+        return InProcessReader(self.snapshot, self.term_dictionary, self.catalogue, now=NOW, rules=self.rules)
 
     def rows_of(self, entries):
         """Return the rows of entries by page key; read together, which takes a fraction of the time."""
@@ -63,7 +63,7 @@ class InMemory:
         terms = [read_word(word, words.analyser()) for word in read.keys]
         numbers = np.frombuffer(read.words, NUMBER).tolist()
         self.terms |= {number: (one.bases, one.parts) for number, one in zip(numbers, terms, strict=True)}
-        self.lexicon.add(
+        self.term_dictionary.add(
             [
                 (number, word[0], " ".join(one.bases), " ".join(one.parts))
                 for number, word, one in zip(numbers, read.keys, terms, strict=True)

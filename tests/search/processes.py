@@ -12,15 +12,15 @@ from benchmarks.scratch import database_url
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def start(code, *arguments):
-    """Start a process that runs code after Django is set up; its arguments are in sys.argv."""
+def start(code, *arguments, before=""):
+    """Start a process that runs code after Django is set up, and ``before`` before that; arguments are in sys.argv."""
     environment = os.environ | {
         "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "kb_site.settings.test",
         "PYTHONPATH": str(PROJECT),
     }
     return subprocess.Popen(
-        [sys.executable, "-c", f"import django\ndjango.setup()\n{code}", *map(str, arguments)],
+        [sys.executable, "-c", f"{before}\nimport django\ndjango.setup()\n{code}", *map(str, arguments)],
         env=environment,
         cwd=PROJECT,
         stdout=subprocess.PIPE,

@@ -13,6 +13,8 @@ from operating_models.models import Region, Theme
 from search.criteria import Criteria
 from search.finding.results import find
 from search.indexing import upkeep
+from search.indexing.recipe import Recipe
+from search.indexing.staleness import StalePages, find_stale
 from search.models import Document
 from tests import factories
 
@@ -151,7 +153,7 @@ def test_fact_that_is_rolled_back_leaves_no_trace(model):
         factories.report(model, "08", "in_use")
         transaction.set_rollback(True)
     assert titles("kaatuminen", used_in="08") == []
-    assert upkeep.find_stale(upkeep.Recipe.current()) == upkeep.Sweep((), ())
+    assert find_stale(Recipe.current()) == StalePages()
 
 
 def test_renamed_term_is_found_by_its_new_name_without_indexing_anything(model):

@@ -34,7 +34,7 @@ def test_part_of_a_longer_word_is_a_full_hit(library):
 def test_part_of_the_querys_own_word_is_a_partial_hit(library):
     library.add(entry("Hoitoketju", "Potilaan polku."), entry("Etälääkäri"))
     results = library.find("sädehoito")
-    assert (results.full, results.partial, results.only_partial) == (0, 1, True)
+    assert (results.full, results.partial) == (0, 1)
     assert library.partial("sädehoito") == ["Hoitoketju"]
 
 

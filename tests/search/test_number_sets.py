@@ -21,5 +21,5 @@ def test_each_number_stands_there_once_and_in_order(given_numbers):
 @given(numbers, numbers)
 def test_places_of_numbers_are_told_and_of_others_that_they_are_not_there(members, asked):
     ordered = sorted(set(members))
-    places = NumberSet(np.array(ordered, np.uint64)).places(np.array([*asked, *members], np.uint64))
-    assert places.tolist() == [ordered.index(n) if n in ordered else -1 for n in [*asked, *members]]
+    ordinals = NumberSet(np.array(ordered, np.uint64)).ordinals(np.array([*asked, *members], np.uint64))
+    assert ordinals.tolist() == [ordered.index(n) if n in ordered else -1 for n in [*asked, *members]]

@@ -16,13 +16,13 @@ from search import catalogue as catalogues
 from search import index_version
 from search.criteria import Criteria
 from search.elasticsearch import deployment, mirror, outbox
-from search.elasticsearch.circuit_breaker import EngineFailed
 from search.elasticsearch.index import TIMEOUT, Change
 from search.elasticsearch.models import Delivery
 from search.finding.results import find
 from search.indexing import upkeep
 from search.memory.engine import ENGINE
 from search.models import IndexState
+from search.terms.search_server import Delivered, SearchServerFailed
 from tests import factories
 from tests.search import processes
 from tests.search.conftest import entry
@@ -38,10 +38,15 @@ WITHOUT_END = "a" * 40_000
 
 def use(url, cluster, settings):
     """Let the settings name the server, with an index of the test's own that is made."""
+    name_server(url, cluster, settings)
+    deployment.current().rebuild()
+    return deployment.current()
+
+
+def name_server(url, cluster, settings):
+    settings.SEARCH_SERVER = "search.elasticsearch.deployment.current"
     settings.ELASTICSEARCH_URL = url
     settings.ELASTICSEARCH_INDEX = f"{cluster.prefix}-{next(PREFIXES)}"
-    mirror.rebuild()
-    return deployment.current()
 
 
 @pytest.fixture
@@ -61,16 +66,16 @@ def door(cluster):
 
 @pytest.fixture
 def troubled(door, cluster, settings, db):
-    """The engine behind a door."""
+    """The server behind a door."""
     return use(door.url, cluster, settings)
 
 
 @pytest.fixture
-def impatient(monkeypatch):
-    """Ask an engine that failed again at once, so that no test waits for a pause."""
+def close_breaker():
+    """Lets a server that failed be asked again at once, so that no test waits for a pause."""
 
     def renew():
-        deployment.current().patience.succeed()
+        deployment.current().breaker.record_success()
 
     return renew
 
@@ -87,7 +92,7 @@ def assert_same(words="", **selections):
 
 
 def difference():
-    return mirror.compare(deployment.current().index().stamps())
+    return deployment.current().compare()
 
 
 def waiting():
@@ -181,9 +186,10 @@ def test_process_that_dies_before_it_delivers_leaves_the_change_waiting(engine, 
 import os, sys
 from django.conf import settings
 from operating_models.models import OperatingModelPage
-from search import outbox
+from search.elasticsearch import outbox
+settings.SEARCH_SERVER = "search.elasticsearch.deployment.current"
 settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX = sys.argv[1:3]
-outbox.deliver_at_once = lambda page_ids: os._exit(9)
+outbox.deliver_at_once = lambda connection, page_ids: os._exit(9)
 OperatingModelPage.objects.get(pk=sys.argv[3]).get_latest_revision().publish()
 """,
         settings.ELASTICSEARCH_URL,
@@ -192,14 +198,13 @@ OperatingModelPage.objects.get(pk=sys.argv[3]).get_latest_revision().publish()
     )
     assert processes.finish(killed)[0] == 9
     assert waiting() == [model.pk]
-    assert outbox.deliver() == outbox.Delivered(arrived=1)
+    assert deployment.current().deliver() == Delivered(arrived=1)
     assert difference().pages == ()
 
 
 def test_nothing_is_noted_where_no_server_is_named(library):
     library.add(entry("Kaatumisten ehkäisy"))
     assert waiting() == []
-    assert outbox.deliver() == outbox.Delivered()
     with pytest.raises(CommandError, match="ELASTICSEARCH_URL"):
         run("deliver_search", "--once")
 
@@ -213,7 +218,7 @@ def test_changes_of_a_page_wait_as_one_with_a_growing_version(library, troubled,
     assert second.version > first.version
     assert second.waiting_since == first.waiting_since
     door.open()
-    assert outbox.deliver() == outbox.Delivered(arrived=1)
+    assert deployment.current().deliver() == Delivered(arrived=1)
     assert difference().pages == ()
 
 
@@ -258,7 +263,7 @@ def test_client_waits_one_second_and_tries_once(engine):
 
 @pytest.mark.parametrize("trouble", ["stopped", "hang", "429", "503", "cut"])
 def test_publishing_and_searching_go_on_without_the_server_and_it_is_whole_after(
-    library, troubled, door, trouble, caplog, impatient
+    library, troubled, door, trouble, caplog, close_breaker
 ):
     library.add(entry("Kaatumisten ehkäisy"))
     if trouble == "stopped":
@@ -276,7 +281,7 @@ def test_publishing_and_searching_go_on_without_the_server_and_it_is_whole_after
     assert len([record for record in caplog.records if "does not answer" in record.message]) == 1
     assert waiting() == [page.pk for page in pages]
 
-    impatient()
+    close_breaker()
     caplog.clear()
     with caplog.at_level(logging.WARNING, logger="search"):
         assert library.find("kaatuminen").full == 3
@@ -286,8 +291,8 @@ def test_publishing_and_searching_go_on_without_the_server_and_it_is_whole_after
     door.released.set()
     if trouble == "stopped":
         door.open()
-    impatient()
-    assert outbox.deliver().postponed == 0
+    close_breaker()
+    assert deployment.current().deliver().postponed == 0
     assert waiting() == []
     assert difference().pages == ()
     assert library.find("kaatuminen").full == 3
@@ -303,7 +308,7 @@ def test_index_that_may_not_be_written_keeps_changes_waiting_until_it_may(librar
     assert "block" in kept.last_error
     client.indices.put_settings(index=engine.index().alias, settings={f"index.blocks.{block}": None})
     Delivery.objects.update(next_attempt_at=kept.waiting_since)
-    assert outbox.deliver() == outbox.Delivered(arrived=1)
+    assert deployment.current().deliver() == Delivered(arrived=1)
     assert difference().pages == ()
 
 
@@ -313,19 +318,18 @@ def test_document_that_the_server_refuses_is_set_aside_and_keeps_no_other_back(l
     kept = Delivery.objects.get()
     assert (kept.page_id, kept.set_aside) == (poisoned.pk, True)
     assert "sort.title" in kept.last_error
-    assert outbox.deliver() == outbox.Delivered()
-    assert outbox.state().set_aside == 1
+    assert deployment.current().deliver() == Delivered()
+    assert engine.read_state().set_aside == 1
 
-    assert outbox.try_again([poisoned.pk]) == 1
-    assert outbox.deliver() == outbox.Delivered(set_aside=1)
+    assert engine.retry(poisoned.pk) == 1
+    assert Delivery.objects.get().set_aside
     library.change(poisoned, entry("Tervehtynyt"))
     assert waiting() == []
     assert difference().pages == ()
 
 
 def test_missing_index_is_answered_for_by_the_process_and_made_by_the_deliverer(library, cluster, settings):
-    settings.ELASTICSEARCH_URL = cluster.url
-    settings.ELASTICSEARCH_INDEX = f"{cluster.prefix}-{next(PREFIXES)}"
+    name_server(cluster.url, cluster, settings)
     library.add(entry("Kaatumisten ehkäisy"))
     assert library.find("kaatuminen").full == 1
     assert len(waiting()) == 1
@@ -353,6 +357,7 @@ from django.conf import settings
 from django.core.management import call_command
 from search import catalogue as catalogues
 from tests.search.conftest import make_catalogue
+settings.SEARCH_SERVER = "search.elasticsearch.deployment.current"
 settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_INDEX = sys.argv[1:]
 small = make_catalogue()
 catalogues.current = lambda: small
@@ -397,8 +402,7 @@ def test_check_says_what_differs_and_repairs_it(engine):
 
 def test_check_repairs_a_server_without_an_index(cluster, settings):
     factories.make_model("15", "Kaatumisten ehkäisy")
-    settings.ELASTICSEARCH_URL = cluster.url
-    settings.ELASTICSEARCH_INDEX = f"{cluster.prefix}-{next(PREFIXES)}"
+    name_server(cluster.url, cluster, settings)
     with pytest.raises(CommandError, match="--repair"):
         run("check_search")
     assert "with 1 documents" in run("check_search", "--repair")
@@ -424,7 +428,7 @@ def test_changes_during_a_rebuild_are_in_the_new_index(library, engine):
         library.add(entry("Lisätty"))
         assert library.find("malli").full == 4
 
-    assert mirror.rebuild(change) == 6
+    assert deployment.current().rebuild(change) == 6
     assert difference().pages == ()
     assert waiting() == []
     (new,) = client.indices.get_alias(name=engine.index().alias)
@@ -444,7 +448,7 @@ def test_change_between_the_last_look_and_the_swap_is_in_the_new_index(library, 
         publish(self, name)
 
     monkeypatch.setattr(index_type, "publish", change_and_publish)
-    mirror.rebuild()
+    deployment.current().rebuild()
     assert difference().pages == ()
 
 
@@ -455,8 +459,8 @@ def test_rebuild_that_fails_leaves_the_old_index(library, troubled, door):
         door.shut()
 
     library.add(*(entry(f"Malli {number}") for number in range(3)))
-    with pytest.raises(EngineFailed, match="Connection"):
-        mirror.rebuild(cut)
+    with pytest.raises(SearchServerFailed, match="Connection"):
+        deployment.current().rebuild(cut)
     door.open()
     assert difference().pages == ()
 
@@ -465,8 +469,8 @@ def test_rebuild_command_reports_both(engine):
     factories.make_model("15", "Kaatumisten ehkäisy")
     output = run("rebuild_search")
     assert "1 of 1 pages" in output
-    assert "1 of 1 documents to Elasticsearch" in output
-    assert "Elasticsearch holds 1 documents." in output
+    assert "1 of 1 documents to the search server" in output
+    assert "The search server holds 1 documents." in output
 
 
 def test_indexes_of_other_installations_stay(engine, cluster):
@@ -474,11 +478,11 @@ def test_indexes_of_other_installations_stay(engine, cluster):
         type(cluster)(cluster.url, prefix=f"{engine.engine.cluster.prefix}-other"), catalogues.current(), "any"
     )
     name = other.create()
-    mirror.rebuild()
+    deployment.current().rebuild()
     assert cluster.client.indices.exists(index=name)
 
 
-def test_tick_delivers_what_waits(troubled, door, impatient):
+def test_tick_delivers_what_waits(troubled, door, close_breaker):
     door.shut()
     model = factories.make_model("15", "Kaatumisten ehkäisy")
     assert waiting() == [model.pk]

@@ -16,6 +16,7 @@ from search.memory.engine import ENGINE, InProcessEngine
 from search.models import Document
 from tests import factories
 from tests.search import processes
+from tests.search.writing import write_entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,8 +30,8 @@ def test_killed_between_publishing_and_indexing_is_mended_by_the_next_publish():
         """
 import os, sys
 from operating_models.models import OperatingModelPage
-from search import indexing
-indexing.refresh = lambda page_ids: os._exit(9)
+from search.indexing import upkeep
+upkeep.refresh = lambda page_ids: os._exit(9)
 OperatingModelPage.objects.get(pk=sys.argv[1]).get_latest_revision().publish()
 """,
         draft.pk,
@@ -56,10 +57,10 @@ def test_killed_after_a_change_without_a_revision_is_mended_by_a_sweep(change):
     killed = processes.start(
         f"""
 import os, sys
-from search import indexing
+from search.indexing import upkeep
 from tests import factories
 from operating_models.models import OperatingModelPage
-indexing.refresh = lambda page_ids: os._exit(9)
+upkeep.refresh = lambda page_ids: os._exit(9)
 page = OperatingModelPage.objects.get(pk=sys.argv[1])
 {change}
 """,
@@ -76,10 +77,10 @@ def test_killed_between_a_fact_and_its_indexing_is_mended_by_a_sweep():
     killed = processes.start(
         """
 import os, sys
-from search import indexing
+from search.indexing import upkeep
 from tests import factories
 from operating_models.models import OperatingModelPage
-indexing.refresh = lambda page_ids: os._exit(9)
+upkeep.refresh = lambda page_ids: os._exit(9)
 factories.report(OperatingModelPage.objects.get(pk=sys.argv[1]), "08", "in_use")
 """,
         model.pk,
@@ -92,8 +93,8 @@ factories.report(OperatingModelPage.objects.get(pk=sys.argv[1]), "08", "in_use")
 WRITE = """
 import sys
 from django.db import transaction
-from search import indexing
 from search.findable import Entry, Passage
+from tests.search.writing import write_entry
 
 def entry(status):
     texts = (Passage("title", "Yhteinen malli"), Passage("body", f"Tila on {status}."))
@@ -104,7 +105,7 @@ def write_all(ids, rounds):
         status = ("planned", "in_use", "ended")[number % 3]
         with transaction.atomic():
             for page_id in ids:
-                indexing.write(page_id, entry(status))
+                write_entry(page_id, entry(status))
 """
 
 
@@ -138,7 +139,7 @@ def shared():
     """Pages whose documents are written together, and the writer as this process runs it."""
     pages = [factories.make_model("15", f"Malli {number}") for number in range(DOCUMENTS)]
     ids = [page.pk for page in pages]
-    scope = {"transaction": transaction, "indexing": upkeep, "Entry": Entry, "Passage": Passage}
+    scope = {"transaction": transaction, "write_entry": write_entry, "Entry": Entry, "Passage": Passage}
     exec(WRITE, scope)
     scope["write_all"](ids, 1)
     return ids, scope["write_all"]
@@ -194,7 +195,7 @@ def test_what_another_process_commits_is_found_in_the_next_search(shared):
     ids, _ = shared
     assert find(Criteria(words="sanomalehti")).total == 0
     said = processes.start(
-        WRITE + f"indexing.write({ids[0]}, Entry(passages=(Passage('title', 'Sanomalehti'),), sort_keys={{}}))"
+        WRITE + f"write_entry({ids[0]}, Entry(passages=(Passage('title', 'Sanomalehti'),), sort_keys={{}}))"
     )
     assert processes.finish(said)[0] == 0
     assert find(Criteria(words="sanomalehti")).total == 1
@@ -203,7 +204,7 @@ def test_what_another_process_commits_is_found_in_the_next_search(shared):
 def test_search_inside_a_transaction_sees_its_changes_and_keeps_none_of_them(shared):
     ids, _ = shared
     with transaction.atomic():
-        upkeep.write(ids[0], Entry(passages=(Passage("title", "Sanomalehti"),)))
+        write_entry(ids[0], Entry(passages=(Passage("title", "Sanomalehti"),)))
         assert find(Criteria(words="sanomalehti")).total == 1
         transaction.set_rollback(True)
     assert find(Criteria(words="sanomalehti")).total == 0

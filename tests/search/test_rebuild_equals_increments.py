@@ -7,11 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.criteria import Criteria
+from search.findable import Entry
 from search.finding.results import find
 from search.indexing import upkeep
 from search.memory.engine import ENGINE, InProcessEngine
 from search.models import Document, Word
 from tests.search.test_engine_equals_reference import entries, queries
+from tests.search.writing import write_entry
 
 PAGES = 5
 
@@ -30,7 +32,7 @@ def shelf(library):
 
 
 def entry_of_nothing():
-    return upkeep.Entry(passages=())
+    return Entry(passages=())
 
 
 def read_rows():
@@ -66,7 +68,7 @@ def test_increments_give_what_a_rebuild_gives(shelf, catalogue, made, asked, ord
             upkeep.withdraw([page_id])
             final.pop(page_id, None)
         else:
-            upkeep.write(page_id, change)
+            write_entry(page_id, change)
             final[page_id] = change
         seen_by(ENGINE, catalogue, asked[0])
     grown, words = read_rows(), read_words()
@@ -81,7 +83,7 @@ def test_increments_give_what_a_rebuild_gives(shelf, catalogue, made, asked, ord
     again = list(final.items())
     order.shuffle(again)
     for page_id, entry in again:
-        upkeep.write(page_id, entry)
+        write_entry(page_id, entry)
     assert read_rows() == grown
     assert read_words().items() <= words.items()
     assert [seen_by(ENGINE, catalogue, one) for one in asked] == before

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from search.finding.similar import similar, similar_to
+from search.finding.similar import similar
 from search.memory.snapshots import FEW_CHANGES
 from tests import factories
 from tests.search.conftest import entry
@@ -148,17 +148,17 @@ class TestUnsavedTexts:
             entry("Muu", "Hammaslääkäri tutkii."),
         )
         of_page = similar(page.pk, limit=5, catalogue=library.catalogue)
-        of_text = similar_to(said, limit=5, catalogue=library.catalogue)
+        of_text = similar(said, limit=5, catalogue=library.catalogue)
         assert of_text[0].page_id == page.pk
         assert of_text[0].score == pytest.approx(1.0)
         assert [one.page_id for one in of_text[1:]] == [one.page_id for one in of_page]
 
     def test_words_that_no_page_has_find_nothing(self, library):
         library.add(entry("Yksi", "Muistihoitaja."), entry("Muu", "Ei."))
-        assert similar_to(entry("Zxcvq", "Qwrtp"), limit=5, catalogue=library.catalogue) == ()
+        assert similar(entry("Zxcvq", "Qwrtp"), limit=5, catalogue=library.catalogue) == ()
 
     def test_nothing_is_similar_where_there_is_nothing(self, library):
-        assert similar_to(entry("Yksi", "Muistihoitaja."), limit=5, catalogue=library.catalogue) == ()
+        assert similar(entry("Yksi", "Muistihoitaja."), limit=5, catalogue=library.catalogue) == ()
 
 
 @pytest.mark.django_db

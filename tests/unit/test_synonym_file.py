@@ -23,7 +23,7 @@ from search.memory.engine import ENGINE
 from search.models import SynonymSet
 from search.terms import concepts
 from search.terms.concepts import Concepts
-from search.terms.engine import Alternative, Term, TermKind
+from search.terms.engine import Alternative, QueryTerm, TermKind
 from search.terms.words import analyser
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -268,7 +268,7 @@ def test_no_group_matches_more_than_a_quarter_of_the_models():
             [
                 Alternative(
                     tuple(
-                        Term(TermKind.BASE, texts=bases, keys=known.labelled(TermKind.BASE, bases))
+                        QueryTerm(TermKind.BASE, texts=bases, keys=known.labelled(TermKind.BASE, bases))
                         for bases in phrase.words
                     ),
                     weight=1.0,

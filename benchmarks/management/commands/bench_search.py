@@ -16,6 +16,7 @@ from benchmarks.synthetic import make_models
 from operating_models.models import OperatingModelPage
 from search.elasticsearch import deployment
 from search.indexing import upkeep
+from search.indexing.recipe import Recipe
 
 USERS = (1, 4, 16)
 
@@ -72,7 +73,7 @@ class Command(ScratchCommand):
         kept = OperatingModelPage.objects.count()
         if kept == models:
             # What a process reads once, and the one that filled the database had read, is not indexing.
-            upkeep.Recipe.current()
+            Recipe.current()
             return []
         if kept:
             raise CommandError(f"The kept database has {kept} models and not {models}. Keep these by another name.")

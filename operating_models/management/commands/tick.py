@@ -8,9 +8,9 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from search.elasticsearch import outbox
 from search.indexing import upkeep
 from search.log import keeping
+from search.terms import search_server
 
 logger = logging.getLogger(__name__)
 
@@ -20,15 +20,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         passed = {"stdout": self.stdout, "stderr": self.stderr, "verbosity": options["verbosity"]}
-        self._do("scheduled publishing", lambda: call_command("publish_scheduled", **passed))
-        self._do("the sweep of the search", upkeep.sweep)
-        self._do("delivery to the search engine", outbox.deliver)
-        self._do("deleting old entries of the search log", keeping.forget)
+        self._run("scheduled publishing", lambda: call_command("publish_scheduled", **passed))
+        self._run("the sweep of the search", upkeep.sweep)
+        self._run("delivery to the search server", _deliver)
+        self._run("deleting old entries of the search log", keeping.forget)
 
-    def _do(self, name: str, act: Callable[[], object]) -> None:
-        """Do one part. What goes wrong in it is told, and does not keep the next part from its turn."""
+    def _run(self, name: str, part: Callable[[], object]) -> None:
+        """Run one part. An error in it is logged, and does not keep the next part from its turn."""
         try:
-            act()
+            part()
         except Exception as error:
             logger.exception("In tick, %s failed.", name)
             self.stderr.write(f"In tick, {name} failed: {type(error).__name__}: {error}")
+
+
+def _deliver() -> None:
+    server = search_server.current()
+    if server is not None:
+        server.deliver()

@@ -6,27 +6,28 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.elasticsearch import deployment, mirror
-from search.elasticsearch.circuit_breaker import EngineFailed
 from search.indexing import upkeep
+from search.terms import search_server
+from search.terms.search_server import SearchServerFailed
 
 STEPS = 20
 """Progress lines of a whole rebuild."""
 
 
 class Command(BaseCommand):
-    help = "Makes the search index anew from the pages, and then that of Elasticsearch. Searches go on meanwhile."
+    help = "Makes the search index anew from the pages, and then that of the search server. Searches go on meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = upkeep.rebuild(lambda done, total: self._report(done, total, "pages"))
         self.stdout.write(self.style.SUCCESS(f"The search index holds {count} live pages."))
-        if deployment.current() is None:
+        server = search_server.current()
+        if server is None:
             return
         try:
-            count = mirror.rebuild(lambda done, total: self._report(done, total, "documents to Elasticsearch"))
-        except EngineFailed as error:
-            raise CommandError(f"Elasticsearch keeps its old index, if it has one: {error}") from error
-        self.stdout.write(self.style.SUCCESS(f"Elasticsearch holds {count} documents."))
+            count = server.rebuild(lambda done, total: self._report(done, total, "documents to the search server"))
+        except SearchServerFailed as error:
+            raise CommandError(f"The search server keeps its old index, if it has one: {error}") from error
+        self.stdout.write(self.style.SUCCESS(f"The search server holds {count} documents."))
 
     def _report(self, done: int, total: int, what: str) -> None:
         if done == total or done % max(1, total // STEPS) == 0:

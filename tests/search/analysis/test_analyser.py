@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis import dictionaries
-from search.analysis.analyser import UNREAD, Analyser, Analysis, Reading
+from search.analysis.analyser import Analyser, Analysis
 from search.analysis.dictionaries import BINDING_VARIABLE, DictionaryMissing, open_dictionary
+from search.analysis.readings import UNREAD, Reading
 from search.analysis.tokens import tokenise
 
 WORDS = """
@@ -17,8 +18,7 @@ WORDS = """
 
 
 def test_binding_names_the_analyser(analyser, request):
-    assert analyser.name == request.node.callspec.params["analyser"]
-    assert analyser.name in analyser.version
+    assert request.node.callspec.params["analyser"] in analyser.version
 
 
 def test_finnish_word_in_a_finnish_text_is_read_in_finnish_alone(analyser):

@@ -1,6 +1,6 @@
 import pytest
 
-from search.analysis.names import Name, Names, Span
+from search.analysis.names import Name, Names, NameSpan
 from search.analysis.tokens import tokenise
 
 REGIONS = [
@@ -118,6 +118,6 @@ def test_word_rebuilt_from_an_ellipsis_is_a_name(names):
 
 def test_spans_are_indexes_of_tokens(names):
     assert names.find(tokenise("Mallit: Oma Häme ja HUS"), query=False) == [
-        Span(start=1, end=3, key="07"),
-        Span(start=4, end=5, key="hus"),
+        NameSpan(start=1, end=3, key="07"),
+        NameSpan(start=4, end=5, key="hus"),
     ]

@@ -1,4 +1,4 @@
-"""Delivers changes to the outside search engine."""
+"""Delivers changes to the search server."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from search.elasticsearch import deployment, mirror, outbox
-from search.elasticsearch.circuit_breaker import EngineFailed
+from search.elasticsearch.connection import Connection
+from search.terms.search_server import Delivered, SearchServerFailed
 
 LOOK_SECONDS = 0.5
-"""Between two looks at what waits."""
+"""Seconds between two looks at what waits."""
 LONGEST_PAUSE = 30.0
+"""Seconds between two attempts while the server does not answer."""
 
 
 class Command(BaseCommand):
@@ -25,14 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="deliver what waits and end")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if deployment.current() is None:
+        connection = deployment.current()
+        if connection is None:
             raise CommandError("ELASTICSEARCH_URL is not set: the search runs in the process, nothing is to deliver.")
         if options["once"]:
             try:
-                self._make_index()
-                self._tell(outbox.deliver())
-            except EngineFailed as error:
-                raise CommandError(f"The search engine does not answer, everything waits: {error}") from error
+                self._make_index(connection)
+                self._tell(outbox.deliver(connection))
+            except SearchServerFailed as error:
+                raise CommandError(f"The search server does not answer, everything waits: {error}") from error
             return
         stopped = threading.Event()
 
@@ -41,11 +44,11 @@ class Command(BaseCommand):
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        self.stdout.write("Delivering changes to the search engine. Ctrl-C stops.")
+        self.stdout.write("Delivering changes to the search server. Ctrl-C stops.")
         self.stdout.flush()
-        self._deliver_until(stopped)
+        self._deliver_until(connection, stopped)
 
-    def _deliver_until(self, stopped: threading.Event) -> None:
+    def _deliver_until(self, connection: Connection, stopped: threading.Event) -> None:
         """Deliver what comes; after a failure wait, twice as long after each."""
         pause = LOOK_SECONDS
         answered = False
@@ -54,9 +57,9 @@ class Command(BaseCommand):
             try:
                 # A server that was away may have come back with nothing in it.
                 if not answered:
-                    self._make_index()
-                self._tell(outbox.deliver())
-            except (EngineFailed, DatabaseError) as error:
+                    self._make_index(connection)
+                self._tell(outbox.deliver(connection))
+            except (SearchServerFailed, DatabaseError) as error:
                 answered = False
                 pause = min(LONGEST_PAUSE, max(1.0, pause * 2))
                 self.stderr.write(f"Not delivered, tried again in {pause:.0f} s: {error}")
@@ -64,14 +67,14 @@ class Command(BaseCommand):
                 pause = LOOK_SECONDS
                 answered = True
 
-    def _make_index(self) -> None:
-        made = mirror.make_if_missing()
+    def _make_index(self, connection: Connection) -> None:
+        made = mirror.make_if_missing(connection)
         if made is not None:
             self.stdout.write(f"Made the index, with {made} documents.")
             self.stdout.flush()
 
-    def _tell(self, done: outbox.Delivered) -> None:
-        if done != outbox.Delivered():
+    def _tell(self, done: Delivered) -> None:
+        if done != Delivered():
             self.stdout.write(
                 f"Delivered {done.arrived}, to be sent again {done.postponed}, set aside {done.set_aside}."
             )

@@ -1,4 +1,4 @@
-"""Documents read from the database as it keeps them are the documents that were written."""
+"""Rows of the index: documents are read as they were written and as of one moment, and no mark on them is lost."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from search import copying
 from search.indexing import upkeep
+from search.memory import snapshots
 from search.memory.snapshots import COLUMNS, RANKING, read_documents
 from search.models import Document
 from tests import factories
@@ -41,7 +41,7 @@ def read_instances():
 
 
 def as_columns(row):
-    return tuple(row.title if name == "page__title" else getattr(row, name) for name in COLUMNS)
+    return plain(row.title if name == "page__title" else getattr(row, name) for name in COLUMNS)
 
 
 def plain(columns):
@@ -51,7 +51,7 @@ def plain(columns):
 
 @pytest.mark.parametrize("at_once", [1, 2, 100])
 def test_all_documents_are_read_once_and_as_they_are(pages, monkeypatch, at_once):
-    monkeypatch.setattr(copying, "ROWS_AT_ONCE", at_once)
+    monkeypatch.setattr(snapshots, "ROWS_AT_ONCE", at_once)
     read = [as_columns(row) for row in read_documents((), everything=True)]
     assert {page.pk for page in pages} <= {row[0] for row in read}
     assert len(read) == len({row[0] for row in read})
@@ -76,14 +76,14 @@ def test_other_queries_may_come_while_documents_are_read(pages):
     assert all(seen)
 
 
-def test_reading_is_one_query_that_is_counted(pages, django_assert_num_queries):
+def test_reading_all_documents_is_one_query(pages, django_assert_num_queries):
     with django_assert_num_queries(1):
-        list(copying.read(Document.objects.values_list("page_id", "words")))
+        list(read_documents((), everything=True))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_all_documents_are_those_of_one_moment_although_others_write(pages, monkeypatch):
-    monkeypatch.setattr(copying, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(snapshots, "ROWS_AT_ONCE", 1)
 
     def change():
         try:
@@ -101,14 +101,8 @@ def test_all_documents_are_those_of_one_moment_although_others_write(pages, monk
     assert dict(Document.objects.values_list("page_id", "stamp")) != before
 
 
-def test_mistake_in_a_statement_is_an_error_of_the_database(pages):
-    with pytest.raises(DatabaseError):
-        copying.read_statement("SELECT no_such_column FROM search_document", ["text"])
-
-
 @pytest.mark.django_db(transaction=True)
-def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages, monkeypatch):
-    monkeypatch.setattr(upkeep, "FEW_ROWS", 0)
+def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages):
     marked = pages[0].pk
 
     def mark():
@@ -130,9 +124,7 @@ def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages, monkeypatch):
     assert Document.objects.get(page_id=marked).recipe == ""
 
 
-@pytest.mark.parametrize("few_rows", [0, 100])
-def test_rows_are_written_again_and_again_in_one_transaction(pages, monkeypatch, few_rows):
-    monkeypatch.setattr(upkeep, "FEW_ROWS", few_rows)
+def test_rows_are_written_again_and_again_in_one_transaction(pages):
     before = read_instances()
     stamps = {document.page_id: document.stamp for document in Document.objects.all()}
     for _ in range(2):

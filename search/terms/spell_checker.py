@@ -17,7 +17,7 @@ SHORTEST_KNOWN = 3
 """Letters of the shortest word that is ever proposed."""
 
 
-class Spellings:
+class SpellChecker:
     """A growing list of words. Letters are compared as `prefixes.fold` has them. Safe across threads."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:

@@ -1,0 +1,49 @@
+"""All that decides what the row of a page looks like, beside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from search import catalogue as catalogues
+from search import index_version
+from search.catalogue import Catalogue
+from search.findable import Entry
+from search.memory.texts import DocumentWords, read_words
+from search.terms import concepts, words
+from search.terms.concepts import Concepts
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The analyser, names, fields and facets by which rows are made.
+
+    ``digest`` stands in each row; a row with another one is made anew by the next sweep.
+    """
+
+    catalogue: Catalogue
+    concepts: Concepts
+    analyser: words.Analyser
+    digest: str
+
+    @classmethod
+    def current(cls) -> Recipe:
+        """Return the recipe of this moment."""
+        catalogue = catalogues.current()
+        now = concepts.current(catalogue, index_version.read())
+        analyser = words.analyser()
+        fields = [field.name for field in catalogue.fields]
+        facets = [facet.name for facet in catalogue.facets]
+        parts = (analyser.version, now.names_digest, fields, catalogue.labels_field, facets)
+        return cls(catalogue, now, analyser, blake2b(repr(parts).encode(), digest_size=16).hexdigest())
+
+    def read(self, entries: Sequence[Entry]) -> list[DocumentWords]:
+        """Return the words of pages."""
+        return read_words(
+            entries,
+            fields={field.name: index for index, field in enumerate(self.catalogue.fields)},
+            labels_field=self.catalogue.labels_field,
+            analyser=self.analyser,
+            names=self.concepts.names,
+        )
