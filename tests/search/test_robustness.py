@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search.analysis.tokens import tokenise
 from search.criteria import Criteria
 from search.findable import Entry
 from search.finding.results import find
@@ -81,4 +84,10 @@ def test_document_without_words_is_found_without_words(library):
 @given(text=st.text(max_size=80), query=st.text(max_size=40))
 def test_any_text_can_be_indexed_and_any_query_asked(text, query):
     engine = InMemory({1: entry("Otsikko", text), 2: entry("Muu")}, CONCEPTS, CATALOGUE)
-    assert engine.search(query).total <= 2
+    answer = engine.search(query)
+    found = sorted(match.page_id for match in answer.matches)
+    assert found in ([], [1], [2], [1, 2])
+    assert (answer.total, answer.full + answer.partial) == (len(found), len(found))
+    assert all(isfinite(match.score) and 0 <= match.coverage <= 1 + 1e-9 for match in answer.matches)
+    if not tokenise(query):
+        assert found == [1, 2]
