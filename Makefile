@@ -18,8 +18,7 @@ help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install, migrate, load the demo once and serve at http://localhost:8000 (PORT=, HOST=, RELOAD=1)
-	@$(PYTHON) scripts/environment.py requirements.txt
-	@PORT=$(PORT) exec $(VENV_PYTHON) scripts/run.py
+	@PORT=$(PORT) exec $(PYTHON) scripts/run.py
 
 environment:
 	@$(PYTHON) scripts/environment.py requirements-dev.txt
