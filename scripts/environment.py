@@ -73,7 +73,7 @@ def bring_to(lock: str) -> None:
     count = sum(1 for line in (steps.ROOT / lock).read_text().splitlines() if line[:1].isalnum())
     options = ["--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     steps.run(
-        f"Installing {count} packages (the first time about a minute)",
+        f"Installing {count} packages (the first time some minutes)",
         [PYTHON, "-m", "pip", "install", *options, "-r", lock],
     )
     STAMP.write_text(json.dumps({name: digest(name) for name in CONTAINS[lock]}))

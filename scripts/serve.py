@@ -58,7 +58,7 @@ def welcome(host: str, port: int) -> Iterator[str]:
         yield ""
         yield f"  Accounts for trying it out, each with the password {demo_accounts.PASSWORD}"
         yield from (
-            f"    {account.username:20}{account.group}"
+            f"    {account.username:22}{account.group}"
             for account in demo_accounts.ACCOUNTS
             if account.username in there
         )
@@ -66,10 +66,18 @@ def welcome(host: str, port: int) -> Iterator[str]:
     yield "  Ctrl-C stops."
 
 
+def reloads() -> bool:
+    """Say whether the server restarts when code changes."""
+    return os.environ.get("RELOAD", "") not in ("", "0")
+
+
 class Server(runserver.Command):
     """Django's development server, which says in our words where it is."""
 
     def on_bind(self, server_port: int) -> None:
+        if not reloads():
+            # Only now: loading the application has set all loggers up anew.
+            logging.getLogger("django.server").setLevel(logging.WARNING)
         print(*welcome(self.addr, server_port), sep="\n", flush=True)
 
 
@@ -88,19 +96,16 @@ def tick() -> None:
 def main() -> None:
     """Serve until told to stop."""
     host, port = sys.argv[1:]
-    reload = os.environ.get("RELOAD", "") not in ("", "0")
     signal.signal(signal.SIGTERM, stop)
-    if not reload:
-        logging.getLogger("django.server").setLevel(logging.WARNING)
     # The reloader is a process of its own beside the server that it restarts.
-    if not reload or os.environ.get(DJANGO_AUTORELOAD_ENV):
+    if not reloads() or os.environ.get(DJANGO_AUTORELOAD_ENV):
         # The first at once: something may have come due since the last run, and an update may have emptied the index.
         threading.Thread(target=tick, name="tick", daemon=True).start()
     call_command(
         Server(stdout=io.StringIO()),
         f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         # Watching thousands of files costs a reader of the site a noticeable share of a small machine.
-        use_reloader=reload,
+        use_reloader=reloads(),
         skip_checks=True,
     )
 

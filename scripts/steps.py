@@ -28,8 +28,8 @@ TRACEBACK = "Traceback (most recent call last):\n"
 ADVICE = (
     (
         r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|Max retries exceeded",
-        "The packages could not be fetched. Check the network connection. Behind a proxy, set HTTPS_PROXY; for an index "
-        "of packages of your own, PIP_INDEX_URL.",
+        "The packages could not be fetched. Check the network connection. Behind a proxy, set HTTPS_PROXY; for "
+        "another index of packages, PIP_INDEX_URL.",
     ),
     (
         r"OperationalError: .*(connection failed|could not connect|Connection refused|failed to resolve)",
