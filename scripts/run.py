@@ -75,11 +75,9 @@ def settings(port: int) -> dict[str, str]:
 def prepare(variables: Mapping[str, str]) -> None:
     """Bring the database to the code's state; an empty one gets the demo content."""
     migrate = [*MANAGE, "migrate", "--no-input"]
-    steps.run("Bringing the database up to date (the first time up to a minute)", migrate, environment=variables)
+    steps.run("Updating the database (the first time up to a minute)", migrate, environment=variables)
     load = [*MANAGE, "load_demo", "--once"]
-    steps.run(
-        "Loading the demo where there is no content yet (the first time up to a minute)", load, environment=variables
-    )
+    steps.run("Loading the demo content (the first time up to a minute)", load, environment=variables)
 
 
 def start(name: str, *arguments: str, variables: Mapping[str, str]) -> subprocess.Popen[str]:

@@ -70,7 +70,7 @@ def run(text: str, command: Sequence[str | Path], *, environment: Mapping[str, s
             while process.poll() is None:
                 _wait(process, text, started)
         except KeyboardInterrupt:
-            print(flush=True)
+            print(" stopping", flush=True)
             end([process], by=signal.SIGINT)
             raise
         if process.returncode:
