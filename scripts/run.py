@@ -77,7 +77,7 @@ def prepare(variables: Mapping[str, str]) -> None:
     migrate = [*MANAGE, "migrate", "--no-input"]
     steps.run("Updating the database (the first time up to a minute)", migrate, environment=variables)
     load = [*MANAGE, "load_demo", "--once"]
-    steps.run("Loading the demo content (the first time up to a minute)", load, environment=variables)
+    steps.run("Loading the demo if it is missing (up to a minute)", load, environment=variables)
 
 
 def start(name: str, *arguments: str, variables: Mapping[str, str]) -> subprocess.Popen[str]:
