@@ -49,27 +49,25 @@ def refusal(host: str, port: int) -> int:
 
 def refuse_unusable_port(host: str, port: int) -> None:
     """End with what to do when the server could not listen there: better now than after the long steps."""
-    match refusal(host, port):
-        case 0:
-            return
-        case errno.EADDRINUSE:
-            others = range(port + 1, min(port + 100, 65536))
-            free = next((other for other in others if not refusal(host, other)), 8000)
-            sys.exit(f"Another program uses port {port}. Stop it, or choose another port: make run PORT={free}")
-        case errno.EACCES:
-            sys.exit(f"You have no right to port {port}. Choose one from 1024 on: make run PORT=8000")
-        case _:
-            sys.exit(f"This machine has no address {host}. Leave HOST out, or give one of this machine's own.")
+    reason = refusal(host, port)
+    if reason == errno.EADDRINUSE:
+        others = range(port + 1, min(port + 100, 65536))
+        free = next((other for other in others if not refusal(host, other)), 8000)
+        sys.exit(f"Another program uses port {port}. Stop it, or choose another port: make run PORT={free}")
+    if reason == errno.EACCES:
+        sys.exit(f"You have no right to port {port}. Choose one from 1024 on: make run PORT=8000")
+    if reason:
+        sys.exit(f"This machine has no address {host}. Leave HOST out, or give one of this machine's own.")
 
 
-def settings(port: int) -> dict[str, str]:
-    """Return the environment of the steps and of the server; what the caller has set stays."""
+def settings(port: int, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of the steps and of the server: what is given, and what it leaves open."""
     return {
         "DJANGO_SETTINGS_MODULE": "kb_site.settings.dev",
         "SITE_URL": f"http://localhost:{port}",
         "LOG_LEVEL": "WARNING",
         "PYTHONUNBUFFERED": "1",
-    } | os.environ
+    } | dict(given)
 
 
 def prepare(variables: Mapping[str, str]) -> None:
@@ -121,7 +119,7 @@ def main() -> None:
         environment.check_python()
         refuse_unusable_port(host, port)
         environment.bring_to("requirements.txt")
-        variables = settings(port)
+        variables = settings(port, os.environ)
         prepare(variables)
         sys.exit(serve(host, port, variables))
     except KeyboardInterrupt:

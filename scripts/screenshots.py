@@ -7,6 +7,7 @@ The demo is loaded into a folder that is removed at the end; var/ is left alone.
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import run
 import steps
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 FOLDER = steps.ROOT / "docs" / "images"
 WIDTH = 1280
@@ -44,7 +45,7 @@ FLAGS = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the upper ``height`` pixels of a page, below what stands above the element ``top``.
+    """A picture of the upper ``height`` pixels of a page.
 
     ``typed`` goes into the page's search field first, letter by letter, so that suggestions open.
     """
@@ -52,7 +53,6 @@ class Picture:
     name: str
     path: str
     height: int
-    top: str = "body"
     typed: str = ""
 
 
@@ -63,25 +63,29 @@ PICTURES = (
 )
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def demo_site() -> Iterator[str]:
-    """Serve the demo from a new database, and yield the address."""
-    with tempfile.TemporaryDirectory(prefix="screenshots-") as state, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        chosen = ("DATABASE_URL", "ELASTICSEARCH_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL")
-        variables = {name: value for name, value in run.settings(port).items() if name not in chosen}
-        variables |= {"DJANGO_SETTINGS_MODULE": "kb_site.settings.dev", "STATE_DIR": state}
+    """Serve the demo from a new database, whatever the environment names, and yield the address."""
+    port = free_port()
+    chosen = ("DATABASE_URL", "ELASTICSEARCH_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL")
+    with tempfile.TemporaryDirectory(prefix="screenshots-") as state, tempfile.TemporaryFile("w+") as output:
+        variables = {name: value for name, value in os.environ.items() if name not in chosen}
+        variables = run.settings(port, variables) | {"STATE_DIR": state}
         run.prepare(variables)
         command = [*run.MANAGE, "runserver", str(port), "--noreload", "--skip-checks"]
-        with tempfile.TemporaryFile("w+") as output:
-            server = subprocess.Popen(command, cwd=steps.ROOT, env=variables, stdout=output, stderr=output, text=True)
-            try:
-                wait_for(f"http://localhost:{port}/", server)
-                yield f"http://localhost:{port}"
-            finally:
-                steps.end([server])
+        server = subprocess.Popen(command, cwd=steps.ROOT, env=variables, stdout=output, stderr=output, text=True)
+        try:
+            wait_for(f"http://localhost:{port}/", server)
+            yield f"http://localhost:{port}"
+        finally:
+            steps.end([server])
 
 
 def wait_for(address: str, server: subprocess.Popen[str]) -> None:
@@ -106,16 +110,8 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
     if picture.typed:
         page.locator("main input[type=search]").first.press_sequentially(picture.typed, delay=50)
         page.locator("[role=option]").first.wait_for()
-    write(FOLDER / f"{picture.name}.png", shot_of(page, picture))
+    write(FOLDER / f"{picture.name}.png", page.screenshot(animations="disabled", caret="hide"))
     context.close()
-
-
-def shot_of(page: Page, picture: Picture) -> bytes:
-    """Return a PNG of the page, from the upper edge of the picture's first element on."""
-    box = page.locator(picture.top).first.bounding_box()
-    top = max(0, box["y"]) if box else 0
-    clip = {"x": 0, "y": top, "width": WIDTH, "height": picture.height}
-    return page.screenshot(clip=clip, full_page=True, animations="disabled", caret="hide")
 
 
 def write(path: Path, png: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import socket
@@ -129,6 +130,17 @@ def test_address_of_another_machine_is_told(free):
     code, output, errors = make_run(PORT=str(free), HOST="192.0.2.1")
     assert (code, output) == (1, "")
     assert errors.startswith("This machine has no address 192.0.2.1.")
+
+
+@pytest.mark.parametrize("name", ["run.py", "environment.py", "steps.py"])
+def test_old_python_can_read_the_script_that_refuses_it(name):
+    ast.parse((SCRIPTS / name).read_text(), feature_version=(3, 7))
+
+
+def test_old_python_is_told_which_one_is_needed(free):
+    code, output, errors = run("import sys, run\nsys.version_info = (3, 9, 2)\nrun.main()", PORT=str(free))
+    assert (code, output) == (1, "")
+    assert errors.startswith("Python 3.11 or newer is needed, this is ")
 
 
 def test_python_without_venv_is_told_with_the_package_that_has_it(free):
