@@ -10,16 +10,15 @@ VENV_PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint services messages lock relevance bench clean
+.PHONY: help run test lint services messages screenshots lock relevance bench clean
 .PHONY: environment lint-python lint-templates lint-migrations lint-messages
 
 help: ## List these targets
 	@echo "Targets (PYTHON=, PORT= and other variables are named in parentheses):"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install, migrate, load the demo once and serve at http://localhost:8000 (PORT=, HOST=, RELOAD=1)
-	@$(PYTHON) scripts/environment.py requirements.txt
-	@PORT=$(PORT) exec $(VENV_PYTHON) scripts/run.py
+	@PORT=$(PORT) exec $(PYTHON) scripts/run.py
 
 environment:
 	@$(PYTHON) scripts/environment.py requirements-dev.txt $(if $(JSON),>&2)
@@ -49,6 +48,9 @@ services: ## Install the Debian packages of tests and PostgreSQL (as root)
 
 messages: environment ## Bring the translation catalogues to the sources and compile them
 	$(VENV_PYTHON) scripts/messages.py update
+
+screenshots: environment ## Make the pictures of README.md and docs/ anew from the demo (needs Chromium)
+	$(VENV_PYTHON) scripts/screenshots.py
 
 lock: environment ## Compile the lock files anew from requirements*.in (UPGRADE=1 takes newer versions)
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt

@@ -13,11 +13,10 @@ import importlib.util
 import json
 import subprocess
 import sys
-import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+import steps
+
+VENV = steps.ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
 OLDEST_PYTHON = (3, 11)
@@ -31,24 +30,18 @@ CONTAINS = {
 
 def digest(lock: str) -> str:
     """Return the SHA-256 of a lock file and of the Python that runs it, as hexadecimal digits."""
-    return hashlib.sha256(sys.version.encode() + (ROOT / lock).read_bytes()).hexdigest()
+    return hashlib.sha256(sys.version.encode() + (steps.ROOT / lock).read_bytes()).hexdigest()
 
 
 def installed() -> dict[str, str]:
     """Return the digests of the lock files that the environment holds, by name; empty when there is none."""
     if not (STAMP.exists() and PYTHON.exists()):
         return {}
-    return json.loads(STAMP.read_text())
-
-
-def run(step: str, command: list[str]) -> None:
-    """Run one command, announced, and end with its exit code when it fails."""
-    print(f"→ {step}", flush=True)
-    started = time.monotonic()
-    result = subprocess.run(command, cwd=ROOT, check=False)
-    if result.returncode != 0:
-        sys.exit(f"This step failed: {step}")
-    print(f"  done in {time.monotonic() - started:.0f} s", flush=True)
+    try:
+        return json.loads(STAMP.read_text())
+    except ValueError:
+        # An installation that was interrupted at its end.
+        return {}
 
 
 def has_usable_environment() -> bool:
@@ -59,16 +52,29 @@ def has_usable_environment() -> bool:
     return subprocess.run(question, capture_output=True, text=True, check=False).stdout.strip() == sys.version.strip()
 
 
-def install(lock: str) -> None:
-    """Bring .venv to what the lock file says and remember it."""
+def check_python() -> None:
+    """End with what to do when the Python that runs this is too old, or lacks the module that makes environments."""
+    if sys.version_info < OLDEST_PYTHON:
+        wanted = ".".join(map(str, OLDEST_PYTHON))
+        sys.exit(
+            f"Python {wanted} or newer is needed, this is {sys.version.split()[0]}. Choose one: make run PYTHON=…"
+        )
+    if importlib.util.find_spec("ensurepip") is None:
+        sys.exit("Python's module venv is missing. On Debian: apt-get install python3-venv")
+
+
+def bring_to(lock: str) -> None:
+    """Bring .venv to what the lock file says, and remember it."""
+    if installed().get(lock) == digest(lock):
+        return
     STAMP.unlink(missing_ok=True)
     if not has_usable_environment():
-        run("Making the virtual environment .venv", [sys.executable, "-m", "venv", "--clear", str(VENV)])
-    count = sum(1 for line in (ROOT / lock).read_text().splitlines() if line[:1].isalnum())
-    options = ["--require-hashes", "--no-input", "--disable-pip-version-check"]
-    run(
-        f"Installing {count} packages of {lock} (the first time about a minute)",
-        [str(PYTHON), "-m", "pip", "install", *options, "-r", lock],
+        steps.run("Making the virtual environment .venv", [sys.executable, "-m", "venv", "--clear", VENV])
+    count = sum(1 for line in (steps.ROOT / lock).read_text().splitlines() if line[:1].isalnum())
+    options = ["--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+    steps.run(
+        f"Installing {count} packages (the first time some minutes)",
+        [PYTHON, "-m", "pip", "install", *options, "-r", lock],
     )
     STAMP.write_text(json.dumps({name: digest(name) for name in CONTAINS[lock]}))
 
@@ -77,14 +83,12 @@ def main() -> None:
     """Check what can be missing on a new machine, with the command that mends it, then install where needed."""
     if len(sys.argv) != 2 or sys.argv[1] not in CONTAINS:
         sys.exit(__doc__)
-    if sys.version_info < OLDEST_PYTHON:
-        wanted = ".".join(map(str, OLDEST_PYTHON))
-        sys.exit(f"Python {wanted} or newer is needed, this is {sys.version.split()[0]}. Choose one: make PYTHON=…")
-    if importlib.util.find_spec("ensurepip") is None:
-        sys.exit("Python's venv is missing. On Debian: apt-get install python3-venv")
-    lock = sys.argv[1]
-    if installed().get(lock) != digest(lock):
-        install(lock)
+    check_python()
+    try:
+        bring_to(sys.argv[1])
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        sys.exit(steps.INTERRUPTED)
 
 
 if __name__ == "__main__":

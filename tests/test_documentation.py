@@ -24,3 +24,12 @@ def test_every_target_of_the_makefile_says_what_it_does():
     for_people, _of_others = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
     explained = re.findall(r"^([a-z-]+):.* ## ", makefile, re.MULTILINE)
     assert set(explained) == set(for_people.split())
+
+
+def test_every_picture_is_made_by_make_screenshots_and_shown_and_small():
+    made = set(re.findall(r'Picture\("([a-z-]+)"', (ROOT / "scripts" / "screenshots.py").read_text()))
+    there = {path.stem: path.stat().st_size for path in (ROOT / "docs" / "images").iterdir()}
+    texts = "\n".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+    shown = set(re.findall(r"!\[[^\]]+\]\((?:docs/)?images/([a-z-]+)\.png\)", texts))
+    assert made == shown == set(there) != set()
+    assert max(there.values()) < 250_000

@@ -51,8 +51,8 @@ FIRST_STATUSES: Mapping[Status, float] = {
     Status.ADOPTING: 12,
     Status.IN_USE: 6,
 }
-# Of adoptions that were stopped half come back later, and of those that succeeded a quarter stop in time: so the
-# follow-up studies that DOMAIN.md tells of.
+# As follow-up studies of adoption have found: of adoptions that were stopped half come back later, and of those that
+# succeeded a quarter stop in time.
 NEXT_STATUSES: Mapping[Status, Mapping[Status | None, float]] = {
     Status.PLANNED: {Status.PILOTING: 55, Status.ADOPTING: 26, Status.ENDED: 9, STOPS: 10},
     Status.PILOTING: {Status.ADOPTING: 46, Status.IN_USE: 22, Status.ENDED: 24, STOPS: 8},

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 
+from home.management.commands import load_demo
 from operating_models.demo.histories import generate
 from operating_models.demo.reading import DEMO, ContentFileError, read_folder, split_body
 from operating_models.demo.recording import record
@@ -364,3 +365,19 @@ class TestDemo:
         facts |= {32: "05", 33: "19", 34: "20", 35: "90"} | dict.fromkeys(range(36, 43), "fi")
         assert regions == facts
         assert files[13].terms["further_regions"] == ("14",)
+
+
+def test_loading_of_the_demo_that_was_stopped_before_the_histories_goes_on_with_them(monkeypatch):
+    def stop(files):
+        raise KeyboardInterrupt
+
+    files = read_folder(DEMO)[:2]
+    monkeypatch.setattr(load_demo, "read_folder", lambda folder: files)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(load_demo, "record", stop)
+        with pytest.raises(KeyboardInterrupt):
+            call_command("load_demo", once=True, verbosity=0)
+    made_up = AdoptionReport.objects.filter(is_demonstration=True)
+    assert not made_up.exists()
+    call_command("load_demo", once=True, verbosity=0)
+    assert set(made_up.values_list("page__loaded_file__name", flat=True)) == {file.name for file in files}

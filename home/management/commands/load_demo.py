@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -10,9 +11,9 @@ from rich.progress import track
 from home import demo_accounts
 from home.models import SiteSettings
 from operating_models.demo.loading import OtherContentError, count_others, load, refuse_other_content
-from operating_models.demo.reading import DEMO, ContentFileError, read_folder
+from operating_models.demo.reading import DEMO, ContentFileError, ModelFile, read_folder
 from operating_models.demo.recording import record
-from operating_models.models import LoadedFile
+from operating_models.models import AdoptionReport, LoadedFile
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, folder: Path | None, once: bool, **options: object) -> None:
         try:
             files = read_folder(folder or DEMO)
-            if once and (count_others() or LoadedFile.objects.count() >= len(files)):
+            if once and (count_others() or self._is_loaded(files, is_demo=folder is None)):
                 return
             refuse_other_content()
             user = demo_accounts.make() if settings.MAKES_DEMO_ACCOUNTS and folder is None else None
@@ -41,10 +42,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         made_up = None
         if folder is None:
-            made_up = record(files)
             site_settings = SiteSettings.load()
             site_settings.shows_demo_notice = True
             site_settings.save()
+            # The last thing, by which a later call with --once knows that all has been done.
+            made_up = record(files)
         counts = ", ".join(f"{outcomes.count(word)} {word}" for word in ("made", "changed", "kept"))
         self.stdout.write(self.style.SUCCESS(f"{len(outcomes)} models: {counts}."))
         if made_up:
@@ -52,3 +54,9 @@ class Command(BaseCommand):
                 f"Made up for demonstration: {made_up.reports} adoption reports, {made_up.answers} owners' answers, "
                 f"{made_up.renewals} renewals."
             )
+
+    def _is_loaded(self, files: Sequence[ModelFile], *, is_demo: bool) -> bool:
+        """Say whether an earlier call came to its end; one that was stopped goes on where it was."""
+        if LoadedFile.objects.count() < len(files):
+            return False
+        return not is_demo or AdoptionReport.objects.filter(is_demonstration=True).exists()

@@ -19,15 +19,16 @@ COMMAND = "python -m tests.search.analysis.bindings_report"
 INTRODUCTION = """\
 # Where the two bindings of Voikko differ
 
-Finnish words are analysed by the same dictionary through either of two bindings: `libvoikko` where the system has the
-C library, else `pyvoikko` (`search/analysis/dictionaries.py`). Base forms and compound parts are computed from the
-output that both give, so they agree on nearly every word; an index still belongs to the binding that made it, and a
-system check says so when it meets another.
+Two bindings give access to the same Finnish dictionary: `libvoikko`, used where the system has the C library, and
+`pyvoikko` (`search/analysis/dictionaries.py`). Base forms and compound parts are computed from what both return, so
+they agree on nearly every word. An index still belongs to the binding that made it, and a system check says so when
+the other one is in use.
 
-What is known to differ: pyvoikko takes some hyphenated compounds apart that libvoikko does not know (their halves are
-then read one by one, and only a run of parts across the hyphen is missing), it gives every reading of a very long
-compound where libvoikko stops at 99, and a few inflected forms are known to one alone (*sokerisaksesi* to libvoikko).
-Of 20,000 words drawn from simplemma's Finnish list, half of them rare inflections, four got other terms.
+Three differences are known. pyvoikko splits some hyphenated compounds that libvoikko does not know; with libvoikko
+their halves are read one by one, and only the runs of parts across the hyphen are missing. pyvoikko gives every
+reading of a very long compound, where libvoikko stops at 99. A few inflected forms are known to one binding only
+(*sokerisaksesi* to libvoikko). Of 20,000 words drawn from simplemma's Finnish list, half of them rare inflections,
+four got other terms.
 """
 
 
@@ -67,9 +68,9 @@ def write() -> None:
     )
     REPORT.write_text(
         f"{INTRODUCTION}\n"
-        f"Of the {len(words)} distinct words of the demo texts {len(differences)} get other terms:\n\n"
+        f"Of the {len(words)} distinct words of the demo texts, {len(differences)} get other terms:\n\n"
         f"| word | terms of libvoikko alone | terms of pyvoikko alone |\n|---|---|---|\n{rows}\n"
-        f"Written by `{COMMAND}`; `tests/search/analysis/test_bindings.py` holds the list against the texts.\n",
+        f"Written by `{COMMAND}`; `tests/search/analysis/test_bindings.py` checks the list.\n",
         encoding="utf-8",
     )
 
