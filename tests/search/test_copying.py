@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -109,9 +110,12 @@ def test_mistake_in_a_statement_is_an_error_of_the_database(pages):
 def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages, monkeypatch):
     monkeypatch.setattr(indexing, "FEW_ROWS", 0)
     marked = pages[0].pk
+    begun = Event()
 
     def mark():
         try:
+            connection.ensure_connection()
+            begun.set()
             indexing.mark([marked])
         finally:
             connection.close()
@@ -122,7 +126,8 @@ def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages, monkeypatch):
             written = set(Document.objects.values_list("recipe", flat=True))
             marking = threads.submit(mark)
             # The other writer waits for this transaction.
-            time.sleep(0.5)
+            assert begun.wait(timeout=60)
+            time.sleep(0.1)
             assert not marking.done()
         marking.result(timeout=60)
     assert "" not in written

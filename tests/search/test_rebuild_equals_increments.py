@@ -11,6 +11,7 @@ from search.criteria import Criteria
 from search.engines.in_process import ENGINE, InProcessEngine
 from search.models import Document, Word
 from search.results import find
+from tests import depth
 from tests.search.test_engine_equals_reference import entries, queries
 
 PAGES = 5
@@ -52,7 +53,7 @@ def seen_by(engine, catalogue, query):
 
 
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=depth.examples(25), suppress_health_check=list(HealthCheck))
 @given(made=changes, asked=st.lists(queries, min_size=1, max_size=3), order=st.randoms(use_true_random=False))
 def test_increments_give_what_a_rebuild_gives(shelf, catalogue, made, asked, order):
     indexing.remove(shelf)
