@@ -23,7 +23,9 @@ run: ## Install, migrate, load the demo once and serve at http://localhost:8000 
 environment:
 	@$(PYTHON) scripts/environment.py requirements-dev.txt $(if $(JSON),>&2)
 
-test: environment ## Run the tests (DATABASE_URL=, PYTEST_WORKERS=, PYTEST_ARGS="tests/search -k word")
+# Every process of the tests, and each that a test starts, reads the same modules: Python may keep them compiled.
+test: export PYTHONDONTWRITEBYTECODE =
+test: environment ## Run the tests (DATABASE_URL=, TEST_DEPTH=quick or deep, PYTEST_WORKERS=, PYTEST_ARGS="tests/search -k word")
 	@$(VENV_PYTHON) -m tests.template_database
 	@$(VENV_PYTHON) -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
 

@@ -5,24 +5,33 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from contextlib import contextmanager
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
+from django.db import transaction
 from django.test import TransactionTestCase, override_settings
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
-from tests import template_database
+from operating_models.statistics import histories
+from search import catalogue as catalogues
+from search import index_version
+from search.memory.engine import ENGINE
+from search.terms import concepts
+from tests import depth, template_database
 
 # The browser's driver keeps an event loop in the main thread, and Django then takes every test there for asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 EVERYTHING_REQUIRED = any(os.environ.get(name, "").lower() in ("1", "true") for name in ("CI", "REQUIRE_ALL"))
 
-# A slow moment of a busy machine is no fault of the code. CI repeats the same cases, a developer meets new ones.
-hypothesis_settings.register_profile("developer", deadline=None)
-hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, database=None)
-hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "developer")
+# A slow moment of a busy machine is no fault of the code. A deep run repeats its cases, a quick one meets new ones.
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=depth.examples(100))
+hypothesis_settings.register_profile("deep", deadline=None, max_examples=100, derandomize=True, database=None)
+hypothesis_settings.load_profile(depth.CHOSEN)
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -36,11 +45,23 @@ CHROMIUM_FLAGS = [
 ]
 
 
+UNIT = Path(__file__).parent / "unit"
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
 def pytest_collection_modifyitems(items):
-    """Mark every test that opens a browser, so that `-m "not browser"` leaves them out."""
+    """Mark every test that opens a browser, for `-m "not browser"`; refuse a unit with a database."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+    wrong = [item.nodeid for item in items if UNIT in item.path.parents and _asks_for_a_database(item)]
+    if wrong:
+        raise pytest.UsageError(f"tests/unit needs no database, and these tests ask for one: {', '.join(wrong)}")
+
+
+def _asks_for_a_database(item):
+    """Say whether a test is given a database; pytest-django keeps all others from one."""
+    return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(item.fixturenames)
 
 
 def _fail_if_skipped(report):
@@ -115,9 +136,10 @@ def django_db_setup(request, tmp_path_factory, testrun_uid, worker_id, django_te
     name = store.name(run=testrun_uid[:12], worker=worker_id, folder=tmp_path_factory.mktemp("database"))
     with django_db_blocker.unblock():
         COPIES.append(template_database.Copy(store, template_database.prepare(store), name))
+        _keep_what_is_read()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: COPIES[-1].renew())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _renew)
         yield
     with django_db_blocker.unblock():
         COPIES.pop().drop()
@@ -127,17 +149,60 @@ COPIES = []
 """The copies of template databases that this process has; its connections point to the last one."""
 
 
+def _renew(test):
+    COPIES[-1].renew()
+    _keep_what_is_read()
+
+
+def _keep_what_is_read():
+    """Let this process keep the concepts, documents and reports of its copy, as a server does.
+
+    Only what is read outside a transaction is kept, so tests in one would read all of it again at each request.
+    """
+    catalogue, now = catalogues.current(), index_version.read()
+    concepts.current(catalogue, now)
+    ENGINE.reader(catalogue, now, now=timezone.now())
+    histories.current()
+
+
+@contextmanager
+def _database_of_a_module(blocker, *, demo):
+    site = COPIES[-1]
+    with blocker.unblock():
+        template = template_database.prepare(site.store, demo=demo)
+        COPIES.append(template_database.Copy(site.store, template, site.store.demo_name(site.name)))
+        _keep_what_is_read()
+    yield
+    with blocker.unblock():
+        COPIES.pop().drop()
+        template_database.point_to(site.name)
+        _keep_what_is_read()
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
     """Let a whole module stand on a database of its own, in which the demo is loaded."""
-    site = COPIES[-1]
-    with django_db_blocker.unblock():
-        template = template_database.prepare(site.store, demo=True)
-        COPIES.append(template_database.Copy(site.store, template, site.store.demo_name(site.name)))
-    yield
-    with django_db_blocker.unblock():
-        COPIES.pop().drop()
-        template_database.point_to(site.name)
+    with _database_of_a_module(django_db_blocker, demo=True):
+        yield
+
+
+@pytest.fixture(scope="module")
+def filling(django_db_setup, django_db_blocker):
+    """Return a context in which a module's own fixture makes, once, what all tests of the module begin with.
+
+    It is made in one transaction in a database of the module's own, and committed. What a test changes is rolled back,
+    so tests of the module run in transactions; instances are read anew for each test, else they would keep changes.
+    """
+
+    @contextmanager
+    def fill():
+        with django_db_blocker.unblock():
+            with transaction.atomic():
+                yield
+            _keep_what_is_read()
+
+    with _database_of_a_module(django_db_blocker, demo=False):
+        yield fill
 
 
 @pytest.fixture(autouse=True)

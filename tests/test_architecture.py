@@ -62,7 +62,9 @@ def python_files(*folders):
     for folder in folders:
         path = ROOT / folder
         found += [path] if path.is_file() else path.rglob("*.py")
-    return sorted(path for path in found if "migrations" not in path.parts and "__pycache__" not in path.parts)
+    found = sorted(path for path in found if "migrations" not in path.parts and "__pycache__" not in path.parts)
+    assert found, f"No Python file in {', '.join(folders)}: a rule would hold of nothing."
+    return found
 
 
 @cache

@@ -15,6 +15,7 @@ def test_every_setting_from_the_environment_is_documented():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and re.fullmatch(r"env(\.\w+)?", ast.unparse(node.func)) and node.args:
                 read.add(node.args[0].value)
+    assert "SECRET_KEY" in read
     documented = set(re.findall(r"`([A-Z][A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
     assert read - documented == set()
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from operating_models.models import CORE_TEXTS, OperatingModelPage
+from operating_models.models import OperatingModelPage
 from tests import factories
 from tests.browser.desk import Desk
 
@@ -57,7 +57,7 @@ def write_all(desk, *, but):
     desk.fill("contact_organisation", "Keski-Suomen hyvinvointialue")
     desk.fill("contact_unit", "Kotisairaala")
     desk.open_tab("Sisältö")
-    written = [name for name in CORE_TEXTS if name != but]
+    written = [name for name in TEXTS if name != but]
     for name in written:
         desk.write(name, TEXTS[name])
     desk.wait_for_autosave(written[-1], TEXTS[written[-1]])

@@ -75,9 +75,17 @@ def test_every_other_page_type_is_viewed_as_a_draft(curator, kind):
     assert curator.get(editor.url("view_draft", page)).status_code == 200
 
 
-@pytest.mark.parametrize("stream", [StandardBodyBlock, DevelopmentPathBlock])
-def test_every_block_has_a_description_and_a_preview(curator, stream):
-    for name, block in stream().child_blocks.items():
+@pytest.mark.parametrize(
+    ("stream", "names"),
+    [
+        (StandardBodyBlock, ["text", "notice", "quote", "image", "document"]),
+        (DevelopmentPathBlock, ["need", "goals", "team", "ideas", "trial", "rollout", "tips"]),
+    ],
+)
+def test_every_block_has_a_description_and_a_preview(curator, stream, names):
+    blocks = stream().child_blocks
+    assert list(blocks) == names
+    for name, block in blocks.items():
         assert block.get_description(), name
         response = curator.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
         assert response.status_code == 200, name

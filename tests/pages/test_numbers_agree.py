@@ -37,17 +37,21 @@ def test_front_page_tells_the_numbers_of_the_statistics_and_of_the_search():
 
 def test_regions_tell_the_numbers_of_the_statistics_and_of_the_search():
     rows, used = table("alueet"), facet_counts(search(), "used_in")
-    for page in RegionPage.objects.select_related("region").exclude(region__code="fi"):
+    pages = RegionPage.objects.select_related("region").exclude(region__code="fi")
+    assert len(pages) == 24
+    for page in pages:
         developed, using, _in_use, ended = rows[page.region.short_name_fi]
         assert live_figures(page) == [developed, using, ended], page
         assert used[page.region.code] == using, page
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "facet"), [(ThemePage, "teemat", "theme"), (TargetGroupPage, "kohderyhmat", "target_group")]
+    ("kind", "name", "facet", "number"),
+    [(ThemePage, "teemat", "theme", 14), (TargetGroupPage, "kohderyhmat", "target_group", 13)],
 )
-def test_themes_and_target_groups_tell_the_numbers_of_the_statistics_and_of_the_search(kind, name, facet):
+def test_themes_and_target_groups_tell_the_numbers_of_the_statistics_and_of_the_search(kind, name, facet, number):
     rows, counts = table(name), facet_counts(search(), facet)
+    assert len(rows) == kind.objects.count() == number
     for page in kind.objects.all():
         assert live_figures(page)[:3] == rows[str(page.term)][:3], page
         assert rows[str(page.term)][0] == counts[page.term.code], page
@@ -55,6 +59,7 @@ def test_themes_and_target_groups_tell_the_numbers_of_the_statistics_and_of_the_
 
 def test_programmes_tell_the_numbers_of_the_statistics_and_of_the_search():
     rows, counts = table("ohjelmat"), facet_counts(search(), "programme")
+    assert ProgrammePage.objects.count() == 2
     for page in ProgrammePage.objects.all():
         assert live_figures(page)[:3] == rows[str(page.term)][:3], page
         assert rows[str(page.term)][0] == counts[page.term.code], page

@@ -80,7 +80,8 @@ def test_a_region_without_reports_says_so():
 
 
 def test_neighbours_are_the_regions_of_the_same_collaborative_area():
-    first, *_rest = others_of_area("15")
+    assert others_of_area("15") == ["12", "13", "14"]
+    first = "12"
     [elsewhere] = Region.objects.filter(collaborative_area=5).in_order()[:1]
     assert first != elsewhere.code
     near = factories.make_model(region="05", title="Naapurin käyttämä")
@@ -149,9 +150,9 @@ def test_a_region_of_no_collaborative_area_has_no_neighbours(code):
 
 
 def test_hus_has_neighbours_and_is_one():
-    assert "hus" in others_of_area("90")
+    assert others_of_area("90") == ["01", "02", "03", "04", "09", "10", "11", "hus"]
     assert str(Region.objects.get(code="hus")) in texts_of(page("90"), f"{NEIGHBOURS} .side__about a")
-    assert len(texts_of(page("hus"), f"{NEIGHBOURS} .side__about a")) == len(others_of_area("hus"))
+    assert len(texts_of(page("hus"), f"{NEIGHBOURS} .side__about a")) == 8
 
 
 def test_a_region_that_goes_on_for_another_stands_where_that_one_stood_until_it_reports():

@@ -6,18 +6,28 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils.translation import override
 
-from search import catalogue
 from search.criteria import Criteria
-from search.finding.results import FEW_HITS, find
+from search.finding.results import find
 from tests.pages.reading import SEARCH, facet_counts, hits, read, search, shown_total, text_of, texts_of
 
 # Outside a transaction the search keeps its index between requests, as it does for visitors.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
 
-FACETS = [facet.name for facet in catalogue.current().facets if facet.listed]
+FACETS = [
+    "region",
+    "used_in",
+    "target_group",
+    "theme",
+    "service_class",
+    "setting",
+    "programme",
+    "status",
+    "evidence",
+]
 
 
 def state(url):
@@ -85,7 +95,7 @@ class TestFacets:
     @pytest.mark.parametrize(("facet", "code"), [("status", "ended"), ("evidence", "1")])
     def test_few_hits_of_a_status_or_an_evidence_level_offer_the_search_without_it(self, facet, code):
         soup = search(**{facet: code})
-        assert shown_total(soup) <= FEW_HITS
+        assert shown_total(soup) == 0
         (offered,) = soup.select("#wider-title + ul a")
         assert state(offered["href"]) == {}
         (chip,) = texts_of(soup, ".chip")
@@ -121,7 +131,9 @@ class TestAddresses:
     def test_sort_keeps_words_and_values_and_returns_to_the_first_page(self):
         soup = follow("?q=neuvonta&theme=prevention&p=2&sort=title")
         assert texts_of(soup, ".sorts [aria-current]") == ["otsikko"]
-        for link in soup.select(".sorts a"):
+        links = soup.select(".sorts a")
+        assert texts_of(soup, ".sorts a") == ["osuvuus", "uusin", "eniten käytössä", "vahvin näyttö", "otsikko"]
+        for link in links:
             asked = state(link["href"])
             assert (asked["q"], asked["theme"], asked.get("p")) == (["neuvonta"], ["prevention"], None)
             chosen = follow(link["href"]).select_one(".sorts [aria-current]")
@@ -165,52 +177,60 @@ class TestAddresses:
 
 LONG = "terveysneuvonta " * 625
 ODD = [
-    {"p": "9999"},
-    {"p": "0"},
-    {"p": "-1"},
-    {"p": "2.5"},
-    {"p": "٣"},
-    {"p": "9" * 400},
-    {"p": ["2", "3"]},
-    {"sort": "cheapest"},
-    {"sort": "relevance"},
-    {"sort": ["title", "newest"], "q": "neuvola"},
-    {"region": "99"},
-    {"region": ["15", "15", "15", ""]},
-    {"theme": "' OR 1=1 --"},
-    {"theme": "\0"},
-    {"theme": [str(number) for number in range(900)]},
-    {"colour": "red"},
-    {"tag": "ei-ole"},
-    {"status": "in_use", "evidence": "none", "used_in": "fi"},
-    {"q": "\0"},
-    {"q": "neu\0vola"},
-    {"q": '"'},
-    {"q": '"neuvola'},
-    {"q": '"seniorin hyvinvointineuvola"'},
-    {"q": "'"},
-    {"q": "neuvola AND NOT (ikä* OR"},
-    {"q": "title:neuvola^9 ~2 -kotihoito +ikä"},
-    {"q": "%s %(q)s {{ q }} ${q}"},
-    {"q": "<script>alert(1)</script>"},
-    {"q": "\ud7ff￿🙂 ﷽ \u202e"},
-    {"q": "ja tai mutta"},
-    {"q": "----- ... ,,, !"},
-    {"q": "a"},
-    {"q": "ä" * 5000},
-    {"q": LONG[:10_000]},
-    {"q": "-" * 10_000},
-    {"q": ["neuvola", "koti"]},
-    {"q": "neuvola", "q2": "x", "csrfmiddlewaretoken": "x"},
+    ({"p": "9999"}, 42),
+    ({"p": "0"}, 42),
+    ({"p": "-1"}, 42),
+    ({"p": "2.5"}, 42),
+    ({"p": "٣"}, 42),
+    ({"p": "9" * 400}, 42),
+    ({"p": ["2", "3"]}, 42),
+    ({"sort": "cheapest"}, 42),
+    ({"sort": "relevance"}, 42),
+    ({"sort": ["title", "newest"], "q": "neuvola"}, 8),
+    ({"region": "99"}, 42),
+    ({"region": ["15", "15", "15", ""]}, 16),
+    ({"theme": "' OR 1=1 --"}, 42),
+    ({"theme": "\0"}, 42),
+    ({"theme": [str(number) for number in range(900)]}, 42),
+    ({"colour": "red"}, 42),
+    ({"tag": "ei-ole"}, 42),
+    ({"status": "in_use", "evidence": "none", "used_in": "fi"}, 0),
+    ({"q": "\0"}, 42),
+    ({"q": "neu\0vola"}, 0),
+    ({"q": '"'}, 42),
+    ({"q": '"neuvola'}, 8),
+    ({"q": '"seniorin hyvinvointineuvola"'}, 1),
+    ({"q": "'"}, 42),
+    ({"q": "neuvola AND NOT (ikä* OR"}, 11),
+    ({"q": "title:neuvola^9 ~2 -kotihoito +ikä"}, 21),
+    ({"q": "%s %(q)s {{ q }} ${q}"}, 0),
+    ({"q": "<script>alert(1)</script>"}, 2),
+    ({"q": "\ud7ff￿🙂 ﷽ \u202e"}, 42),
+    ({"q": "ja tai mutta"}, 32),
+    ({"q": "----- ... ,,, !"}, 42),
+    ({"q": "a"}, 0),
+    ({"q": "ä" * 5000}, 0),
+    ({"q": LONG[:10_000]}, 9),
+    ({"q": "-" * 10_000}, 42),
+    ({"q": ["neuvola", "koti"]}, 16),
+    ({"q": "neuvola", "q2": "x", "csrfmiddlewaretoken": "x"}, 8),
 ]
 
 
-@pytest.mark.parametrize("parameters", ODD, ids=lambda parameters: re.sub(r"[^a-z=0-9]+", " ", str(parameters))[:40])
-def test_odd_address_gives_a_sensible_page(parameters):
+LAST_PAGE = ("9999", ["2", "3"])
+"""Values of "p" that lead to the last page; all others of them are no pages and lead to the first."""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "total"),
+    ODD,
+    ids=[re.sub(r"[^a-z=0-9]+", " ", str(parameters))[:40] for parameters, _ in ODD],
+)
+def test_odd_address_gives_a_sensible_page(parameters, total):
     soup = read(SEARCH, **parameters)
     assert len(soup.find_all("h1")) == 1
-    assert shown_total(soup) >= 0
-    assert len(soup.select(".hits .card")) == min(shown_total(soup), 20) or "p" in parameters
+    assert shown_total(soup) == total
+    assert len(soup.select(".hits .card")) == (2 if parameters.get("p") in LAST_PAGE else min(total, 20))
     assert bool(soup.select(".hits .card")) != bool(soup.select(".no-hits"))
     assert not soup.main.select("script")
     assert len(str(soup)) < 400_000
@@ -234,7 +254,7 @@ def test_page_behind_the_last_is_the_last_and_says_so():
 def test_long_query_says_how_much_of_it_was_used():
     soup = search(LONG[:10_000])
     assert "300" in text_of(soup.select_one(".results .notice"))
-    assert shown_total(soup) > 0
+    assert shown_total(soup) == 9
 
 
 def test_query_is_shown_as_it_was_typed_and_nothing_in_it_runs():
@@ -248,7 +268,7 @@ def test_search_that_finds_nothing_tells_what_was_understood_and_what_to_do():
     assert shown_total(soup) == 0
     assert texts_of(soup, ".no-hits strong") == ["xyzzy"]
     themes = soup.select(".no-hits .tile")
-    assert themes
+    assert len(themes) == 13
     assert all(hits(read(tile["href"])) for tile in themes)
     mail = soup.select_one(".no-hits a[href^='mailto:']")["href"]
     assert "xyzzy" in mail
@@ -259,7 +279,7 @@ def test_partial_hits_stand_apart_and_say_so():
     soup = search("seniorineuvola avaruusraketti")
     heads = texts_of(soup, ".partial-head")
     assert len(heads) == 1
-    assert hits(soup)
+    assert hits(soup)[:2] == ["Seniorineuvolan tarkastus", "Seniorin hyvinvointineuvola"]
     assert "Mikään malli ei vastaa kaikkia sanoja." in text_of(soup.select_one(".results .notice"))
 
 
@@ -270,4 +290,6 @@ def test_more_parameters_than_any_form_sends_are_refused_without_an_error():
 
 def test_head_request_and_other_methods_do_no_harm():
     assert Client().head(SEARCH).status_code == 200
-    assert Client().post(SEARCH, {"q": "neuvola"}).status_code in (200, 403, 405)
+    posted = Client().post(SEARCH, {"q": "neuvola"})
+    assert posted.status_code == 200
+    assert hits(BeautifulSoup(posted.content.decode(), "html.parser")) == hits(search())

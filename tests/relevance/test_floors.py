@@ -70,6 +70,7 @@ def test_few_queries_lead_with_another_model_than_they_must(scores):
 
 
 def test_no_query_finds_what_it_must_not(scores):
+    assert [query for query in read_queries(QUERIES) if query.must_not]
     assert [(score.query.id, score.forbidden) for score in scores if score.forbidden] == []
 
 

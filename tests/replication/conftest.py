@@ -31,27 +31,36 @@ def committed(django_capture_on_commit_callbacks):
 def adapt(db, committed):
     """Return a function that makes a local version of a model in a region; published, with ``live=False`` a draft."""
 
-    def adapt(source, region, *, live=True, **changes):
-        source.refresh_from_db()
+    def adapt(source, region, **more):
         with committed():
-            made = local_versions.make(source, factories.region_page(region), factories.make_user("developer", region))
-            draft = made.page.get_latest_revision_as_object()
-            given = {"contact_unit": "Avopalvelut", "adaptation_changed": f"Muutos {region}."} | changes
-            for name, value in given.items():
-                setattr(draft, name, value)
-            revision = draft.save_revision(clean=False)
-            if live:
-                revision.publish()
-        return OperatingModelPage.objects.get(pk=made.page.pk)
+            return make_version(source, region, **more)
 
     return adapt
 
 
+def make_version(source, region, *, live=True, **changes):
+    source.refresh_from_db()
+    made = local_versions.make(source, factories.region_page(region), factories.make_user("developer", region))
+    draft = made.page.get_latest_revision_as_object()
+    given = {"contact_unit": "Avopalvelut", "adaptation_changed": f"Muutos {region}."} | changes
+    for name, value in given.items():
+        setattr(draft, name, value)
+    revision = draft.save_revision(clean=False)
+    if live:
+        revision.publish()
+    return OperatingModelPage.objects.get(pk=made.page.pk)
+
+
 @pytest.fixture
-def source(db, committed):
+def source(source_of_module, db):
+    return OperatingModelPage.objects.get(pk=source_of_module)
+
+
+@pytest.fixture(scope="module")
+def source_of_module(filling):
     """A published model of Keski-Suomi with all that is carried over and all that is not."""
-    with committed():
-        return factories.make_model(
+    with filling():
+        made = factories.make_model(
             "15",
             "Seniorineuvola",
             idea="<p>Hoitaja ottaa vastaan ilman ajanvarausta.</p><ul><li>Kello 9–12</li></ul>",
@@ -76,3 +85,4 @@ def source(db, committed):
             attachments=[{"document": factories.make_document()}],
             development=[("need", {"heading": "", "text": "<p>Tarve.</p>"})],
         )
+    return made.pk

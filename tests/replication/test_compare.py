@@ -3,15 +3,16 @@
 import pytest
 from wagtail.models import PageViewRestriction
 
+from operating_models.models import OperatingModelPage
 from tests import factories
 from tests.pages.reading import read, text_of, texts_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def models(committed):
-    with committed():
+@pytest.fixture(scope="module")
+def made(filling):
+    with filling():
         one = factories.make_model(
             "15", "Ensimmäinen", themes=["access"], outcomes=[{"measure": "Odotusaika", "before": 10, "after": 5}]
         )
@@ -19,7 +20,13 @@ def models(committed):
         factories.report(one, "15", "in_use")
         factories.assess(one)
         last = factories.make_model("02", "Viides")
-    return [one, *rest, last]
+    return [page.pk for page in (one, *rest, last)]
+
+
+@pytest.fixture
+def models(made, db):
+    pages = OperatingModelPage.objects.in_bulk(made)
+    return [pages[key] for key in made]
 
 
 def compare(models, **parameters):

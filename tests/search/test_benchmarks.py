@@ -58,8 +58,9 @@ def test_facet_of_the_stock_search_is_counted_without_its_own_selection():
         stock.build(lambda done: None)
         page = stock.search(Criteria(words="seniorineuvola", selections={"theme": (absent,)}))
     assert page.page_ids == ()
-    assert set(page.counts["theme"]) == set(model.themes.values_list("pk", flat=True))
-    assert not any(page.counts["target_group"].values())
+    assert set(page.counts["theme"]) == set(model.themes.values_list("pk", flat=True)) != set()
+    assert sum(page.counts["target_group"].values()) == 0
+    assert sum(page.counts["theme"].values()) > 0
 
 
 def test_admin_index_is_as_before_after_a_comparison():

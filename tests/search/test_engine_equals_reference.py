@@ -1,6 +1,6 @@
 """The engine finds, ranks and counts as the reference does, on generated texts and queries.
 
-An example is a corpus with its own limits and eight queries against it: CASES = EXAMPLES x QUERIES.
+An example is a corpus with its own limits and eight queries against it: 2,000 cases at all depths.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from search.findable import Entry, Passage
 from search.rules import RULES
 from search.terms import words
+from tests import depth
 from tests.search.conftest import CONCEPTS, make_catalogue
 from tests.search.in_elasticsearch import InElasticsearch, Shelf
 from tests.search.in_memory import InMemory
 from tests.search.reference import Reference
 
-EXAMPLES = 250
+EXAMPLES = depth.examples(250)
+EXAMPLES_OF_SERVER = depth.examples(50)
 QUERIES = 8
 
 CATALOGUE = make_catalogue()
@@ -148,7 +150,7 @@ def shelf(cluster):
     return Shelf(cluster, CATALOGUE)
 
 
-@settings(max_examples=EXAMPLES // 5, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES_OF_SERVER, suppress_health_check=list(HealthCheck))
 @given(
     corpus=st.one_of(st.lists(entries, min_size=1, max_size=8), st.lists(entries, min_size=12, max_size=25)),
     asked=st.lists(st.tuples(queries, values), min_size=QUERIES, max_size=QUERIES),

@@ -147,7 +147,7 @@ def shared():
 
 def test_threads_that_read_while_others_write_see_whole_changes_only(shared):
     ids, write_all = shared
-    torn, errors = [], []
+    torn, errors, whole = [], [], []
     done = threading.Event()
 
     def work(task):
@@ -161,8 +161,7 @@ def test_threads_that_read_while_others_write_see_whole_changes_only(shared):
     def read():
         while not done.is_set():
             problem = find_torn(find(Criteria(words="yhteinen")))
-            if problem:
-                torn.append(problem)
+            (torn if problem else whole).append(problem)
 
     readers = [threading.Thread(target=work, args=(read,)) for _ in range(3)]
     writers = [threading.Thread(target=work, args=(lambda: write_all(ids, 12),)) for _ in range(2)]
@@ -174,6 +173,7 @@ def test_threads_that_read_while_others_write_see_whole_changes_only(shared):
     for thread in readers:
         thread.join()
     assert (torn, errors) == ([], [])
+    assert len(whole) >= len(readers)
 
 
 def test_processes_that_read_while_others_write_see_whole_changes_only(shared):
@@ -189,6 +189,7 @@ def test_processes_that_read_while_others_write_see_whole_changes_only(shared):
     assert writer[0] == 0, writer[2]
     assert reader[0] == 0, reader[2]
     assert reader[1].startswith("[] "), reader[1]
+    assert int(reader[1].split()[-1]) >= 1
 
 
 def test_what_another_process_commits_is_found_in_the_next_search(shared):

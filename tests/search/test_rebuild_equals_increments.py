@@ -12,6 +12,7 @@ from search.finding.results import find
 from search.indexing import upkeep
 from search.memory.engine import ENGINE, InProcessEngine
 from search.models import Document, Word
+from tests import depth
 from tests.search.test_engine_equals_reference import entries, queries
 from tests.search.writing import write_entry
 
@@ -54,7 +55,7 @@ def seen_by(engine, catalogue, query):
 
 
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=depth.examples(25), suppress_health_check=list(HealthCheck))
 @given(made=changes, asked=st.lists(queries, min_size=1, max_size=3), order=st.randoms(use_true_random=False))
 def test_increments_give_what_a_rebuild_gives(shelf, catalogue, made, asked, order):
     upkeep.remove(shelf)

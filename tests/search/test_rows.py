@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import connection, transaction
@@ -104,9 +105,12 @@ def test_all_documents_are_those_of_one_moment_although_others_write(pages, monk
 @pytest.mark.django_db(transaction=True)
 def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages):
     marked = pages[0].pk
+    begun = Event()
 
     def mark():
         try:
+            connection.ensure_connection()
+            begun.set()
             upkeep.mark([marked])
         finally:
             connection.close()
@@ -117,7 +121,8 @@ def test_mark_that_comes_while_a_row_is_written_is_not_lost(pages):
             written = set(Document.objects.values_list("recipe", flat=True))
             marking = threads.submit(mark)
             # The other writer waits for this transaction.
-            time.sleep(0.5)
+            assert begun.wait(timeout=60)
+            time.sleep(0.1)
             assert not marking.done()
         marking.result(timeout=60)
     assert "" not in written

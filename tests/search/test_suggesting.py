@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from wagtail.models import PageViewRestriction
 
 from operating_models.models import Theme
-from search.finding.suggestions import ALTOGETHER, IN_A_GROUP, Suggestions, mark, suggest
+from search.finding.suggestions import Suggestions, mark, suggest
 from search.terms.prefixes import Prefixes
-from tests import factories
-from tests.search.conftest import entry
+from tests import depth, factories
+from tests.search.conftest import CONCEPTS, entry
 
 
 @pytest.fixture
@@ -194,8 +194,8 @@ def test_groups_and_all_rows_together_have_a_limit(library, typing):
     words = "Pohjapiirros pohjaväri pohjakosketus pohjavesi pohjatyö."
     library.add(*(entry(f"Pohjatyö {n}", words) for n in range(8)))
     found = typing("pohj")
-    assert (len(found.pages), len(found.words), len(found.values)) == (IN_A_GROUP, IN_A_GROUP - 1, 3)
-    assert len(found.pages) + len(found.values) + len(found.words) == ALTOGETHER
+    # Four in a group and ten altogether: the words give way.
+    assert (len(found.pages), len(found.values), len(found.words)) == (4, 3, 3)
 
 
 def test_nothing_is_suggested_before_two_letters(library, typing):
@@ -235,19 +235,28 @@ def test_typed_letters_are_marked_where_words_begin_or_else_inside_one(text, typ
     assert "|".join(stretch.text for stretch in stretches if stretch.typed) == marked
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=depth.examples(200), suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=60), typed=st.text(max_size=20))
 def test_marking_changes_no_text(text, typed):
     assert "".join(stretch.text for stretch in mark(text, typed)) == text
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
-@given(typed=st.text(max_size=40))
-def test_whatever_is_typed_is_answered(library, typed):
+TITLE = "Seniorineuvola"
+beginnings = st.integers(2, len(TITLE)).map(lambda letters: TITLE[:letters])
+
+
+@settings(max_examples=depth.examples(100), suppress_health_check=list(HealthCheck))
+@given(typed=st.text(max_size=40) | beginnings)
+def test_whatever_is_typed_is_answered_with_what_is_there(library, typed):
     if not library.titles:
-        library.add(entry("Seniorineuvola", "Neuvonta kuuluu kaikille."))
+        library.add(entry(TITLE, "Neuvonta kuuluu kaikille."))
     found = suggest(typed, library.catalogue)
-    assert len(found.pages) + len(found.values) + len(found.words) <= ALTOGETHER
+    begins = len(typed) > 1 and TITLE.startswith(typed)
+    assert set(titles(found)) <= {TITLE}
+    assert (TITLE in titles(found)) or not begins
+    assert set(base_forms(found)) <= {"seniorineuvola", "neuvonta", "kuulua"}
+    assert {value.code for value in found.values} <= {concept.key.partition(":")[2] for concept in CONCEPTS}
+    assert suggest(f"  {typed} ", library.catalogue) == found
 
 
 TEXTS = st.lists(st.text(alphabet="aäåoöe-", min_size=1, max_size=5), max_size=12)

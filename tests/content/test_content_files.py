@@ -327,10 +327,12 @@ class TestDemo:
 
     def test_each_text_says_something_in_60_to_150_words(self, files):
         lengths = {(file.name, text): len(file.texts[text].split()) for file in files for text in CORE_TEXTS}
+        assert len(lengths) == 42 * 5
         assert {place: length for place, length in lengths.items() if not 60 <= length <= 150} == {}
         assert [file.name for file in files if len(file.lead) > 300] == []
 
     def test_each_file_is_complete_and_names_a_unit(self, files):
+        assert len(files) == 42
         for file in files:
             assert file.terms["themes"], file.name
             assert file.terms["target_groups"], file.name

@@ -182,6 +182,7 @@ def file():
 
 
 def test_every_group_has_words_in_two_languages_and_a_reason():
+    assert len(SETS) > 500
     assert [row["code"] for row in SETS if set(row) - {"code", "fi", "sv", "en", "reason"}] == []
     assert [row["code"] for row in SETS if not row.get("fi") or not (row.get("sv") or row.get("en"))] == []
     assert [row["code"] for row in SETS if not 10 <= len(row["reason"]) <= 300] == []
@@ -307,6 +308,7 @@ def test_no_group_matches_more_than_a_quarter_of_the_models():
 )
 def test_words_of_another_language_find_what_the_finnish_word_finds(query, finnish):
     wanted = [hit.page_id for hit in find(Criteria(words=finnish)).hits if not hit.partial]
+    assert wanted
     assert [hit.page_id for hit in find(Criteria(words=query)).hits if not hit.partial] != []
     assert set(wanted) <= {hit.page_id for hit in find(Criteria(words=query)).hits}
 

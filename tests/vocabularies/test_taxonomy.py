@@ -79,7 +79,7 @@ def test_regions_have_the_collaborative_areas_and_aliases_of_the_domain():
         "Kymenhva = 10, Eloisa = 12, Vakehyva = 04, Luvn = 03, Oma Häme = 07, Sata = 06, Lapha = 21, Hyvaep = 16"
     )
     for alias, code in (pair.split(" = ") for pair in aliases.split(", ")):
-        assert alias.casefold() in {name.casefold() for name in regions[code].further_names}
+        assert alias.casefold() in {name.casefold() for name in regions[code].further_names}, alias
 
 
 SYNONYMS = (
