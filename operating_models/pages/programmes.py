@@ -24,7 +24,7 @@ from operating_models.models import (
     ProjectFigure,
     ProjectPage,
 )
-from operating_models.pages.model import LinkedTerm
+from operating_models.pages.model_view import LinkedTerm
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
 from operating_models.pages.topics import topic_urls, values
 from operating_models.statistics.rows import Statistics, TermRow

@@ -20,7 +20,7 @@ from operating_models.components.live import LinkedFigure
 from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionPage
 from operating_models.models.adoption import USING
 from operating_models.models.description import collation_key
-from operating_models.pages.model import RegionLink
+from operating_models.pages.model_view import RegionLink
 from operating_models.statistics.rows import RegionStanding
 from search.finding.results import Results
 

@@ -39,6 +39,7 @@ from operating_models.pages import (
     topics,
 )
 from operating_models.pages.term_summary import FoundModels
+from operating_models.replication import family
 from operating_models.reporting import presenting
 from operating_models.rich_text import plain_text
 from operating_models.statistics import counting
@@ -46,12 +47,15 @@ from search import catalogue
 from search.criteria import WORDS, Criteria
 from search.finding.results import find
 from search.finding.selection import select
+from search.finding.similar import similar
 from search.finding.suggestions import suggest
 from search.log import visits
 from search.log.writing import WRITER
 
 DESCRIPTION_LENGTH = 200
 """Characters of an introduction that describe its page to search engines."""
+SIMILAR_ENOUGH = 0.2
+"""From 0 to 1; below it the models of the demonstration content had little more in common than a class or two."""
 
 
 @context_of.register
@@ -117,8 +121,12 @@ def file_of_statistics(page: StatisticsPage, request: HttpRequest) -> HttpRespon
 def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
     links = regional_links_of(page, request)
     WRITER.put(visits.of_opening(request, page.pk, search_path=urlsplit(links.index_url).path))
+    kin = family.find_kin(page)
+    # Twice as many as are shown: some may be withdrawn or out of the reader's sight.
+    most = 2 * model.SIMILAR_MODELS
+    near = similar(page.pk, without=kin.members, limit=most, floor=SIMILAR_ENOUGH) if page.pk else ()
     return _frame(page, request, links, description=page.lead) | {
-        "model": model.read(page, request, links, is_preview=request.is_preview),
+        "model": model.read(page, request, links, kin=kin, near=near),
         "reporting": presenting.beside_model(page, request),
         "alternates": languages.alternates(page, request),
     }

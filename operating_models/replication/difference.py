@@ -49,7 +49,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ComparedText:
     """A text of the page under its name, in its language on each side."""
 
     title: str
@@ -62,7 +62,7 @@ class Section:
         return any(pair.is_changed for pair in self.pairs)
 
 
-def compare(source: OperatingModelPage, version: OperatingModelPage) -> tuple[Section, ...]:
+def compare(source: OperatingModelPage, version: OperatingModelPage) -> tuple[ComparedText, ...]:
     """Compare the texts that both pages have in common or that only one has; sections empty on both are left out."""
     before, after = _texts(source), _texts(version)
     order = list(dict.fromkeys([*after, *before]))
@@ -72,7 +72,7 @@ def compare(source: OperatingModelPage, version: OperatingModelPage) -> tuple[Se
         old, new = before.get(title, nothing), after.get(title, nothing)
         if old.paragraphs or new.paragraphs:
             pairs = tuple(pair_up(old.paragraphs, new.paragraphs))
-            sections.append(Section(title, old.language or new.language, new.language or old.language, pairs))
+            sections.append(ComparedText(title, old.language or new.language, new.language or old.language, pairs))
     return tuple(sections)
 
 

@@ -54,7 +54,7 @@ class DifferenceView:
 
     source: Side
     version: Side
-    sections: tuple[difference.Section, ...]
+    sections: tuple[difference.ComparedText, ...]
     as_of: datetime | None
     is_now: bool
     is_remembered: bool

@@ -13,8 +13,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from operating_models.measuring.scratch import database_url
 
+from benchmarks.scratch import database_url
 from home import demo_accounts
 from scripts import serve
 
