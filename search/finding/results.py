@@ -79,6 +79,11 @@ class FacetResult:
     listed: bool
     values: tuple[FacetValue, ...]
 
+    @property
+    def selected(self) -> tuple[FacetValue, ...]:
+        """The selected values."""
+        return tuple(value for value in self.values if value.selected)
+
 
 @dataclass(frozen=True, slots=True)
 class SortChoice:
