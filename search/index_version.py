@@ -1,4 +1,4 @@
-"""Random stamps that tell processes what has changed since they last looked."""
+"""The version of the index: random stamps by which processes see that documents or concepts have changed."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ STATEMENT = "SELECT name, stamp FROM search_indexstate WHERE name IN (%s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
-class Stamps:
-    """The stamps of all documents and of all concepts; None before the first change.
+class IndexVersion:
+    """The version of all documents and that of all concepts; None before the first change.
 
-    A stamp is random and never a counter: a counter could give the same number twice, before and after a rollback.
+    A version is random and never a counter: a counter could give the same number twice, before and after a rollback.
     """
 
     documents: int | None = None
     concepts: int | None = None
 
 
-def read() -> Stamps:
-    """Read the stamps in one query.
+def read() -> IndexVersion:
+    """Read the version of the index in one query.
 
     Every search begins with it, so that it is plain SQL: putting it together anew takes longer than the database does.
     """
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, (DOCUMENTS, CONCEPTS))
         found = dict(cursor.fetchall())
-    return Stamps(documents=found.get(DOCUMENTS), concepts=found.get(CONCEPTS))
+    return IndexVersion(documents=found.get(DOCUMENTS), concepts=found.get(CONCEPTS))
 
 
-def of(name: str) -> int | None:
-    """Read one stamp."""
+def read_one(name: str) -> int | None:
+    """Read the version of one thing by its name."""
     return IndexState.objects.filter(name=name).values_list("stamp", flat=True).first()
 
 
 def draw() -> int:
-    """Return a new random stamp."""
+    """Return a new random version."""
     return secrets.randbits(63)
 
 
@@ -59,9 +59,9 @@ def lock(name: str) -> None:
 
 
 def change(name: str) -> None:
-    """Give what the name says a new stamp, in the caller's transaction if there is one.
+    """Give what the name says a new version, in the caller's transaction if there is one.
 
-    Said before documents are written, because its row is the lock that lets one writer in at a time.
+    Called before documents are written, because the row that it writes is the lock of all writers.
     """
     IndexState.objects.update_or_create(name=name, defaults={"stamp": draw()})
 

@@ -90,7 +90,7 @@ class Document(models.Model):
 
 
 class IndexState(models.Model):
-    """A random stamp of each thing that processes cache (stamps.Stamps), and by which analyser the index was made.
+    """A random version of each thing that processes cache (index_version), and by which analyser the index was made.
 
     ``version`` is the last that a change on its way to a search server was given.
     """

@@ -23,7 +23,7 @@ from search.batches import in_batches
 from search.catalogue import RELEVANCE, Catalogue
 from search.elasticsearch.index import DEEPEST_HIT, TIMEOUT, Cluster, Index
 from search.elasticsearch.queries import FULL, Query, QueryBuilder, page_id_of, read_codes
-from search.index_version import Stamps, is_uncommitted
+from search.index_version import IndexVersion, is_uncommitted
 from search.memory.engine import ENGINE, InProcessReader
 from search.memory.number_sets import distinct
 from search.memory.segments import NUMBER, DocumentRow, Segment
@@ -364,26 +364,28 @@ class ElasticEngine:
         """Return the index of a catalogue, by the analyser of this process."""
         return Index(self.cluster, catalogue, words.analyser().version)
 
-    def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> ElasticReader:
+    def reader(
+        self, catalogue: Catalogue, version: IndexVersion, *, now: datetime, rules: Rules = RULES
+    ) -> ElasticReader:
         return ElasticReader(
             self.index(catalogue),
             self._term_dictionary,
             read_findable,
-            in_memory=lambda: ENGINE.reader(catalogue, stamps, now=now, rules=rules),
+            in_memory=lambda: ENGINE.reader(catalogue, version, now=now, rules=rules),
             now=now,
             rules=rules,
             timeout=self.timeout,
-            none_expired=self._have_none_expired(stamps, now),
+            none_expired=self._have_none_expired(version, now),
         )
 
-    def _have_none_expired(self, stamps: Stamps, now: datetime) -> bool:
+    def _have_none_expired(self, version: IndexVersion, now: datetime) -> bool:
         """Tell whether no document has expired; asks the database only when documents have changed."""
-        if self._expiry is None or self._expiry[0] != stamps.documents:
+        if self._expiry is None or self._expiry[0] != version.documents:
             expiring = Document.objects.filter(findable=True, expires_at__isnull=False)
             first = expiring.order_by("expires_at").values_list("expires_at", flat=True).first()
-            if stamps.documents is None or is_uncommitted():
+            if version.documents is None or is_uncommitted():
                 return first is None or first > now
-            self._expiry = stamps.documents, first
+            self._expiry = version.documents, first
         _stamp, first = self._expiry
         return first is None or first > now
 

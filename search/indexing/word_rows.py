@@ -28,7 +28,7 @@ class KnownWords:
 
     def read(self) -> Set[int]:
         """Return the numbers of words in the table, or of most of them, under the lock of the caller's transaction."""
-        stamp = index_version.of(index_version.WORDS)
+        stamp = index_version.read_one(index_version.WORDS)
         if not self._numbers or stamp != self._stamp:
             self._numbers = set(Word.objects.values_list("number", flat=True).iterator(chunk_size=10_000))
             self._stamp = stamp

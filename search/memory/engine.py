@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import RELEVANCE, Catalogue
-from search.index_version import Stamps
+from search.index_version import IndexVersion
 from search.memory.number_sets import NumberSet, distinct
 from search.memory.segments import NUMBER
 from search.memory.snapshots import Snapshot, Snapshots
@@ -334,12 +334,16 @@ class InProcessEngine:
         # The facets and sorts of a catalogue shape the arrays.
         self._snapshots_of = cache(partial(Snapshots, term_dictionary=self.term_dictionary))
 
-    def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> InProcessReader:
-        return InProcessReader(self.snapshot(catalogue, stamps), self.term_dictionary, catalogue, now=now, rules=rules)
+    def reader(
+        self, catalogue: Catalogue, version: IndexVersion, *, now: datetime, rules: Rules = RULES
+    ) -> InProcessReader:
+        return InProcessReader(
+            self.snapshot(catalogue, version), self.term_dictionary, catalogue, now=now, rules=rules
+        )
 
-    def snapshot(self, catalogue: Catalogue, stamps: Stamps) -> Snapshot:
-        """Return all findable documents as they are at the stamps or later."""
-        return self._snapshots_of(catalogue).current(stamps)
+    def snapshot(self, catalogue: Catalogue, version: IndexVersion) -> Snapshot:
+        """Return all findable documents as they are at the version or later."""
+        return self._snapshots_of(catalogue).current(version)
 
 
 ENGINE = InProcessEngine()

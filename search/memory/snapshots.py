@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from search import index_version
 from search.batches import in_batches
 from search.catalogue import Catalogue
-from search.index_version import Stamps
+from search.index_version import IndexVersion
 from search.memory.segments import DocumentRow, Segment
 from search.memory.term_dictionary import TermDictionary, WordsMissing
 from search.models import Document
@@ -94,25 +94,25 @@ class Snapshots:
         self._empty = Snapshot(stamp=None, known={}, base=empty, gone=np.zeros(0, bool), changed={}, delta=empty)
         self._kept = self._empty
 
-    def current(self, now: Stamps) -> Snapshot:
-        """Return the documents as they are at the stamps or later.
+    def current(self, version: IndexVersion) -> Snapshot:
+        """Return the documents as they are at the version or later.
 
         What is read inside a transaction may be undone: such a snapshot is used once and not kept.
         """
         kept = self._kept
-        if now.documents is not None and kept.stamp == now.documents:
+        if version.documents is not None and kept.stamp == version.documents:
             return kept
         if index_version.is_uncommitted():
-            return self._read(kept, now)
+            return self._read(kept, version)
         with self._lock:
             kept = self._kept
-            if now.documents is None or kept.stamp != now.documents:
+            if version.documents is None or kept.stamp != version.documents:
                 # Another thread may have read a later state than the one that this request saw: it asks again.
-                now = index_version.read()
-                kept = self._kept = kept if kept.stamp == now.documents else self._read(kept, now)
+                version = index_version.read()
+                kept = self._kept = kept if kept.stamp == version.documents else self._read(kept, version)
             return kept
 
-    def _read(self, before: Snapshot, now: Stamps) -> Snapshot:
+    def _read(self, before: Snapshot, version: IndexVersion) -> Snapshot:
         """Return a snapshot of the database as it is, reading only what differs from ``before``.
 
         The list of stamps is one statement, so it is one state of the index; the documents read after it have to be
@@ -121,9 +121,9 @@ class Snapshots:
         for _ in range(TRIES):
             listed = dict(Document.objects.filter(findable=True).values_list("page_id", "stamp"))
             try:
-                return self._combine(before, now.documents, listed)
+                return self._combine(before, version.documents, listed)
             except (ChangedMeanwhile, WordsMissing):
-                now = index_version.read()
+                version = index_version.read()
         logger.warning("The search index changes faster than it can be read; results may be a moment old.")
         return before
 

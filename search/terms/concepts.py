@@ -17,7 +17,7 @@ from search.analysis.function_words import EVERY
 from search.analysis.names import Name, Names
 from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue, Concept
-from search.index_version import Stamps
+from search.index_version import IndexVersion
 from search.models import SynonymSet
 from search.terms import words
 from search.terms.engine import TermKind
@@ -240,14 +240,14 @@ _NEWEST: dict[Catalogue, tuple[int, Concepts]] = {}
 """The concepts that all threads of the process share, with their stamp."""
 
 
-def current(catalogue: Catalogue, now: Stamps) -> Concepts:
-    """Return the concepts as they are at the stamps or later; read in a transaction they are used but not kept."""
+def current(catalogue: Catalogue, version: IndexVersion) -> Concepts:
+    """Return the concepts as they are at the version or later; read in a transaction they are used but not kept."""
     stamp, kept = _NEWEST.get(catalogue, (None, None))
-    if kept is not None and stamp == now.concepts:
+    if kept is not None and stamp == version.concepts:
         return kept
     read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
-    if now.concepts is not None and not index_version.is_uncommitted():
-        _NEWEST[catalogue] = (now.concepts, read)
+    if version.concepts is not None and not index_version.is_uncommitted():
+        _NEWEST[catalogue] = (version.concepts, read)
     return read
 
 

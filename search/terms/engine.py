@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.catalogue import Catalogue
-from search.index_version import Stamps
+from search.index_version import IndexVersion
 from search.rules import RULES, Rules
 from search.terms.spell_checker import SpellChecker
 
@@ -164,5 +164,5 @@ class Reader(Protocol):
 class Engine(Protocol):
     """Something that answers queries over the documents."""
 
-    def reader(self, catalogue: Catalogue, stamps: Stamps, *, now: datetime, rules: Rules = RULES) -> Reader:
-        """Return a view of the index as it is at the stamps or later, without documents that have expired."""
+    def reader(self, catalogue: Catalogue, version: IndexVersion, *, now: datetime, rules: Rules = RULES) -> Reader:
+        """Return a view of the index as it is at the version or later, without documents that have expired."""

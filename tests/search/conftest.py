@@ -114,9 +114,11 @@ def cluster():
         pytest.skip("ELASTICSEARCH_URL is not set: scripts/elasticsearch.sh start FOLDER")
     cluster = Cluster(url, prefix=f"test-{secrets.token_hex(4)}")
     yield cluster
-    left = cluster.client.indices.get_alias(index=f"{cluster.prefix}*").body
+    # A busy machine is no failure here.
+    client = cluster.waiting(60.0)
+    left = client.indices.get_alias(index=f"{cluster.prefix}*").body
     if left:
-        cluster.client.indices.delete(index=",".join(left))
+        client.indices.delete(index=",".join(left))
 
 
 class Library:
