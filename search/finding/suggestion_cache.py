@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -61,7 +63,7 @@ class SegmentTitles:
             segment=segment,
             ordinals=segment.stream[standing].astype(np.int64),
             doc_ids=np.repeat(owners, lengths).astype(np.int64),
-            whole=Prefixes((phrase_of(title), (doc_id,)) for doc_id, title in enumerate(segment.titles)),
+            whole=Prefixes((phrase_of(title), array("i", [doc_id])) for doc_id, title in enumerate(segment.titles)),
             counts=np.add.reduceat(begins, segment.starts[:-1], dtype=np.int64) if len(segment.words) else NOTHING,
         )
 
@@ -116,28 +118,28 @@ class ValueSpellings:
     def of(cls, known: Concepts, catalogue: Catalogue) -> ValueSpellings:
         """Read the labels and synonyms of the facets' vocabularies."""
         rows = tuple(_spellings(known, catalogue))
-        begun: dict[str, list[int]] = {}
-        parts: dict[str, list[int]] = {}
-        bases: dict[str, list[int]] = {}
+        begun: defaultdict[str, array[int]] = defaultdict(partial(array, "i"))
+        parts: defaultdict[str, array[int]] = defaultdict(partial(array, "i"))
+        bases: defaultdict[str, list[int]] = defaultdict(list)
         for owner, row in enumerate(rows):
             is_name = known.concept(row.key).is_name
             for token in tokenise(row.text):
-                begun.setdefault(token.surface, []).append(owner)
+                begun[token.surface].append(owner)
                 for part in token.surface.split("-")[1:]:
-                    parts.setdefault(part, []).append(owner)
+                    parts[part].append(owner)
                 if is_name or token.surface in EVERY:
                     continue
                 reading = combine(words.analyser().analyse(token.surface, row.language or None))
                 for base in reading.bases:
-                    begun.setdefault(base, []).append(owner)
+                    begun[base].append(owner)
                 for part in reading.parts:
-                    parts.setdefault(part, []).append(owner)
+                    parts[part].append(owner)
                 for term in (*reading.bases, *reading.parts):
-                    bases.setdefault(term, []).append(owner)
+                    bases[term].append(owner)
         return cls(
             concepts=known,
             rows=rows,
-            whole=Prefixes((phrase_of(row.text), (owner,)) for owner, row in enumerate(rows)),
+            whole=Prefixes((phrase_of(row.text), array("i", [owner])) for owner, row in enumerate(rows)),
             words=Prefixes(begun.items()),
             parts=Prefixes(parts.items()),
             bases=bases,

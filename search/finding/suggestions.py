@@ -27,7 +27,7 @@ from search.memory.term_dictionary import TermDictionary
 from search.rules import QUERY_CHARACTERS, RULES
 from search.terms import concepts, words
 from search.terms.engine import QueryTerm, TermKind
-from search.terms.prefixes import Prefixes, fold
+from search.terms.prefixes import Prefixes, fold, join_numbers
 from search.terms.words import combine
 
 LEAST_LETTERS = 2
@@ -338,7 +338,7 @@ class _SuggestionQuery:
     def _by_frequency(self, bases: list[str]) -> list[str]:
         """Return base forms in the order of how many documents their forms have, each form counted by itself."""
         owners = [self._term_dictionary.ordinals_of(base) for base in bases]
-        flat = np.fromiter(chain.from_iterable(owners), np.int64)
+        flat = join_numbers(owners)
         counts = np.zeros(len(flat), np.int64)
         here = flat < len(self._frequencies)
         counts[here] = self._frequencies[flat[here]]

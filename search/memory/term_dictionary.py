@@ -16,6 +16,7 @@ from search.batches import in_batches
 from search.memory.number_sets import distinct
 from search.models import Word
 from search.terms.engine import QueryTerm, TermKind, WordNumbers
+from search.terms.prefixes import join_numbers
 from search.terms.spell_checker import SpellChecker
 from search.terms.words import CLASSIFIED, NAMED
 
@@ -87,11 +88,11 @@ class TermDictionary:
         """Return the base forms of a word by its ordinal."""
         return self._bases[ordinal].split()
 
-    def ordinals_of(self, base: str) -> Sequence[int]:
+    def ordinals_of(self, base: str) -> array[int]:
         """Return the ordinals of the words with a base form; they grow as more are learnt."""
-        return self._by_base.get(base, ())
+        return self._by_base.get(base) or _no_ordinals()
 
-    def terms(self, kind: TermKind, *, first: int) -> list[tuple[str, Sequence[int]]]:
+    def terms(self, kind: TermKind, *, first: int) -> list[tuple[str, array[int]]]:
         """Return the surfaces, base forms or parts from the ``first`` on, in the order in which it met them.
 
         Each comes with the ordinals of its words, which grow as more are learnt.
@@ -107,11 +108,9 @@ class TermDictionary:
         found = [index.get(text) for index in self._indexes[term.kind] for text in term.texts]
         found += [self._by_surface.get(CLASSIFIED + key) for key in term.keys]
         found += [self._by_surface.get(NAMED + key) for key in term.names]
-        # Copies: an array that numpy looks into could not grow meanwhile.
-        arrays = [np.frombuffer(ordinals.tobytes(), np.int32) for ordinals in found if ordinals]
-        if not arrays:
-            return np.empty(0, np.int32)
-        return arrays[0] if len(arrays) == 1 else distinct(np.concatenate(arrays))
+        arrays = list(filter(None, found))
+        joined = join_numbers(arrays)
+        return joined if len(arrays) < 2 else distinct(joined)
 
     def spell_checker(self) -> SpellChecker:
         """Return its surfaces and base forms as words to compare by letters; made when first asked for."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from operator import itemgetter
 
 import numpy as np
@@ -41,6 +41,11 @@ def _keeps_marks(typed: str, text: str) -> bool:
     return all(own == other or own == fold(other) for own, other in zip(typed, text, strict=False))
 
 
+def join_numbers(arrays: Iterable[array[int]]) -> NDArray[np.int32]:
+    """Return the numbers of growing arrays (of type "i"), one after another: copies, so that those may grow on."""
+    return np.frombuffer(b"".join([numbers.tobytes() for numbers in arrays]), np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class PrefixMatch:
     """Places in a list of prefixes: those that begin as typed, and those that do so where a mark was not typed."""
@@ -52,10 +57,10 @@ class PrefixMatch:
 class Prefixes:
     """Texts in the order of their folded forms, each with its owners: numbers of whatever has the text.
 
-    Never changed; lists of owners may grow.
+    Never changed; arrays of owners may grow.
     """
 
-    def __init__(self, terms: Iterable[tuple[str, Sequence[int]]] = ()) -> None:
+    def __init__(self, terms: Iterable[tuple[str, array[int]]] = ()) -> None:
         known = sorted(terms, key=itemgetter(0))
         texts = [text for text, _ in known]
         self._arrange(
@@ -63,7 +68,7 @@ class Prefixes:
         )
 
     def _arrange(
-        self, texts: Sequence[str], spelled: Sequence[str], folded: Sequence[str], owners: Sequence[Sequence[int]]
+        self, texts: Sequence[str], spelled: Sequence[str], folded: Sequence[str], owners: Sequence[array[int]]
     ) -> None:
         """Put parallel lists in the order of the folded forms; equal ones stay as they are."""
         order = sorted(range(len(folded)), key=folded.__getitem__)
@@ -73,7 +78,7 @@ class Prefixes:
         self._folded = [texts[place] if folded[place] == texts[place] else folded[place] for place in order]
         self._owners = [owners[place] for place in order]
 
-    def with_more(self, terms: Iterable[tuple[str, Sequence[int]]]) -> Prefixes:
+    def with_more(self, terms: Iterable[tuple[str, array[int]]]) -> Prefixes:
         """Return these prefixes and others. Two sorted runs are joined, so few new ones cost little."""
         more = Prefixes(terms)
         joined = Prefixes()
@@ -108,6 +113,6 @@ class Prefixes:
         """Return the text at a place."""
         return self._texts[place]
 
-    def owners(self, places: Iterable[int]) -> NDArray[np.int64]:
+    def owners(self, places: Iterable[int]) -> NDArray[np.int32]:
         """Return the owners of the texts at the places, one text after another."""
-        return np.fromiter(chain.from_iterable(self._owners[place] for place in places), np.int64)
+        return join_numbers(self._owners[place] for place in places)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from array import array
 from datetime import timedelta
 
 import pytest
@@ -273,7 +274,7 @@ def begins(text, typed):
 
 @given(before=TEXTS, after=TEXTS, typed=st.text(alphabet="aäåoöe", min_size=1, max_size=3))
 def test_prefixes_made_at_once_or_grown_find_every_text_that_begins_as_typed(before, after, typed):
-    terms = [(text, (owner,)) for owner, text in enumerate([*before, *after])]
+    terms = [(text, array("i", [owner])) for owner, text in enumerate([*before, *after])]
     grown = Prefixes(terms[: len(before)]).with_more(terms[len(before) :])
     wanted = {owner for text, (owner,) in terms if begins(text, typed)}
     spelled = {owner for text, (owner,) in terms if text.replace("-", "").startswith(typed)}
