@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from operating_models.components import maps
 from operating_models.models import OperatingModelPage, OwnerAnswer, Region, StatisticsPage, Verdict
-from operating_models.pages.tables import Column, Line, Table, whole, write_csv
+from operating_models.pages.tables import Table, TableColumn, TableLine, whole, write_csv
 from search.indexing import upkeep
 from tests import factories
 from tests.pages.reading import SEARCH, read, search, shown_total, text_of, texts_of
@@ -241,13 +241,13 @@ class TestFiles:
 
     @pytest.mark.parametrize("text", ["=1+1", "+358", "-2", "@SUM(A1)", "  =1", "\t=1", "\r=1"])
     def test_no_text_in_a_file_is_a_formula(self, text):
-        made = write_csv(Table("t", "T", "", text, (Column(text),), (Line(text, (whole(-1),)),)))
+        made = write_csv(Table("t", "T", "", text, (TableColumn(text),), (TableLine(text, (whole(-1),)),)))
         rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline=""), delimiter=";"))
         assert rows == [[f"'{text}", f"'{text}"], [f"'{text}", "-1"]]
 
     def test_quotes_semicolons_and_lines_in_a_text_stay_in_their_cell(self):
         text = 'Etsivä "nuorisotyö"; pari\nriviä'
-        made = write_csv(Table("t", "T", "", "Teema", (Column("Luku"),), (Line(text, (whole(12345),)),)))
+        made = write_csv(Table("t", "T", "", "Teema", (TableColumn("Luku"),), (TableLine(text, (whole(12345),)),)))
         rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline=""), delimiter=";"))
         assert rows[1] == [text, "12345"]
 

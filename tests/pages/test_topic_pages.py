@@ -198,4 +198,4 @@ def test_terms_of_one_name_get_addresses_of_their_own():
 
 def test_every_introduction_is_of_a_term_that_has_a_page():
     pages = [page for kind in term_pages.KINDS for page in kind.objects.all()]
-    assert {page.term.key for page in pages} == set(pages.introductions())
+    assert {page.term.key for page in pages} == set(term_pages.introductions())

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from operating_models.demo import histories
 from operating_models.demo.histories import HELSINKI, LAST_DAY, STOCK, generate, publication_days
 from operating_models.demo.reading import DEMO, read_folder
-from operating_models.demo.recording import Recorded, record
+from operating_models.demo.recording import MadeUpRows, record
 from operating_models.models import (
     AdoptionRenewal,
     AdoptionReport,
@@ -282,7 +282,7 @@ class TestLoadedDemo:
     def test_loading_again_adds_nothing(self, files):
         before = [model.objects.count() for model in (AdoptionReport, OwnerAnswer, AdoptionRenewal)]
         call_command("load_demo", verbosity=0)
-        assert record(files) == Recorded(0, 0, 0)
+        assert record(files) == MadeUpRows(0, 0, 0)
         assert [model.objects.count() for model in (AdoptionReport, OwnerAnswer, AdoptionRenewal)] == before
 
     def test_models_are_published_on_their_days_and_wait_for_no_review(self, told):
