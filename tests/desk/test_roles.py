@@ -193,7 +193,8 @@ class TestDeveloper:
                 headers={"x-requested-with": "XMLHttpRequest"},
             )
 
-        assert list(Document.objects.values_list("collection__name", flat=True)) == ["Keski-Suomi"]
+        # The form has no choice of a collection for who may add to one alone.
+        assert list(Document.objects.values_list("collection__name", flat=True)) == ["Keski-Suomi"] * 2
 
     def test_edits_files_of_the_own_collection_only(self, developer):
         own, others = factories.make_document(region=OWN), factories.make_document(region=OTHER)

@@ -29,10 +29,13 @@ def publish(committed):
     return publish
 
 
-@pytest.fixture(autouse=True)
-def models(publish):
-    publish(title="Etäkuntoutus kotona", lead="Kuntoutusta etäyhteydellä.")
-    publish(title="Ikääntyneiden neuvola", lead="Neuvontaa ikääntyneille. Muistisairaus otetaan puheeksi.")
+@pytest.fixture(scope="module", autouse=True)
+def models(filling):
+    with filling():
+        factories.make_model(title="Etäkuntoutus kotona", lead="Kuntoutusta etäyhteydellä.")
+        factories.make_model(
+            title="Ikääntyneiden neuvola", lead="Neuvontaa ikääntyneille. Muistisairaus otetaan puheeksi."
+        )
 
 
 class TestCorrection:

@@ -18,10 +18,15 @@ from tests.pages.reading import SEARCH, hits, search, shown_total, text_of, text
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def published(filling):
+    with filling():
+        return factories.make_model(title="Muistipolku", lead="Muistisairaan hoidon polku.").pk
+
+
 @pytest.fixture
-def model(committed):
-    with committed():
-        return factories.make_model(title="Muistipolku", lead="Muistisairaan hoidon polku.")
+def model(published, db):
+    return OperatingModelPage.objects.get(pk=published)
 
 
 def picks(*words, **parameters):
@@ -121,16 +126,16 @@ def test_unpublished_restricted_and_expired_models_are_no_picks(model, committed
         restriction.delete()
     assert picks("muisti") == ["Muistipolku"]
     with committed():
-        OperatingModelPage.objects.get().unpublish()
+        OperatingModelPage.objects.get(pk=model.pk).unpublish()
     assert picks("muisti") == []
     with committed():
-        page = OperatingModelPage.objects.get()
+        page = OperatingModelPage.objects.get(pk=model.pk)
         page.expire_at = timezone.now() + timedelta(hours=1)
         page.save_revision().publish()
     assert picks("muisti") == ["Muistipolku"]
-    OperatingModelPage.objects.update(expire_at=timezone.now() - timedelta(hours=1))
+    OperatingModelPage.objects.filter(pk=model.pk).update(expire_at=timezone.now() - timedelta(hours=1))
     with committed():
-        OperatingModelPage.objects.get().save()
+        OperatingModelPage.objects.get(pk=model.pk).save()
     assert picks("muisti") == []
 
 

@@ -14,13 +14,23 @@ def words():
     return found
 
 
-def test_bindings_give_the_same_terms_to_nearly_every_word_of_the_demo_texts(words, both_dictionaries):
-    differences = compare(words, *both_dictionaries)
+COMPARED = []
+"""The differences, once they have been found: the dictionaries are a test's own fixtures, and comparing takes long."""
+
+
+@pytest.fixture
+def differences(words, both_dictionaries):
+    if not COMPARED:
+        COMPARED.append(compare(words, *both_dictionaries))
+    return COMPARED[0]
+
+
+def test_bindings_give_the_same_terms_to_nearly_every_word_of_the_demo_texts(words, differences):
     assert len(differences) <= (1 - LEAST_AGREEMENT) * len(words)
 
 
-def test_every_word_on_which_the_bindings_differ_is_documented(words, both_dictionaries):
+def test_every_word_on_which_the_bindings_differ_is_documented(differences):
     documented = {line.split("|")[1].strip() for line in REPORT.read_text("utf-8").splitlines() if line[:1] == "|"}
-    differing = {difference.word for difference in compare(words, *both_dictionaries)}
+    differing = {difference.word for difference in differences}
     assert differing
     assert differing <= documented, f"Run {COMMAND}"
