@@ -284,7 +284,7 @@ class TestMap:
 
     def test_region_that_the_map_does_not_know_stands_below_with_letters_of_its_own(self):
         drawn = maps.draw_numbers(
-            "", [maps.Region(code, name, name) for code, name in (("21", "Lappi"), ("30", "Laukaa"), ("31", "Lauha"))]
+            "", [maps.RegionOnMap(code, name, name) for code, name in (("21", "Lappi"), ("30", "Laukaa"), ("31", "Lauha"))]
         )
         assert [square.letters for square in drawn.squares] == ["La", "Lu", "Lh"]
         assert drawn.squares[1].y == maps.ROWS * maps.STEP
@@ -299,7 +299,7 @@ class TestMap:
         ],
     )
     def test_levels_of_a_number_reach_from_none_to_the_greatest(self, greatest, expected):
-        drawn = maps.draw_numbers("", [maps.Region("21", "Lappi", "", number=greatest)])
+        drawn = maps.draw_numbers("", [maps.RegionOnMap("21", "Lappi", "", number=greatest)])
         assert [(one.level, one.first, one.last) for one in drawn.ranges] == expected
 
 
