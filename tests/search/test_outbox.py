@@ -300,7 +300,8 @@ def test_publishing_and_searching_go_on_without_the_server_and_it_is_whole_after
 
 @pytest.mark.parametrize("block", ["read_only_allow_delete", "read_only", "write"])
 def test_index_that_may_not_be_written_keeps_changes_waiting_until_it_may(library, engine, block):
-    client = engine.engine.cluster.client
+    # What the test itself asks of the server may take longer than what a search waits for.
+    client = engine.engine.cluster.client.options(request_timeout=60)
     client.indices.put_settings(index=engine.index().alias, settings={f"index.blocks.{block}": True})
     (page,) = library.add(entry("Kaatumisten ehkäisy"))
     kept = Delivery.objects.get()
