@@ -187,6 +187,8 @@ def test_server_says_where_it_is_and_stops_in_words(free):
         PORT=str(free),
         DATABASE_URL=database_url(),
         DJANGO_SETTINGS_MODULE="kb_site.settings.test",
+        # The settings of tests know no search server, whatever the environment names.
+        ELASTICSEARCH_URL="",
         # Only a site without debugging misses collected static files, and says so.
         PYTHONWARNINGS="ignore",
     )
