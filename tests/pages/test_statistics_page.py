@@ -283,9 +283,8 @@ class TestMap:
         assert all(2 <= len(spot.letters) <= 3 for spot in maps.SPOTS.values())
 
     def test_region_that_the_map_does_not_know_stands_below_with_letters_of_its_own(self):
-        drawn = maps.draw_numbers(
-            "", [maps.RegionOnMap(code, name, name) for code, name in (("21", "Lappi"), ("30", "Laukaa"), ("31", "Lauha"))]
-        )
+        regions = (("21", "Lappi"), ("30", "Laukaa"), ("31", "Lauha"))
+        drawn = maps.draw_numbers("", [maps.RegionOnMap(code, name, name) for code, name in regions])
         assert [square.letters for square in drawn.squares] == ["La", "Lu", "Lh"]
         assert drawn.squares[1].y == maps.ROWS * maps.STEP
         assert drawn.height == maps.ROWS * maps.STEP + maps.SIDE
