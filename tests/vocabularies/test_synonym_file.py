@@ -1,4 +1,4 @@
-"""The working vocabulary that a new service begins with: operating_models/data/synonyms.toml (docs/synonyms.md)."""
+"""The working vocabulary of a new service: operating_models/seed/data/synonyms.toml (docs/synonyms.md)."""
 
 from __future__ import annotations
 
