@@ -78,14 +78,14 @@ class RegionOnMap:
 class Square:
     """A square of the drawing: its corner in units, letters, and below them a number or the shape of a status.
 
-    ``level`` is 0 for the number zero and else 1 to 4, None on a map of statuses.
+    ``level`` is 0 for the number zero and else 1 to 4.
     """
 
     region: RegionOnMap
     x: int
     y: int
     letters: str
-    level: int | None
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _draw(
             x=spot.column * STEP,
             y=spot.row * STEP,
             letters=spot.letters,
-            level=level_of(region.number, greatest) if ranges else None,
+            level=level_of(region.number, greatest),
         )
         for region, spot in _place(regions)
     )
