@@ -18,6 +18,8 @@ from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage,
 from operating_models.reporting import people
 from operating_models.reporting.commands import User, name_of
 
+ADMIN_PATH = "/hallinta/"
+
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
@@ -33,15 +35,6 @@ class Navigation:
     accessibility_url: str
     privacy_url: str
     contact_email: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What the service calls itself."""
-
-    service_name: str
-    contact_email: str
-    demo_notice: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     linked = (settings.about_page_id, settings.accessibility_page_id, settings.privacy_page_id)
     addresses, lists = _read_addresses(linked, request)
     return {
-        "site_settings": Identity(settings.service_name, settings.contact_email, settings.shows_demo_notice),
+        "site_settings": settings,
         "navigation": Navigation(
             home_url=home_url,
             search_url=lists.get(OperatingModelIndexPage, ""),
@@ -85,9 +78,6 @@ def _read_account(user: User) -> Account | None:
     if not user.is_authenticated:
         return None
     return Account(name_of(user), reverse("our_models") if people.has_models_of_ours(user) else "")
-
-
-ADMIN_PATH = "/hallinta/"
 
 
 LISTS = (OperatingModelIndexPage, ThemeIndexPage, ProgrammeIndexPage, StatisticsPage)

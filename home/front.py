@@ -8,13 +8,13 @@ from itertools import islice
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, npgettext
+from django.utils.translation import gettext, ngettext_lazy, npgettext_lazy
 
 from operating_models.components import maps
-from operating_models.components.adoption import RecentAdoption, recent_adoptions
+from operating_models.components.adoption import ReportRow, recent_adoptions
 from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.cards import LinkedValue, ModelCard, cards_of, findable_ids, make_card, read_labels
-from operating_models.components.live import LinkedFigure
+from operating_models.components.live import ADOPTIONS, MODELS, MODELS_IN_USE, LinkedFigure, count
 from operating_models.components.maps import TileMap
 from operating_models.models import FeaturedModel
 from operating_models.models.adoption import IN_USE, USING
@@ -24,6 +24,9 @@ from search.finding.results import FacetResult, Results
 
 NATIONAL = "fi"
 """Code of the value of the whole country, which is on no map."""
+
+DESCRIBING_REGIONS = npgettext_lazy("figure", "region that has described models", "regions that have described models")
+MODELS_OF_REGION = ngettext_lazy("%(region)s: %(number)d model", "%(region)s: %(number)d models", "number")
 
 NEWEST = 6
 RECENT = 6
@@ -59,7 +62,7 @@ class Front:
     regions: tuple[RegionNumbers, ...]
     region_map: TileMap
     newest: tuple[ModelCard, ...]
-    recent_adoptions: tuple[RecentAdoption, ...]
+    recent_adoptions: tuple[ReportRow, ...]
 
 
 def present(request: HttpRequest, links: RegionalLinks, found: Results, numbers: Statistics) -> Front:
@@ -76,40 +79,18 @@ def present(request: HttpRequest, links: RegionalLinks, found: Results, numbers:
         target_groups=_values(facets["target_group"], urls, links),
         regions=regions,
         region_map=_draw(regions),
-        newest=tuple(islice(_recommended(cards), NEWEST)),
+        # What has been withdrawn is left out: the front page recommends.
+        newest=tuple(islice((card for card in cards if not card.withdrawn), NEWEST)),
         recent_adoptions=recent_adoptions(findable_ids(), request, most=RECENT),
     )
 
 
-def _recommended(cards: Iterable[ModelCard]) -> Iterator[ModelCard]:
-    """Leave out what has been withdrawn: the front page recommends."""
-    return (card for card in cards if not card.withdrawn)
-
-
 def _figures(numbers: Statistics, links: RegionalLinks) -> Iterator[LinkedFigure]:
-    yield LinkedFigure(
-        npgettext("figure", "operating model", "operating models", numbers.models), numbers.models, links.index_url
-    )
-    yield LinkedFigure(
-        npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
-        numbers.models_in_use,
-        links.search_url(status=[s.value for s in IN_USE]),
-    )
-    yield LinkedFigure(
-        npgettext(
-            "figure",
-            "region that has described models",
-            "regions that have described models",
-            numbers.regions_developing,
-        ),
-        numbers.regions_developing,
-        "#alueet",
-    )
-    yield LinkedFigure(
-        npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
-        numbers.adoptions,
-        links.search_url(status=[s.value for s in USING]),
-    )
+    using = links.search_url(status=[status.value for status in USING])
+    yield count(MODELS, numbers.models, links.index_url)
+    yield count(MODELS_IN_USE, numbers.models_in_use, links.search_url(status=[status.value for status in IN_USE]))
+    yield count(DESCRIBING_REGIONS, numbers.regions_developing, "#alueet")
+    yield count(ADOPTIONS, numbers.adoptions, using)
 
 
 def _values(facet: FacetResult, urls: Mapping[str, str], links: RegionalLinks) -> tuple[LinkedValue, ...]:
@@ -147,14 +128,7 @@ def _draw(regions: Iterable[RegionNumbers]) -> TileMap:
     return maps.draw_numbers(
         gettext("Models that each region has developed"),
         [
-            maps.RegionOnMap(
-                region.code,
-                region.name,
-                ngettext("%(region)s: %(number)d model", "%(region)s: %(number)d models", region.models)
-                % {"region": region.name, "number": region.models},
-                region.url,
-                region.models,
-            )
+            maps.region_with_number(MODELS_OF_REGION, region.code, region.name, region.models, region.url)
             for region in regions
             if region.code != NATIONAL
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -58,6 +59,13 @@ class StandardPage(PresentedPage):
         verbose_name_plural = _("standard pages")
 
 
+def _standard_page(label: Promise) -> models.ForeignKey:
+    """Return a setting that names a standard page."""
+    return models.ForeignKey(
+        "home.StandardPage", verbose_name=label, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
 @register_setting(icon="cog")
 class SiteSettings(BaseGenericSetting):
     """What every public page shows of the service."""
@@ -73,30 +81,9 @@ class SiteSettings(BaseGenericSetting):
         default=False,
         help_text=_("Every page says that it is demonstration content and not approved by any region."),
     )
-    about_page = models.ForeignKey(
-        "home.StandardPage",
-        verbose_name=_("about the service"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    accessibility_page = models.ForeignKey(
-        "home.StandardPage",
-        verbose_name=_("accessibility statement"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    privacy_page = models.ForeignKey(
-        "home.StandardPage",
-        verbose_name=_("privacy notice"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    about_page = _standard_page(_("about the service"))
+    accessibility_page = _standard_page(_("accessibility statement"))
+    privacy_page = _standard_page(_("privacy notice"))
 
     panels = [
         FieldPanel("service_name"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -24,7 +23,6 @@ from operating_models.models import (
     DatePrecision,
     EndReason,
     RegionKind,
-    ReporterRole,
     Verdict,
 )
 from operating_models.models.adoption import USING, AdoptionReportQuerySet
@@ -48,76 +46,65 @@ STILL = {
 
 
 @dataclass(frozen=True, slots=True)
-class AdoptionRow:
-    """A region's status of a model today. A model's page draws the region, a region's page the model.
-
-    ``dispute`` has the owner's words where the page has read them; ``renewed_label`` is "" when nothing was renewed.
-    """
-
-    region_name: str
-    region_url: str
-    status: str
-    status_label: str
-    since_label: str
-    note: str
-    source: str
-    report_url: str
-    reasons: tuple[str, ...] = ()
-    is_disputed: bool = False
-    dispute: str = ""
-    renewed_label: str = ""
-    is_demonstration: bool = False
-    model_title: str = ""
-    model_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A free text of a report under the label of its column."""
+    """A free text under the label of its field."""
 
     label: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """What the owner has said of a report. ``verdict`` is a code of ``Verdict``."""
-
-    verdict: str
-    label: str
-    text: str
-    date_label: str
-    is_redacted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A report with all that stands in it and was said of it. ``earlier`` are those that it corrects, newest first.
+    """A report to show, with what it corrects (newest first) and what took it back.
 
-    A retraction is told in ``retracted_label``: it says nothing itself, and stands for the report that it took back.
+    ``retraction`` says nothing itself, and stands for the report that it took back. The addresses are there where a
+    page links to the region or to the model. Answers and renewals are told where the page has read them.
     """
 
-    key: int
-    url: str
-    date_label: str
-    recorded_label: str
-    region_name: str
-    status: str
-    status_label: str
-    reasons: tuple[str, ...]
-    note: str
-    texts: tuple[LabelledText, ...]
-    source: str
-    answers: tuple[AnswerRow, ...]
-    renewed_label: str
-    is_disputed: bool
-    dispute: str
-    by_national_staff: bool
-    is_demonstration: bool
-    is_redacted: bool
-    retracted_label: str = ""
-    retraction_note: str = ""
+    report: AdoptionReport
     earlier: tuple[ReportRow, ...] = ()
+    retraction: AdoptionReport | None = None
+    region_url: str = ""
+    model_url: str = ""
+
+    @property
+    def key(self) -> int:
+        return self.report.pk
+
+    @property
+    def verb(self) -> str:
+        """What the region did, as an event; only of one that uses the model."""
+        return str(VERBS[AdoptionStatus(self.report.status)])
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why an adoption ended, the reason in words last and in place of the word "other"."""
+        other = self.report.other_reason
+        codes = [reason for reason in self.report.reasons if not (reason == EndReason.OTHER and other)]
+        return [*(str(EndReason(code).label) for code in codes), *([other] if other else [])]
+
+    @property
+    def texts(self) -> list[LabelledText]:
+        texts = [
+            LabelledText(capfirst(self.report._meta.get_field(name).verbose_name), getattr(self.report, name))
+            for name in names_of(LABELLED)
+        ]
+        return [labelled for labelled in texts if labelled.text]
+
+    @property
+    def dispute(self) -> str:
+        """The owner's words of the dispute that holds."""
+        disputes = [answer.text for answer in self.report.answers.all() if answer.verdict == Verdict.DISPUTED]
+        return disputes[-1] if self.report.is_disputed else ""
+
+    @property
+    def still(self) -> str:
+        return str(STILL.get(AdoptionStatus(self.report.status), ""))
+
+    @property
+    def renewed_days(self) -> list[str]:
+        """The days on which the region said that it still holds, newest first."""
+        return [day_label(renewal.renewed_on) for renewal in self.report.renewals.all()]
 
 
 def day_label(day: date | datetime) -> str:
@@ -126,45 +113,8 @@ def day_label(day: date | datetime) -> str:
 
 
 def with_all_said(reports: AdoptionReportQuerySet) -> AdoptionReportQuerySet:
-    """Read reports with what ``report_rows`` needs: three queries, however many reports."""
+    """Read reports with all that was said of them: three queries, however many reports."""
     return reports.with_dispute().select_related("region").prefetch_related("answers", "renewals")
-
-
-@dataclass(frozen=True, slots=True)
-class RecentAdoption:
-    """A region's latest report of using a model, told as an event."""
-
-    region_name: str
-    status: str
-    status_label: str
-    verb: str
-    model_title: str
-    model_url: str
-    date_label: str
-
-
-def adoption_row(report: AdoptionReport, links: RegionalLinks) -> AdoptionRow:
-    """Make a row of a region's latest report, read with its dispute."""
-    return AdoptionRow(
-        region_name=report.region.short_name_fi,
-        region_url=links.region_url(report.region.code),
-        status=report.status,
-        status_label=capfirst(report.get_status_display()),
-        since_label=str(report.valid_from),
-        note=report.note,
-        source=report.source,
-        report_url=reverse("adoption_report", args=[report.pk]),
-        reasons=_reasons(report),
-        is_disputed=report.is_disputed,
-        is_demonstration=report.is_demonstration,
-    )
-
-
-def adoption_rows(current: Iterable[AdoptionReport], links: RegionalLinks) -> Iterator[AdoptionRow]:
-    """Make rows of regions' latest reports, read with all that was said of them."""
-    for report in current:
-        renewed = _renewed(report, only_last=True)
-        yield replace(adoption_row(report, links), dispute=_dispute(report), renewed_label=renewed)
 
 
 def count_regions(current: list[AdoptionReport]) -> tuple[StatusCount, ...]:
@@ -213,51 +163,12 @@ def _with_earlier(report: AdoptionReport, by_key: dict[int, AdoptionReport]) -> 
         step = by_key[step.supersedes_id]
         corrected.append(step)
     if not report.is_retraction:
-        return replace(report_row(report), earlier=tuple(report_row(found) for found in corrected))
+        return ReportRow(report, tuple(map(ReportRow, corrected)))
     taken_back, *others = corrected
-    return replace(
-        report_row(taken_back),
-        retracted_label=day_label(report.recorded_at),
-        retraction_note=report.note,
-        earlier=tuple(report_row(found) for found in others),
-    )
+    return ReportRow(taken_back, tuple(map(ReportRow, others)), retraction=report)
 
 
-def report_row(report: AdoptionReport) -> ReportRow:
-    """Make a row of one report, read with all that was said of it."""
-    texts = ((report._meta.get_field(name).verbose_name, getattr(report, name)) for name in names_of(LABELLED))
-    return ReportRow(
-        key=report.pk,
-        url=reverse("adoption_report", args=[report.pk]),
-        date_label=str(report.valid_from),
-        recorded_label=day_label(report.recorded_at),
-        region_name=report.region.short_name_fi,
-        status=report.status,
-        status_label=str(report.get_status_display()),
-        reasons=_reasons(report),
-        note=report.note,
-        texts=tuple(LabelledText(capfirst(label), text) for label, text in texts if text),
-        source=report.source,
-        answers=tuple(
-            AnswerRow(
-                answer.verdict,
-                str(answer.get_verdict_display()),
-                answer.text,
-                day_label(answer.recorded_at),
-                answer.redacted_at is not None,
-            )
-            for answer in report.answers.all()
-        ),
-        renewed_label=_renewed(report),
-        is_disputed=report.is_disputed,
-        dispute=_dispute(report),
-        by_national_staff=report.reporter_role == ReporterRole.CURATOR,
-        is_demonstration=report.is_demonstration,
-        is_redacted=report.redacted_at is not None,
-    )
-
-
-def recent_adoptions(page_ids: QuerySet[Document], request: HttpRequest, *, most: int) -> tuple[RecentAdoption, ...]:
+def recent_adoptions(page_ids: QuerySet[Document], request: HttpRequest, *, most: int) -> tuple[ReportRow, ...]:
     """Return the latest reports of regions that use one of the pages, told as events; two queries.
 
     ``page_ids`` are for use in another query. Those without a known date come last.
@@ -271,35 +182,5 @@ def recent_adoptions(page_ids: QuerySet[Document], request: HttpRequest, *, most
     dated = reports.exclude(precision=DatePrecision.UNKNOWN).newest_first()[:most]
     undated = reports.filter(precision=DatePrecision.UNKNOWN).newest_first()[:most]
     return tuple(
-        RecentAdoption(
-            region_name=report.region.short_name_fi,
-            status=report.status,
-            status_label=capfirst(report.get_status_display()),
-            verb=str(VERBS[AdoptionStatus(report.status)]),
-            model_title=report.page.title,
-            model_url=report.page.get_url(request) or "",
-            date_label="" if report.precision == DatePrecision.UNKNOWN else str(report.valid_from),
-        )
-        for report in [*dated, *undated][:most]
+        ReportRow(report, model_url=report.page.get_url(request) or "") for report in [*dated, *undated][:most]
     )
-
-
-def _reasons(report: AdoptionReport) -> tuple[str, ...]:
-    """Return why an adoption ended, the reason in words last and in place of the word "other"."""
-    codes = [reason for reason in report.reasons if not (reason == EndReason.OTHER and report.other_reason)]
-    labels = [str(EndReason(code).label) for code in codes]
-    return (*labels, report.other_reason) if report.other_reason else tuple(labels)
-
-
-def _dispute(report: AdoptionReport) -> str:
-    """Return the owner's words of the dispute that holds."""
-    if not report.is_disputed:
-        return ""
-    return next(answer.text for answer in reversed(list(report.answers.all())) if answer.verdict == Verdict.DISPUTED)
-
-
-def _renewed(report: AdoptionReport, *, only_last: bool = False) -> str:
-    """Return "still in use" with the days on which the region said so, newest first; "" when it has not."""
-    days = [day_label(renewal.renewed_on) for renewal in report.renewals.all()]
-    still = STILL.get(AdoptionStatus(report.status), "")
-    return f"{still} {', '.join(days[:1] if only_last else days)}" if days else ""

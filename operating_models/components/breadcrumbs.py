@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -29,6 +29,22 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelledLink:
+    """A labelled address; "" where the label leads nowhere."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Links under one label."""
+
+    label: str
+    links: tuple[LabelledLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageLinks:
     """The breadcrumbs of a page, and the address of the search."""
 
@@ -39,10 +55,9 @@ class PageLinks:
         """Return the address of a search with these selections."""
         return f"{self.index_url}?{urlencode(selections, doseq=True)}" if selections else self.index_url
 
-    def terms(self, parameter: str, terms: Iterable[Term]) -> Iterator[tuple[str, str]]:
-        """Yield the label of each term and the address of its search."""
-        for term in terms:
-            yield str(term), self.search_url(**{parameter: term.code})
+    def of_terms(self, parameter: str, terms: Iterable[Term]) -> tuple[LabelledLink, ...]:
+        """Return terms with the addresses of their searches."""
+        return tuple(LabelledLink(str(term), self.search_url(**{parameter: term.code})) for term in terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,9 @@ class RegionalLinks(PageLinks):
     def region_url(self, code: str) -> str:
         """Return the address of a region's page, or of the search in it when its page is not public."""
         return self.region_urls.get(code) or self.search_url(region=code)
+
+    def of_regions(self, regions: Iterable[Region]) -> tuple[LabelledLink, ...]:
+        return tuple(LabelledLink(str(region), self.region_url(region.code)) for region in regions)
 
 
 def address_of(url_path: str, request: HttpRequest) -> str:

@@ -135,11 +135,16 @@ def make_card(card: Mapping[str, object], url_path: str, request: HttpRequest, l
 def cards_of(page_ids: Iterable[int], request: HttpRequest) -> dict[int, ModelCard]:
     """Return the cards of the findable ones of these pages by their keys; two queries."""
     labels = read_labels()
-    documents = Document.objects.filter(page_id__in=findable_ids()).filter(page_id__in=list(page_ids))
     return {
-        document.page_id: make_card(document.card, document.page.url_path, request, labels)
-        for document in documents.select_related("page")
+        page_id: make_card(document.card, document.page.url_path, request, labels)
+        for page_id, document in documents_of(page_ids).items()
     }
+
+
+def documents_of(page_ids: Iterable[int]) -> dict[int, Document]:
+    """Return the documents of the findable ones of these pages by their keys, with the pages; one query."""
+    found = Document.objects.filter(page_id__in=findable_ids()).filter(page_id__in=list(page_ids))
+    return {document.page_id: document for document in found.select_related("page")}
 
 
 MOST_KEY = BigIntegerField.MAX_BIGINT

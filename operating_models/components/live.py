@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext, npgettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext_lazy, npgettext_lazy
 
 from operating_models.components import maps
 from operating_models.components.breadcrumbs import RegionalLinks
@@ -13,6 +14,12 @@ from operating_models.components.maps import TileMap
 from operating_models.models import AdoptionStatus, RegionKind
 from operating_models.models.adoption import IN_USE, USING
 from operating_models.statistics.rows import Statistics
+
+MODELS = npgettext_lazy("figure", "operating model", "operating models")
+MODELS_IN_USE = npgettext_lazy("figure", "model in use somewhere", "models in use somewhere")
+ADOPTIONS = npgettext_lazy("figure", "adoption in the regions", "adoptions in the regions")
+ENDED = npgettext_lazy("figure", "ended adoption", "ended adoptions")
+USES_MODELS = ngettext_lazy("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,11 @@ class LinkedFigure:
     label: str
     value: int
     url: str = ""
+
+
+def count(label: Promise, number: int, url: str = "") -> LinkedFigure:
+    """Return a number under its label, which is plural by it."""
+    return LinkedFigure(label % number, number, url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +52,16 @@ def figures(numbers: Statistics | None, links: RegionalLinks, **selection: str) 
     developed, in_use = (numbers.models, numbers.models_in_use) if numbers else (0, 0)
     adoptions, ended = (numbers.adoptions, numbers.ended) if numbers else (0, 0)
 
-    def url(count: int, *statuses: AdoptionStatus) -> str:
-        if not count:
+    def url(number: int, *statuses: AdoptionStatus) -> str:
+        if not number:
             return ""
         status = {"status": [status.value for status in statuses]} if statuses else {}
         return links.search_url(**selection, **status)
 
-    yield LinkedFigure(
-        npgettext("figure", "operating model", "operating models", developed), developed, url(developed)
-    )
-    yield LinkedFigure(
-        npgettext("figure", "model in use somewhere", "models in use somewhere", in_use), in_use, url(in_use, *IN_USE)
-    )
-    yield LinkedFigure(
-        npgettext("figure", "adoption in the regions", "adoptions in the regions", adoptions),
-        adoptions,
-        url(adoptions, *USING),
-    )
-    yield LinkedFigure(npgettext("figure", "ended adoption", "ended adoptions", ended), ended)
+    yield count(MODELS, developed, url(developed))
+    yield count(MODELS_IN_USE, in_use, url(in_use, *IN_USE))
+    yield count(ADOPTIONS, adoptions, url(adoptions, *USING))
+    yield count(ENDED, ended)
 
 
 def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) -> TileMap:
@@ -65,13 +69,12 @@ def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) ->
     return maps.draw_numbers(
         gettext("How many of these models each region uses"),
         [
-            maps.RegionOnMap(
-                code=row.code,
-                name=row.name,
-                text=ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
-                % {"region": row.name, "number": row.using},
-                url=links.search_url(**selection, used_in=row.code) if row.using else "",
-                number=row.using,
+            maps.region_with_number(
+                USES_MODELS,
+                row.code,
+                row.name,
+                row.using,
+                links.search_url(**selection, used_in=row.code) if row.using else "",
             )
             for row in numbers.regions
             if row.kind != RegionKind.NATIONAL

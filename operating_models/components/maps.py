@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 SIDE = 48
 """The side of a square in units of the drawing."""
 STEP = 52
@@ -79,15 +81,11 @@ class Square:
     ``level`` is 0 for the number zero and else 1 to 4.
     """
 
+    region: RegionOnMap
     x: int
     y: int
     letters: str
-    name: str
-    text: str
-    url: str
-    number: int | None = None
-    level: int = 0
-    status: str = ""
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +120,22 @@ class TileMap:
     ranges: tuple[Range, ...] = ()
 
 
+def region_with_number(sentence: Promise, code: str, name: str, number: int, url: str) -> RegionOnMap:
+    """Return a region of a map of numbers; ``sentence`` is plural by ``number`` and names the ``region`` too."""
+    return RegionOnMap(code, name, sentence % {"region": name, "number": number}, url, number)
+
+
 def draw_numbers(label: str, regions: Iterable[RegionOnMap]) -> TileMap:
     """Draw a number of each region in five levels: none, and four of equal steps up to the greatest."""
     regions = list(regions)
-    greatest = max((region.number for region in regions), default=0)
-    squares = [
-        _square(region, spot, number=region.number, level=level_of(region.number, greatest))
-        for region, spot in _place(regions)
-    ]
-    return _draw(label, squares, ranges=_ranges(greatest))
+    return _draw(label, regions, ranges=_ranges(max((region.number for region in regions), default=0)))
 
 
 def draw_statuses(label: str, regions: Iterable[RegionOnMap], *, signs: Iterable[Sign]) -> TileMap:
     """Draw the status of each region; ``signs`` are all statuses in the order of the key."""
     regions = list(regions)
     occur = {region.status for region in regions}
-    squares = [_square(region, spot, status=region.status) for region, spot in _place(regions)]
-    return _draw(label, squares, key=tuple(sign for sign in signs if sign.status in occur))
+    return _draw(label, regions, key=tuple(sign for sign in signs if sign.status in occur))
 
 
 def level_of(number: int, greatest: int) -> int:
@@ -176,28 +173,27 @@ def _letters_of(name: str, taken: set[str]) -> str:
     return next(one for one in wanted if one not in taken)
 
 
-def _square(region: RegionOnMap, spot: Spot, *, number: int | None = None, level: int = 0, status: str = "") -> Square:
-    return Square(
-        x=spot.column * STEP,
-        y=spot.row * STEP,
-        letters=spot.letters,
-        name=region.name,
-        text=region.text,
-        url=region.url,
-        number=number,
-        level=level,
-        status=status,
+def _draw(
+    label: str, regions: Iterable[RegionOnMap], *, key: tuple[Sign, ...] = (), ranges: tuple[Range, ...] = ()
+) -> TileMap:
+    greatest = ranges[-1].last if ranges else 0
+    squares = tuple(
+        Square(
+            region,
+            x=spot.column * STEP,
+            y=spot.row * STEP,
+            letters=spot.letters,
+            level=level_of(region.number, greatest),
+        )
+        for region, spot in _place(regions)
     )
-
-
-def _draw(label: str, squares: list[Square], *, key: tuple[Sign, ...] = (), ranges: tuple[Range, ...] = ()) -> TileMap:
     right = max((square.x for square in squares), default=0)
     bottom = max((square.y for square in squares), default=0)
     return TileMap(
         label=label,
         width=max(right, (COLUMNS - 1) * STEP) + SIDE,
         height=bottom + SIDE,
-        squares=tuple(squares),
+        squares=squares,
         key=key,
         ranges=ranges,
     )

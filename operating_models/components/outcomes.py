@@ -12,46 +12,31 @@ from operating_models.models import Outcome
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """An outcome ready to show; numbers are text ("" when not given), bars are 0–100 of the larger number."""
+    """An outcome with its numbers as text ("" when not given), and bars of 0–100 of the larger number."""
 
-    measure: str
-    concerns_label: str
-    unit: str
+    outcome: Outcome
     before: str
     after: str
-    change: str
-    change_label: str
-    bar_before: int
-    bar_after: int
-    period: str
-    source_url: str
-    note: str
+    change: str = ""
+    change_label: str = ""
+    bar_before: int = 0
+    bar_after: int = 0
 
 
-def outcome_row(row: Outcome) -> OutcomeRow:
-    bars = (0, 0)
-    change = change_label = ""
-    if row.before is not None and row.after is not None:
-        difference = row.after - row.before
-        change = _signed(difference)
-        if row.before:
-            change_label = _signed(round(difference / abs(row.before) * 100)) + " %"
-        largest = max(row.before, row.after)
-        if min(row.before, row.after) >= 0 and largest > 0:
-            bars = (round(row.before / largest * 100), round(row.after / largest * 100))
+def outcome_row(outcome: Outcome) -> OutcomeRow:
+    before, after = outcome.before, outcome.after
+    if before is None or after is None:
+        return OutcomeRow(outcome, _number(before), _number(after))
+    largest = max(before, after)
+    has_bars = min(before, after) >= 0 and largest > 0
     return OutcomeRow(
-        measure=row.measure,
-        concerns_label=str(row.get_concerns_display()),
-        unit=row.unit,
-        before=_number(row.before),
-        after=_number(row.after),
-        change=change,
-        change_label=change_label,
-        bar_before=bars[0],
-        bar_after=bars[1],
-        period=row.period,
-        source_url=row.source_url,
-        note=row.note,
+        outcome,
+        _number(before),
+        _number(after),
+        change=_signed(after - before),
+        change_label=_signed(round((after - before) / abs(before) * 100)) + " %" if before else "",
+        bar_before=round(before / largest * 100) if has_bars else 0,
+        bar_after=round(after / largest * 100) if has_bars else 0,
     )
 
 

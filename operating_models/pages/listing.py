@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from operating_models.components.breadcrumbs import LabelledLink
 from operating_models.components.cards import LinkedValue, ModelCard, make_card
 from operating_models.components.selections import Chip, HiddenField
 from operating_models.models import Keyword, Project, PromotedModel, Region
@@ -19,7 +19,6 @@ from search import catalogue
 from search.catalogue import Facet
 from search.criteria import Criteria
 from search.finding.results import AlternativeSearch, FacetResult, Hit, Results
-from search.query.explanations import Explanation
 from search.rules import QUERY_CHARACTERS
 
 Address = Callable[[Criteria], str]
@@ -35,11 +34,7 @@ PAGES_AROUND = 2
 @dataclass(frozen=True, slots=True)
 class HitView:
     card: ModelCard
-    title: SafeString
-    snippet: SafeString
-    snippet_language: str
-    partial: bool
-    explanations: tuple[Explanation, ...]
+    hit: Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +44,6 @@ class ProposalView:
     label: str
     url: str
     total: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionView:
-    """The search that was probably meant."""
-
-    query: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +100,7 @@ class SearchPage:
     message: str
     words: tuple[str, ...]
     unknown_words: tuple[str, ...]
-    correction: CorrectionView | None
+    correction: LabelledLink | None
     narrower: tuple[ProposalView, ...]
     wider: tuple[ProposalView, ...]
     hidden_fields: tuple[HiddenField, ...]
@@ -141,12 +128,12 @@ def present(
         query = state.querystring(covered)
         return f"{url}?{query}" if query else url
 
-    hits = [_hit(hit, make_card(hit.card, hit.url_path, request, results.concepts)) for hit in results.hits]
+    hits = [HitView(make_card(hit.card, hit.url_path, request, results.concepts), hit) for hit in results.hits]
     return SearchPage(
         query=criteria.words,
         promotions=tuple(promotions.present(row, request) for row in promoted),
-        full_hits=tuple(hit for hit in hits if not hit.partial),
-        partial_hits=tuple(hit for hit in hits if hit.partial),
+        full_hits=tuple(view for view in hits if not view.hit.partial),
+        partial_hits=tuple(view for view in hits if view.hit.partial),
         facets=tuple(_facet(facet, covered.facet(facet.name)) for facet in results.facets if facet.listed),
         chips=tuple(_chips(results, address)),
         clear_url=address(criteria.without_selections()),
@@ -178,15 +165,11 @@ def _themes(themes: FacetResult, address: Address) -> Iterator[LinkedValue]:
             yield LinkedValue(value.code, str(value.label), value.count, url)
 
 
-def _hit(hit: Hit, card: ModelCard) -> HitView:
-    return HitView(card, hit.title, hit.snippet, hit.snippet_language, hit.partial, hit.explanations)
-
-
-def _correction(results: Results, address: Address) -> CorrectionView | None:
+def _correction(results: Results, address: Address) -> LabelledLink | None:
     if results.correction is None:
         return None
     meant = replace(results.criteria, words=results.correction.words, page=1)
-    return CorrectionView(meant.words, address(meant))
+    return LabelledLink(meant.words, address(meant))
 
 
 def _proposal(proposal: AlternativeSearch, results: Results, address: Address) -> ProposalView:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from operating_models.components.breadcrumbs import RegionalLinks, term_urls
+from operating_models.components.breadcrumbs import LabelledLink, LinkGroup, RegionalLinks, term_urls
 from operating_models.components.cards import LinkedValue, findable_ids
 from operating_models.models import (
     FigureKind,
@@ -24,7 +24,6 @@ from operating_models.models import (
     ProjectFigure,
     ProjectPage,
 )
-from operating_models.pages.model_view import LinkedTerm
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
 from operating_models.pages.topics import topic_urls, values
 from operating_models.statistics.rows import Statistics, TermRow
@@ -33,22 +32,10 @@ MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class WorkFact:
-    """A fact of a programme or project: one or more values, of which some lead somewhere."""
-
-    label: str
-    values: tuple[LinkedTerm, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class OwnFigure:
     """A number as the programme or project has told it. ``source_url`` is "" when the source is no web address."""
 
-    figure: str
-    unit: str
-    meaning: str
-    period: str
-    source: str
+    row: ProgrammeFigure | ProjectFigure
     source_url: str
 
 
@@ -67,7 +54,7 @@ class Work:
     """What the pages of a programme and of a project share."""
 
     summary: TermSummary
-    facts: tuple[WorkFact, ...]
+    facts: tuple[LinkGroup, ...]
     budget: tuple[OwnFigure, ...]
     results: tuple[OwnFigure, ...]
 
@@ -84,51 +71,27 @@ class ProgrammeView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectView:
-    """All that the template of a project's page reads."""
-
-    work: Work
-
-
-@dataclass(frozen=True, slots=True)
 class ProgrammeLine:
-    """A programme in the list of all."""
+    """A programme in the list of all, with the numbers of its models."""
 
-    name: str
+    programme: Programme
     url: str
-    years: str
     budget: str
-    developed: int
-    in_use: int
-    adoptions: int
+    numbers: TermRow
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeIndex:
-    """All programmes that have a public page."""
-
-    lead: str
-    programmes: tuple[ProgrammeLine, ...]
-
-
-def present_index(page: ProgrammeIndexPage, request: HttpRequest, numbers: Statistics) -> ProgrammeIndex:
-    """Present the list of programmes with their numbers of today."""
+def present_index(page: ProgrammeIndexPage, request: HttpRequest, numbers: Statistics) -> tuple[ProgrammeLine, ...]:
+    """Present the programmes that have a public page with their numbers of today."""
     rows = {row.code: row for row in numbers.programmes}
     pages = ProgrammePage.objects.live().child_of(page).defer("intro").select_related("programme")
-    return ProgrammeIndex(
-        lead=page.lead,
-        programmes=tuple(
-            ProgrammeLine(
-                name=str(found.programme),
-                url=found.get_url(request) or "",
-                years=found.programme.years,
-                budget=euros(found.programme.budget_eur),
-                developed=rows[found.programme.code].developed,
-                in_use=rows[found.programme.code].in_use,
-                adoptions=rows[found.programme.code].adoptions,
-            )
-            for found in pages.order_by("programme__order", "programme__code")
-        ),
+    return tuple(
+        ProgrammeLine(
+            found.programme,
+            found.get_url(request) or "",
+            euros(found.programme.budget_eur),
+            rows[found.programme.code],
+        )
+        for found in pages.order_by("programme__order", "programme__code")
     )
 
 
@@ -176,20 +139,20 @@ def present_programme(
     )
 
 
-def present_project(page: ProjectPage, request: HttpRequest, links: RegionalLinks, found: FoundModels) -> ProjectView:
+def present_project(page: ProjectPage, request: HttpRequest, links: RegionalLinks, found: FoundModels) -> Work:
     """Present a project's page."""
     project = page.project
     facts = []
     if programme := project.programme:
         url = term_urls([ProgrammePage], request).get((programme.parent or programme).key, "")
-        facts.append(WorkFact(_("Programme"), (LinkedTerm(str(programme), url),)))
-    regions = [LinkedTerm(str(region), links.region_url(region.code)) for region in project.regions.in_order()]
-    facts += [WorkFact(_("Regions"), tuple(regions))] if regions else []
+        facts.append(LinkGroup(_("Programme"), (LabelledLink(str(programme), url),)))
+    if regions := links.of_regions(project.regions.in_order()):
+        facts.append(LinkGroup(_("Regions"), regions))
     summary = summarise(page, request, links, found, page_ids=project.operating_models.values("pk"))
-    return ProjectView(_work(project, summary, *facts))
+    return _work(project, summary, *facts)
 
 
-def _work(term: Programme | Project, summary: TermSummary, *facts: WorkFact) -> Work:
+def _work(term: Programme | Project, summary: TermSummary, *facts: LinkGroup) -> Work:
     own = list(term.figures.all())
     return Work(
         summary=summary,
@@ -210,7 +173,7 @@ def euros(amount: int | None) -> str:
     return _("%(amount)s million €") % {"amount": number_format(millions, decimal_pos=decimals, force_grouping=True)}
 
 
-def _facts(term: Programme | Project) -> Iterator[WorkFact]:
+def _facts(term: Programme | Project) -> Iterator[LinkGroup]:
     projects = term.project_count if isinstance(term, Programme) else None
     for label, value in (
         (_("Years"), term.years),
@@ -218,19 +181,12 @@ def _facts(term: Programme | Project) -> Iterator[WorkFact]:
         (_("Number of projects"), "" if projects is None else number_format(projects)),
     ):
         if value:
-            yield WorkFact(label, (LinkedTerm(value),))
+            yield LinkGroup(label, (LabelledLink(value),))
 
 
 def _own(rows: Iterable[ProgrammeFigure | ProjectFigure], kind: FigureKind) -> tuple[OwnFigure, ...]:
     return tuple(
-        OwnFigure(
-            row.figure,
-            row.unit,
-            row.meaning,
-            row.period,
-            row.source,
-            row.source if row.source.startswith(("https://", "http://")) else "",
-        )
+        OwnFigure(row, row.source if row.source.startswith(("https://", "http://")) else "")
         for row in rows
         if row.kind == kind
     )

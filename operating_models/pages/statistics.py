@@ -13,16 +13,15 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
-from wagtail.rich_text import expand_db_html
+from django.utils.translation import ngettext, ngettext_lazy
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import RegionalLinks
+from operating_models.components.breadcrumbs import RegionalLinks, introduce
+from operating_models.components.live import ADOPTIONS, MODELS, MODELS_IN_USE, USES_MODELS
 from operating_models.components.maps import TileMap
 from operating_models.components.selections import Chip, HiddenField
 from operating_models.models import RegionKind, StatisticsPage
-from operating_models.models.publishing import is_empty
-from operating_models.pages.definitions import Definition, define
+from operating_models.models.adoption import USING
 from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole
 from operating_models.statistics.rows import Statistics
 from search import catalogue
@@ -36,6 +35,10 @@ CSV = "csv"
 
 FILTERS = ("programme", "region", "theme", "target_group")
 """Facets whose values can be chosen on the page; others in the address narrow too."""
+
+DEVELOPED_MODELS = ngettext_lazy(
+    "%(region)s has developed %(number)d model", "%(region)s has developed %(number)d models", "number"
+)
 
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 FINNISH_DAY = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
@@ -64,7 +67,6 @@ class Option:
     code: str
     label: str
     selected: bool
-    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,11 @@ class StatisticsView:
     maps: tuple[TileMap, ...]
     regions: Table
     tables: tuple[Table, ...]
-    definitions: tuple[Definition, ...]
+
+    @property
+    def using_labels(self) -> list[str]:
+        """The statuses by which a region uses a model."""
+        return [str(status.label) for status in USING]
 
 
 def present(
@@ -108,7 +114,7 @@ def present(
     ]
     regions = next(table for table in tables if table.name == "alueet")
     return StatisticsView(
-        intro_html="" if is_empty(page.intro) else SafeString(expand_db_html(page.intro)),
+        intro_html=introduce(page.intro),
         day=day,
         heading=_("The numbers of %(day)s") % {"day": date_format(numbers.day, "j.n.Y")},
         query=numbers.criteria.words,
@@ -127,7 +133,6 @@ def present(
         maps=tuple(_maps(numbers, links)),
         regions=regions,
         tables=tuple(table for table in tables if table is not regions),
-        definitions=tuple(define()),
     )
 
 
@@ -181,7 +186,7 @@ def _filters(numbers: Statistics, covered: Catalogue) -> Iterator[Filter]:
         facet = covered.facet(name)
         selected = numbers.criteria.selections.get(name, ())
         options = tuple(
-            Option(choice.code, str(choice.label), choice.code in selected, bool(choice.parent))
+            Option(choice.code, str(choice.label), choice.code in selected)
             for choice in known_choices(facet, numbers.concepts)
         )
         yield Filter(name, str(facet.label), options, sum(option.selected for option in options))
@@ -198,17 +203,9 @@ def _chips(numbers: Statistics, covered: Catalogue, address: _Address) -> Iterat
 
 def _figures(numbers: Statistics) -> Iterator[KeyFigure]:
     organisers = numbers.organisers
-    yield KeyFigure(
-        npgettext("figure", "operating model", "operating models", numbers.models), whole(numbers.models).text
-    )
-    yield KeyFigure(
-        npgettext("figure", "model in use somewhere", "models in use somewhere", numbers.models_in_use),
-        whole(numbers.models_in_use).text,
-    )
-    yield KeyFigure(
-        npgettext("figure", "adoption in the regions", "adoptions in the regions", numbers.adoptions),
-        whole(numbers.adoptions).text,
-    )
+    yield KeyFigure(MODELS % numbers.models, whole(numbers.models).text)
+    yield KeyFigure(MODELS_IN_USE % numbers.models_in_use, whole(numbers.models_in_use).text)
+    yield KeyFigure(ADOPTIONS % numbers.adoptions, whole(numbers.adoptions).text)
     yield KeyFigure(
         _("organisers that use models"),
         whole(numbers.regions_using).text,
@@ -234,32 +231,14 @@ def _maps(numbers: Statistics, links: RegionalLinks) -> Iterator[TileMap]:
     yield maps.draw_numbers(
         _("How many models each region uses"),
         [
-            maps.RegionOnMap(
-                row.code,
-                row.name,
-                ngettext("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", row.using)
-                % {"region": row.name, "number": row.using},
-                links.region_url(row.code),
-                row.using,
-            )
+            maps.region_with_number(USES_MODELS, row.code, row.name, row.using, links.region_url(row.code))
             for row in rows
         ],
     )
     yield maps.draw_numbers(
         _("How many models each region has developed"),
         [
-            maps.RegionOnMap(
-                row.code,
-                row.name,
-                ngettext(
-                    "%(region)s has developed %(number)d model",
-                    "%(region)s has developed %(number)d models",
-                    row.developed,
-                )
-                % {"region": row.name, "number": row.developed},
-                links.region_url(row.code),
-                row.developed,
-            )
+            maps.region_with_number(DEVELOPED_MODELS, row.code, row.name, row.developed, links.region_url(row.code))
             for row in rows
         ],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.formats import number_format
@@ -24,10 +24,11 @@ FORMULA = ("=", "+", "-", "@")
 
 @dataclass(frozen=True, slots=True)
 class NumberCell:
-    """A number as it is shown, and as a file has it ("" for none)."""
+    """A number as it is shown, as a file has it ("" for none), and as a bar draws it (0 for none)."""
 
     text: str
     raw: str
+    number: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,10 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """A label with a number for each column, and a bar for each column that has bars."""
+    """A label with a number for each column."""
 
     label: str
     cells: tuple[NumberCell, ...]
-    bars: tuple[NumberBar, ...] = ()
     url: str = ""
     is_part: bool = False
     """Whether the line above it, or one before, holds its numbers too."""
@@ -70,11 +70,19 @@ class Table:
     lines: tuple[TableLine, ...]
     note: str = ""
     file_url: str = ""
+    scale: float = 0
+    """The number of the longest bar; 0 where that is the greatest number of the columns with bars, which share it."""
 
     @property
-    def rows(self) -> Iterator[tuple[TableLine, Iterator[tuple[TableColumn, NumberCell]]]]:
-        """Each line with its cells, each beside its column."""
-        return ((line, zip(self.columns, line.cells, strict=True)) for line in self.lines)
+    def rows(self) -> Iterator[tuple[TableLine, list[NumberBar]]]:
+        """Each line with a bar for each column that has bars."""
+        drawn = [place for place, column in enumerate(self.columns) if column.look]
+        greatest = max((line.cells[place].number for line in self.lines for place in drawn), default=0)
+        scale = self.scale or greatest
+        for line in self.lines:
+            widths = [round(100 * line.cells[place].number / scale, 1) if scale else 0 for place in drawn]
+            looks = [self.columns[place].look for place in drawn]
+            yield line, [NumberBar(width, look) for width, look in zip(widths, looks, strict=True)]
 
     @property
     def has_bars(self) -> bool:
@@ -132,7 +140,7 @@ def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
     lines = [
         TableLine(
             row.name,
-            tuple(map(whole, (row.developed, row.using, row.in_use, row.ended, row.disputed))),
+            _wholes(row.developed, row.using, row.in_use, row.ended, row.disputed),
             url=links.region_url(row.code),
         )
         for row in numbers.regions
@@ -158,38 +166,38 @@ def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
 
 
 def _areas(numbers: Statistics) -> Table:
-    return _table(
-        "yhteistyoalueet",
-        _("By collaborative area"),
-        _("A model counts once in an area, however many of its regions developed or use it"),
-        _("Collaborative area"),
-        (
+    return Table(
+        name="yhteistyoalueet",
+        title=_("By collaborative area"),
+        caption=_("A model counts once in an area, however many of its regions developed or use it"),
+        heading=_("Collaborative area"),
+        columns=(
             TableColumn(pgettext("models", "Developed"), "first"),
             TableColumn(pgettext("models", "Uses"), "second"),
             TableColumn(_("Adoptions")),
             TableColumn(pgettext("adoptions", "Ended")),
         ),
-        [(row.name, (row.developed, row.using, row.adoptions, row.ended), "", False) for row in numbers.areas],
+        lines=tuple(
+            TableLine(row.name, _wholes(row.developed, row.using, row.adoptions, row.ended)) for row in numbers.areas
+        ),
     )
 
 
 def _years(numbers: Statistics) -> Table:
     left_out = numbers.undated_beginnings
-    return _table(
-        "vuodet",
-        _("By year"),
-        _("Models published and adoptions begun in each year"),
-        _("Year"),
-        (TableColumn(_("Models published"), "first"), TableColumn(_("Adoptions begun"), "second")),
-        [(str(row.year), (row.developed, row.adoptions), "", False) for row in numbers.years],
-        note=ngettext(
-            "%(number)d adoption is in no year, because nobody knows when it began.",
-            "%(number)d adoptions are in no year, because nobody knows when they began.",
-            left_out,
-        )
-        % {"number": left_out}
-        if left_out
-        else "",
+    told = ngettext(
+        "%(number)d adoption is in no year, because nobody knows when it began.",
+        "%(number)d adoptions are in no year, because nobody knows when they began.",
+        left_out,
+    )
+    return Table(
+        name="vuodet",
+        title=_("By year"),
+        caption=_("Models published and adoptions begun in each year"),
+        heading=_("Year"),
+        columns=(TableColumn(_("Models published"), "first"), TableColumn(_("Adoptions begun"), "second")),
+        lines=tuple(TableLine(str(row.year), _wholes(row.developed, row.adoptions)) for row in numbers.years),
+        note=told % {"number": left_out} if left_out else "",
     )
 
 
@@ -203,139 +211,106 @@ def _terms(
     covered: Catalogue,
 ) -> Table:
     parts = {choice.code for choice in known_choices(covered.facet(facet), numbers.concepts) if choice.parent}
-    table = _table(
-        name,
-        title,
-        _("Models with each value; a model that has several counts in each"),
-        str(covered.facet(facet).label),
-        (
+    return Table(
+        name=name,
+        title=title,
+        caption=_("Models with each value; a model that has several counts in each"),
+        heading=str(covered.facet(facet).label),
+        columns=(
             TableColumn(pgettext("models", "Developed"), "first"),
             TableColumn(_("In use somewhere"), "second"),
             TableColumn(_("Adoptions")),
             TableColumn(pgettext("adoptions", "Ended")),
+            TableColumn(_("Share in use")),
         ),
-        [
-            (
+        lines=tuple(
+            TableLine(
                 row.label,
-                (row.developed, row.in_use, row.adoptions, row.ended),
+                (*_wholes(row.developed, row.in_use, row.adoptions, row.ended), percent(row.share)),
                 search_url(links, numbers.criteria.with_value(facet, row.code), covered),
-                row.code in parts,
+                is_part=row.code in parts,
             )
             for row in rows
-        ],
+        ),
     )
-    lines = [
-        replace(line, cells=(*line.cells, percent(row.share))) for line, row in zip(table.lines, rows, strict=True)
-    ]
-    return replace(table, columns=(*table.columns, TableColumn(_("Share in use"))), lines=tuple(lines))
 
 
 def _statuses(numbers: Statistics) -> Table:
-    return _table(
-        "tilat",
-        _("By adoption status"),
-        _("Models by their furthest status anywhere, and adoptions by their own"),
-        _("Adoption status"),
-        (TableColumn(_("Models"), "first"), TableColumn(_("Pairs of a region and a model"), "second")),
-        [
-            *((capfirst(row.label), (row.models, row.adoptions), "", False) for row in numbers.by_status),
-            (_("No reports"), (numbers.without_reports, 0), "", False),
-        ],
+    return Table(
+        name="tilat",
+        title=_("By adoption status"),
+        caption=_("Models by their furthest status anywhere, and adoptions by their own"),
+        heading=_("Adoption status"),
+        columns=(TableColumn(_("Models"), "first"), TableColumn(_("Pairs of a region and a model"), "second")),
+        lines=(
+            *(TableLine(capfirst(row.label), _wholes(row.models, row.adoptions)) for row in numbers.by_status),
+            TableLine(_("No reports"), _wholes(numbers.without_reports, 0)),
+        ),
     )
 
 
 def _lasting(numbers: Statistics) -> Table:
     undated = max((row.undated for row in numbers.sustained), default=0)
+    told = ngettext(
+        "%(number)d adoption is left out: its beginning is known to a year or not at all.",
+        "%(number)d adoptions are left out: their beginning is known to a year or not at all.",
+        undated,
+    )
     return Table(
         name="kesto",
         title=_("How adoptions last"),
         caption=_("Adoptions that began so long ago that it can be known"),
         heading=_("After"),
-        columns=(TableColumn(_("Began"), ""), TableColumn(_("Still in use then")), TableColumn(_("Share"), "second")),
+        columns=(TableColumn(_("Began")), TableColumn(_("Still in use then")), TableColumn(_("Share"), "second")),
         lines=tuple(
             TableLine(
                 _("%(months)d months") % {"months": row.months},
-                (whole(row.began), whole(row.lasted), percent(row.share)),
-                (NumberBar(round(100 * (row.share or 0), 1), "second"),),
+                (*_wholes(row.began, row.lasted), percent(row.share)),
             )
             for row in numbers.sustained
         ),
-        note=ngettext(
-            "%(number)d adoption is left out: its beginning is known to a year or not at all.",
-            "%(number)d adoptions are left out: their beginning is known to a year or not at all.",
-            undated,
-        )
-        % {"number": undated}
-        if undated
-        else "",
+        note=told % {"number": undated} if undated else "",
+        scale=1,
     )
 
 
 def _reasons(numbers: Statistics) -> Table:
-    return _table(
-        "syyt",
-        _("Why adoptions have ended"),
-        _("Reasons that regions gave; one adoption may have several"),
-        _("Reason"),
-        (TableColumn(_("Ended adoptions"), "second"),),
-        [(capfirst(row.label), (row.count,), "", False) for row in numbers.reasons],
-    )
-
-
-def _table(
-    name: str,
-    title: str,
-    caption: str,
-    heading: str,
-    columns: tuple[TableColumn, ...],
-    rows: Sequence[tuple[str, tuple[int, ...], str, bool]],
-    note: str = "",
-) -> Table:
-    """Make a table of whole numbers; the bars of all its drawn columns have one scale."""
-    drawn = [place for place, column in enumerate(columns) if column.look]
-    greatest = max((values[place] for _label, values, _url, _part in rows for place in drawn), default=0)
     return Table(
-        name=name,
-        title=title,
-        caption=caption,
-        heading=heading,
-        columns=columns,
-        lines=tuple(
-            TableLine(
-                label,
-                tuple(map(whole, values)),
-                tuple(
-                    NumberBar(round(100 * values[place] / greatest, 1) if greatest else 0, columns[place].look)
-                    for place in drawn
-                ),
-                url,
-                is_part,
-            )
-            for label, values, url, is_part in rows
-        ),
-        note=note,
+        name="syyt",
+        title=_("Why adoptions have ended"),
+        caption=_("Reasons that regions gave; one adoption may have several"),
+        heading=_("Reason"),
+        columns=(TableColumn(_("Ended adoptions"), "second"),),
+        lines=tuple(TableLine(capfirst(row.label), _wholes(row.count)) for row in numbers.reasons),
     )
+
+
+def _wholes(*numbers: int) -> tuple[NumberCell, ...]:
+    return tuple(map(whole, numbers))
 
 
 def whole(number: int) -> NumberCell:
-    return NumberCell(number_format(number, force_grouping=True), str(number))
+    return NumberCell(number_format(number, force_grouping=True), str(number), number)
 
 
 def decimal(number: float | None) -> NumberCell:
     if number is None:
-        return NumberCell("–", "")
+        return NumberCell("–", "", 0)
     return NumberCell(
         number_format(number, decimal_pos=0 if number == int(number) else 1, force_grouping=True),
         f"{number:g}".replace(".", ","),
+        number,
     )
 
 
 def percent(share: float | None) -> NumberCell:
     if share is None:
-        return NumberCell("–", "")
+        return NumberCell("–", "", 0)
     number = round(100 * share, 1)
     return NumberCell(
-        _("%(number)s %%") % {"number": number_format(number, decimal_pos=1)}, f"{number:.1f}".replace(".", ",")
+        _("%(number)s %%") % {"number": number_format(number, decimal_pos=1)},
+        f"{number:.1f}".replace(".", ","),
+        share,
     )
 
 

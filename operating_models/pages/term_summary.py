@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from operating_models.components import live
-from operating_models.components.adoption import RecentAdoption, recent_adoptions
+from operating_models.components.adoption import ReportRow, recent_adoptions
 from operating_models.components.breadcrumbs import RegionalLinks, introduce
 from operating_models.components.cards import ModelCard, findable_ids, make_card
 from operating_models.components.live import LinkedFigure, RegionCount
@@ -46,7 +46,7 @@ class TermSummary:
     search_url: str
     regions: tuple[RegionCount, ...]
     region_map: TileMap | None
-    recent_adoptions: tuple[RecentAdoption, ...]
+    recent_adoptions: tuple[ReportRow, ...]
 
 
 def summarise(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from operating_models.components.breadcrumbs import PageLinks, RegionalLinks, term_urls
 from operating_models.components.cards import LinkedValue
-from operating_models.models import TargetGroup, TargetGroupPage, TermPage, Theme, ThemeIndexPage, ThemePage
+from operating_models.models import TargetGroup, TargetGroupPage, TermPage, Theme, ThemePage
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
 from operating_models.statistics.rows import Statistics, TermRow
 
@@ -21,29 +21,19 @@ PAGES = {Theme.vocabulary: ThemePage, TargetGroup.vocabulary: TargetGroupPage}
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
-    """A term that some of the same models have: how many, and the address of the term."""
-
-    label: str
-    url: str
-    shared: int
-
-
-@dataclass(frozen=True, slots=True)
 class TopicView:
     """All that the template of a theme's or target group's page reads."""
 
     kind_label: str
     summary: TermSummary
-    themes: tuple[Related, ...]
-    target_groups: tuple[Related, ...]
+    themes: tuple[LinkedValue, ...]
+    target_groups: tuple[LinkedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TopicIndex:
     """All themes and target groups with the numbers of their models."""
 
-    lead: str
     themes: tuple[LinkedValue, ...]
     target_groups: tuple[LinkedValue, ...]
 
@@ -52,21 +42,24 @@ def present(page: TermPage, request: HttpRequest, links: RegionalLinks, found: F
     """Present the page of a theme or a target group."""
     term, numbers = page.term, found.numbers
     urls = topic_urls(request)
+
+    def related(vocabulary: str, rows: Iterable[TermRow]) -> tuple[LinkedValue, ...]:
+        """Return the terms that most of the same models have, the page's own left out."""
+        others = [row for row in rows if row.developed and f"{vocabulary}:{row.code}" != term.key]
+        return values(vocabulary, sorted(others, key=lambda row: -row.developed)[:RELATED], urls, links)
+
     return TopicView(
         kind_label=capfirst(term._meta.verbose_name),
         summary=summarise(page, request, links, found, page_ids=term.operating_models.values("pk")),
-        themes=tuple(_related(Theme.vocabulary, numbers.themes, term.key, urls, links)) if numbers else (),
-        target_groups=(
-            tuple(_related(TargetGroup.vocabulary, numbers.target_groups, term.key, urls, links)) if numbers else ()
-        ),
+        themes=related(Theme.vocabulary, numbers.themes if numbers else ()),
+        target_groups=related(TargetGroup.vocabulary, numbers.target_groups if numbers else ()),
     )
 
 
-def present_index(page: ThemeIndexPage, request: HttpRequest, links: PageLinks, numbers: Statistics) -> TopicIndex:
+def present_index(request: HttpRequest, links: PageLinks, numbers: Statistics) -> TopicIndex:
     """Present the list of all themes and target groups."""
     urls = topic_urls(request)
     return TopicIndex(
-        lead=page.lead,
         themes=values(Theme.vocabulary, numbers.themes, urls, links),
         target_groups=values(TargetGroup.vocabulary, numbers.target_groups, urls, links),
     )
@@ -82,18 +75,11 @@ def values(
 ) -> tuple[LinkedValue, ...]:
     """Return terms with the numbers of their models, each leading to its page, or to its search when it has none."""
     return tuple(
-        LinkedValue(row.code, row.label, row.developed, _url(vocabulary, row.code, urls, links)) for row in rows
+        LinkedValue(
+            row.code,
+            row.label,
+            row.developed,
+            urls.get(f"{vocabulary}:{row.code}") or links.search_url(**{vocabulary: row.code}),
+        )
+        for row in rows
     )
-
-
-def _related(
-    vocabulary: str, rows: Iterable[TermRow], own: str, urls: Mapping[str, str], links: PageLinks
-) -> Iterator[Related]:
-    """Yield the terms that most of the same models have, the page's own left out."""
-    others = [row for row in rows if row.developed and f"{vocabulary}:{row.code}" != own]
-    for row in sorted(others, key=lambda row: -row.developed)[:RELATED]:
-        yield Related(row.label, _url(vocabulary, row.code, urls, links), row.developed)
-
-
-def _url(vocabulary: str, code: str, urls: Mapping[str, str], links: PageLinks) -> str:
-    return urls.get(f"{vocabulary}:{code}") or links.search_url(**{vocabulary: code})

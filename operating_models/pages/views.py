@@ -135,7 +135,7 @@ def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
 @context_of.register
 def of_theme_index(page: ThemeIndexPage, request: HttpRequest) -> Context:
     links = links_of(page, request)
-    shown = topics.present_index(page, request, links, counting.read())
+    shown = topics.present_index(request, links, counting.read())
     return _frame(page, request, links, description=page.lead) | {"index": shown}
 
 
@@ -151,7 +151,7 @@ def of_topic(page: ThemePage | TargetGroupPage, request: HttpRequest) -> Context
 def of_programme_index(page: ProgrammeIndexPage, request: HttpRequest) -> Context:
     links = links_of(page, request)
     shown = programmes.present_index(page, request, counting.read())
-    return _frame(page, request, links, description=page.lead) | {"index": shown}
+    return _frame(page, request, links, description=page.lead) | {"programmes": shown}
 
 
 @context_of.register

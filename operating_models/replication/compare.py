@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
-from operating_models.components.cards import MOST_KEY, ModelCard, findable_ids, make_card, read_labels
+from operating_models.components.cards import MOST_KEY, ModelCard, documents_of, make_card, read_labels
 from operating_models.components.outcomes import outcome_row
-from operating_models.models import TEXTS, VOCABULARIES, EvidenceAssessment, EvidenceLevel, OperatingModelPage
+from operating_models.models import TEXTS, VOCABULARIES, EvidenceAssessment, EvidenceLevel, OperatingModelPage, Outcome
 from operating_models.models.publishing import is_empty
 from operating_models.models.texts import ROW, TextKind
 from operating_models.replication import addresses
@@ -49,11 +49,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedModel:
-    """A compared model; ``remove_url`` is the comparison without it."""
+class LinkedCard:
+    """A model, and the address of the comparison without it, or with it where it is proposed."""
 
     card: ModelCard
-    remove_url: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +73,23 @@ class ComparedRow:
     cells: tuple[ComparedCell, ...]
     is_prose: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class ProposedModel:
-    """A model that can be added."""
-
-    card: ModelCard
-    url: str
+    @property
+    def is_equal(self) -> bool:
+        return not self.is_prose and len({cell.html for cell in self.cells}) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """All that the page of the comparison reads. ``hidden`` counts the facts left out because they are equal."""
 
-    columns: tuple[ComparedModel, ...]
+    columns: tuple[LinkedCard, ...]
     rows: tuple[ComparedRow, ...]
     hidden: int
     only_differences: bool
     toggle_url: str
     dropped: Dropped
     words: str
-    proposals: tuple[ProposedModel, ...]
+    proposals: tuple[LinkedCard, ...]
     can_add: bool
     page_ids: tuple[int, ...]
 
@@ -117,21 +113,21 @@ def read(asked: Asked, request: HttpRequest, hits: Sequence[Hit]) -> Comparison:
     ``hits`` are what a search for its words finds, to add to them.
     """
     labels = read_labels()
-    documents = _read_documents(asked.page_ids[: 5 * MOST_MODELS])
+    documents = documents_of(asked.page_ids[: 5 * MOST_MODELS])
     pages = OperatingModelPage.objects.live().in_bulk(list(documents))
     known = [page_id for page_id in asked.page_ids if page_id in pages]
     chosen = known[:MOST_MODELS]
     shown = [documents[page_id] for page_id in chosen]
     cards = {document.page_id: make_card(document.card, document.page.url_path, request, labels) for document in shown}
     rows = tuple(_rows([pages[page_id] for page_id in chosen], documents, cards, labels)) if chosen else ()
-    equal = {row.label for row in rows if not row.is_prose and _is_equal(row)} if len(chosen) > 1 else set()
+    equal = {row.label for row in rows if row.is_equal} if len(chosen) > 1 else set()
     hidden = equal if asked.only_differences else set()
     dropped: Dropped = "too many" if len(known) > MOST_MODELS else ""
     if not dropped and (asked.has_nonsense or len(known) < len(asked.page_ids)):
         dropped = "unknown"
     return Comparison(
         columns=tuple(
-            ComparedModel(cards[page_id], asked.url([other for other in chosen if other != page_id]))
+            LinkedCard(cards[page_id], asked.url([other for other in chosen if other != page_id]))
             for page_id in chosen
         ),
         rows=tuple(row for row in rows if row.label not in hidden),
@@ -146,24 +142,14 @@ def read(asked: Asked, request: HttpRequest, hits: Sequence[Hit]) -> Comparison:
     )
 
 
-def _read_documents(page_ids: Iterable[int]) -> dict[int, Document]:
-    """Return the documents of public models by the keys of their pages."""
-    found = Document.objects.filter(page_id__in=findable_ids()).filter(page_id__in=list(page_ids))
-    return {document.page_id: document for document in found.select_related("page")}
-
-
 def _propose(
     asked: Asked, hits: Iterable[Hit], chosen: Sequence[int], request: HttpRequest, labels: Concepts
-) -> Iterable[ProposedModel]:
+) -> Iterable[LinkedCard]:
     """Yield the first of the found models that are not compared yet."""
     further = [hit for hit in hits if hit.page_id not in chosen]
     for hit in further[:MOST_PROPOSED]:
         card = make_card(hit.card, hit.url_path, request, labels)
-        yield ProposedModel(card, asked.url([*chosen, hit.page_id]))
-
-
-def _is_equal(row: ComparedRow) -> bool:
-    return len({cell.html for cell in row.cells}) == 1
+        yield LinkedCard(card, asked.url([*chosen, hit.page_id]))
 
 
 def _rows(
@@ -240,9 +226,9 @@ def _list(lines: Iterable[str | SafeString]) -> SafeString:
 
 
 def _outcomes(page: OperatingModelPage) -> SafeString:
-    def line(row: object) -> str:
-        outcome = outcome_row(row)
-        numbers = " → ".join(filter(None, (outcome.before, outcome.after)))
+    def line(outcome: Outcome) -> str:
+        row = outcome_row(outcome)
+        numbers = " → ".join(filter(None, (row.before, row.after)))
         unit = f" {outcome.unit}" if numbers and outcome.unit else ""
         period = f" ({outcome.period})" if outcome.period else ""
         told = ". ".join(filter(None, (f"{numbers}{unit}", outcome.note)))

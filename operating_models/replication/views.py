@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from operating_models.components.breadcrumbs import Crumb, regional_links_of
 from operating_models.components.cards import public_model
-from operating_models.models import OperatingModelPage, RegionPage, Withdrawal
+from operating_models.models import OperatingModelPage, Region, RegionPage, Withdrawal
 from operating_models.replication import addresses, compare, difference, local_versions
 from search.criteria import Criteria
 from search.finding.results import find
@@ -26,21 +26,12 @@ REGION = "alue"
 
 
 @dataclass(frozen=True, slots=True)
-class TargetRegion:
-    """A region in which a local version can be made."""
-
-    page_id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Side:
-    """One of two compared pages."""
+    """One of two compared pages, and the region that it belongs to."""
 
-    title: str
-    region: str
+    page: OperatingModelPage
+    region: Region
     url: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +78,7 @@ def adapt(request: HttpRequest, page_id: int) -> HttpResponse:
             return _make(request, source, chosen)
     context = _frame(source, request, _("Apply in own region")) | {
         "source": source,
-        "choices": tuple(TargetRegion(page.pk, str(page.region)) for page in regions),
+        "choices": regions,
         "was_sent": request.method == "POST" and REGION in request.POST,
     }
     return TemplateResponse(request, "operating_models/adapt.html", context)
@@ -149,7 +140,7 @@ def show_difference(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _side(page: OperatingModelPage, request: HttpRequest) -> Side:
-    return Side(page.title, str(page.region), page.get_url(request) or "", page.original_language)
+    return Side(page, page.region, page.get_url(request) or "")
 
 
 @require_GET

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from operating_models.components.adoption import STILL, ReportRow, day_label, report_row, report_rows, with_all_said
+from operating_models.components.adoption import STILL, ReportRow, day_label, report_rows, with_all_said
 from operating_models.components.breadcrumbs import Crumb
 from operating_models.components.cards import findable_ids
 from operating_models.models import (
@@ -167,7 +167,7 @@ def choices_of(regions: Iterable[Region], chosen: Region | None) -> tuple[Region
 def _as_row(report: AdoptionReport | None) -> ReportRow | None:
     if report is None:
         return None
-    return report_row(with_all_said(AdoptionReport.objects.filter(pk=report.pk)).get())
+    return ReportRow(with_all_said(AdoptionReport.objects.filter(pk=report.pk)).get())
 
 
 def report_view(

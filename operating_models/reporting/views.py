@@ -248,7 +248,7 @@ def _draw_form(request: HttpRequest, view: presenting.ReportView, *, status: int
 def _draw_report(request: HttpRequest, report: AdoptionReport, form: AnswerForm | None) -> HttpResponse:
     shown = presenting.report_page(report, request)
     is_reporter = request.user.is_authenticated and commands.may_report(request.user, report.region)
-    stands = shown.corrected_by is None and not shown.report.retracted_label
+    stands = shown.corrected_by is None and not shown.report.retraction
     told = {
         "page_of": shown,
         "form": form,

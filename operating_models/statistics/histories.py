@@ -7,7 +7,7 @@ is only added to, so its number of rows with its last row tells exactly whether 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
@@ -74,20 +74,9 @@ class Rows:
     reasons: NDArray[np.int32]
 
     @property
-    def columns(self) -> tuple[NDArray, ...]:
+    def columns(self) -> list[NDArray]:
         """The arrays in the order of the fields."""
-        return (
-            self.keys,
-            self.pages,
-            self.regions,
-            self.statuses,
-            self.days,
-            self.precisions,
-            self.recorded,
-            self.retracts,
-            self.superseded,
-            self.reasons,
-        )
+        return [getattr(self, field.name) for field in fields(self)]
 
     def take(self, places: NDArray) -> Rows:
         """Return the rows at the places, or those that a mask chooses."""
