@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, ObjectList, PageChooserPanel
+from wagtail.admin.panels import ObjectList, PageChooserPanel
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UserColumn
 from wagtail.admin.views.generic import CreateView, IndexView, InspectView
@@ -78,7 +78,7 @@ class ShownListView(FactListView):
         return super().get_base_queryset().annotate(is_shown=Exists(shown))
 
 
-SHOWN_PANELS = (FieldPanel("since"), FieldPanel("until"), FieldPanel("order"))
+SHOWN_PANELS = ("since", "until", "order")
 SHOWN_COLUMNS = (
     DateColumn("since", label=_("From"), sort_key="since"),
     DateColumn("until", label=_("Until"), sort_key="until"),
@@ -99,7 +99,7 @@ class FeaturedModelViewSet(FactViewSet):
     url_prefix = "kuratointi/nostot"
     icon = "pick"
     index_view_class = ShownListView
-    panels = (FieldPanel("page"), FieldPanel("reason"), *SHOWN_PANELS)
+    panels = ("page", "reason", *SHOWN_PANELS)
     list_display = ("page", "reason", *SHOWN_COLUMNS)
     ordering = ("order", "-since", "pk")
 
@@ -136,7 +136,7 @@ class PromotedModelViewSet(FactViewSet):
     ordering = ("order", "-since", "pk")
 
     def get_edit_handler(self) -> ObjectList:
-        panels = [FieldPanel("page"), FieldPanel("words"), FieldPanel("reason"), *SHOWN_PANELS]
+        panels = ["page", "words", "reason", *SHOWN_PANELS]
         return ObjectList(panels, base_form_class=PromotedModelForm).bind_to_model(self.model)
 
 
@@ -146,12 +146,12 @@ class EvidenceAssessmentViewSet(FactViewSet):
     url_prefix = "kuratointi/naytto"
     icon = "success"
     panels = (
-        FieldPanel("page"),
-        FieldPanel("level"),
-        FieldPanel("assessor"),
-        FieldPanel("assessed_on"),
-        FieldPanel("source"),
-        FieldPanel("note"),
+        "page",
+        "level",
+        "assessor",
+        "assessed_on",
+        "source",
+        "note",
     )
     list_display = (
         "page",
@@ -169,7 +169,7 @@ class ReviewDateViewSet(FactViewSet):
     name = "review_dates"
     url_prefix = "kuratointi/tarkistukset"
     icon = "calendar-check"
-    panels = (FieldPanel("page"), FieldPanel("review_by"), FieldPanel("reason"))
+    panels = ("page", "review_by", "reason")
     list_display = (
         "page",
         DateColumn("review_by", label=_("To be reviewed by"), sort_key="review_by"),
@@ -196,11 +196,11 @@ class WithdrawalViewSet(FactViewSet):
     icon = "no-view"
     index_view_class = WithdrawalListView
     panels = (
-        FieldPanel("page"),
-        FieldPanel("reason"),
-        FieldPanel("withdrawn_on"),
+        "page",
+        "reason",
+        "withdrawn_on",
         PageChooserPanel("successor", "operating_models.OperatingModelPage"),
-        FieldPanel("is_in_force"),
+        "is_in_force",
     )
     list_display = (
         "page",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
@@ -166,6 +166,6 @@ class SynonymSetViewSet(SnippetViewSet):
     ordering = ("-pk",)
 
     def get_edit_handler(self) -> ObjectList:
-        words = MultiFieldPanel([FieldPanel(name) for name in LANGUAGE_FIELDS], heading=_("Words that mean the same"))
-        panels = [words, FieldPanel("reason"), FieldPanel("in_use"), EffectPanel(heading=_("What this brings"))]
+        words = MultiFieldPanel(LANGUAGE_FIELDS, heading=_("Words that mean the same"))
+        panels = [words, "reason", "in_use", EffectPanel(heading=_("What this brings"))]
         return ObjectList(panels, base_form_class=SynonymSetForm).bind_to_model(self.model)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase, TagBase
-from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Revision
 
@@ -76,7 +75,7 @@ class OperatingModelIndexPage(PresentedPage):
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [*Page.content_panels, "lead"]
     copy_form_class = DraftCopyForm
     max_count = 1
     parent_page_types = ["home.HomePage"]
@@ -96,7 +95,7 @@ class StatisticsPage(PresentedPage):
         help_text=_("What the numbers are for and who answers for them, in a few sentences."),
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "intro"]
     max_count = 1
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
@@ -118,7 +117,7 @@ class RegionPage(PresentedPage):
         help_text=_("What the region develops and whom to ask. Example: In our region development work is led by …"),
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("region"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "region", "intro"]
     copy_form_class = DraftCopyForm
     parent_page_types = ["operating_models.OperatingModelIndexPage"]
     subpage_types = ["operating_models.OperatingModelPage"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
@@ -26,7 +25,7 @@ class TermIndexPage(PresentedPage):
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [*Page.content_panels, "lead"]
     copy_form_class = DraftCopyForm
     max_count = 1
     parent_page_types = ["home.HomePage"]
@@ -87,7 +86,7 @@ class ThemePage(TermPage):
 
     theme = models.OneToOneField(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="page")
 
-    content_panels = [*Page.content_panels, FieldPanel("theme"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "theme", "intro"]
     parent_page_types = ["operating_models.ThemeIndexPage"]
     subpage_types: list[str] = []
 
@@ -104,7 +103,7 @@ class TargetGroupPage(TermPage):
         TargetGroup, verbose_name=_("target group"), on_delete=models.PROTECT, related_name="page"
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("target_group"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "target_group", "intro"]
     parent_page_types = ["operating_models.ThemeIndexPage"]
     subpage_types: list[str] = []
 
@@ -120,7 +119,7 @@ class ProgrammePage(TermPage):
         Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="page"
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("programme"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "programme", "intro"]
     parent_page_types = ["operating_models.ProgrammeIndexPage"]
     subpage_types = ["operating_models.ProjectPage"]
 
@@ -134,7 +133,7 @@ class ProjectPage(TermPage):
 
     project = models.OneToOneField(Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="page")
 
-    content_panels = [*Page.content_panels, FieldPanel("project"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "project", "intro"]
     parent_page_types = ["operating_models.ProgrammePage"]
     subpage_types: list[str] = []
 
