@@ -145,14 +145,7 @@ class EvidenceAssessmentViewSet(FactViewSet):
     name = "evidence"
     url_prefix = "kuratointi/naytto"
     icon = "success"
-    panels = (
-        "page",
-        "level",
-        "assessor",
-        "assessed_on",
-        "source",
-        "note",
-    )
+    panels = ("page", "level", "assessor", "assessed_on", "source", "note")
     list_display = (
         "page",
         "level",
