@@ -30,13 +30,7 @@ class AdoptionStatus(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
-STEPS = (
-    AdoptionStatus.PLANNED,
-    AdoptionStatus.PILOTING,
-    AdoptionStatus.ADOPTING,
-    AdoptionStatus.IN_USE,
-    AdoptionStatus.ESTABLISHED,
-)
+STEPS = tuple(status for status in AdoptionStatus if status != AdoptionStatus.ENDED)
 USING = (AdoptionStatus.ADOPTING, AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
 """A region with one of these uses the model: the facet "alue, jossa käytössä"."""
 IN_USE = (AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
@@ -128,6 +122,7 @@ class LedgerRow(models.Model):
     """A row that is recorded once. The database refuses to change or delete it (operating_models/ledger.py)."""
 
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
 
     class Meta:
         abstract = True
@@ -247,7 +242,6 @@ class AdoptionReport(LedgerRow):
     )
     token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     """Of the form that was sent, so that sending it twice records one report."""
-    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
     redacted_at = models.DateTimeField(_("texts removed"), null=True, blank=True, editable=False)
     is_retraction = models.BooleanField(
         _("only takes the earlier report back"), default=False, help_text=_("The earlier report was a mistake.")
@@ -335,7 +329,6 @@ class AdoptionRenewal(LedgerRow):
 
     report = models.ForeignKey(AdoptionReport, on_delete=models.PROTECT, related_name="renewals")
     renewed_on = models.DateField(_("still in use on"), default=timezone.localdate)
-    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
 
     objects = LedgerQuerySet.as_manager()
 
@@ -371,7 +364,6 @@ class OwnerAnswer(LedgerRow):
     text = models.TextField(_("in words"), blank=True)
     token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     """Of the form that was sent, so that sending it twice records one answer."""
-    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
     redacted_at = models.DateTimeField(_("texts removed"), null=True, blank=True, editable=False)
 
     objects = LedgerQuerySet.as_manager()

@@ -50,6 +50,7 @@ class Region(Term):
 
     vocabulary = "region"
     page_relation = "further_regions"
+    label_field = "short_name"
 
     short_name_fi = models.CharField(_("short Finnish name"), max_length=60)
     short_name_sv = models.CharField(_("short Swedish name"), max_length=60, blank=True)
@@ -89,14 +90,6 @@ class Region(Term):
     class Meta(Term.Meta):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
-
-    def __str__(self) -> str:
-        return self.short_name_fi
-
-    @property
-    def labels(self) -> dict[str, str]:
-        names = {"fi": self.short_name_fi, "sv": self.short_name_sv, "en": self.short_name_en}
-        return {language: name for language, name in names.items() if name}
 
     @property
     def further_names(self) -> tuple[str, ...]:

@@ -8,33 +8,17 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from operating_models.models.forms import DraftCopyForm
-from operating_models.models.pages import LEAD_LENGTH
+from operating_models.models.pages import ListPage
 from operating_models.models.permissions import TermPagePermissions
 from operating_models.models.presented import PresentedPage
 from operating_models.models.programmes import Programme, Project
 from operating_models.models.taxonomy import TargetGroup, Term, Theme
-from operating_models.models.texts import TEXT_FEATURES
+from operating_models.models.texts import introduction
 
 
-class TermIndexPage(PresentedPage):
-    """A list of terms with pages of their own."""
-
-    lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
-
-    content_panels = [*Page.content_panels, "lead"]
-    copy_form_class = DraftCopyForm
-    max_count = 1
-    parent_page_types = ["home.HomePage"]
-
-    class Meta:
-        abstract = True
-
-
-class ThemeIndexPage(TermIndexPage):
+class ThemeIndexPage(ListPage):
     """All themes and target groups."""
 
     subpage_types = ["operating_models.ThemePage", "operating_models.TargetGroupPage"]
@@ -43,7 +27,7 @@ class ThemeIndexPage(TermIndexPage):
         verbose_name = _("list of themes and target groups")
 
 
-class ProgrammeIndexPage(TermIndexPage):
+class ProgrammeIndexPage(ListPage):
     """All programmes."""
 
     subpage_types = ["operating_models.ProgrammePage"]
@@ -57,12 +41,11 @@ class TermPage(PresentedPage):
 
     term_field: str
 
-    intro = RichTextField(
-        _("introduction"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_("What this is about, in a few sentences. Numbers and models come to the page by themselves."),
+    intro = introduction(
+        _("What this is about, in a few sentences. Numbers and models come to the page by themselves.")
     )
+
+    subpage_types: list[str] = []
 
     class Meta:
         abstract = True
@@ -88,7 +71,6 @@ class ThemePage(TermPage):
 
     content_panels = [*Page.content_panels, "theme", "intro"]
     parent_page_types = ["operating_models.ThemeIndexPage"]
-    subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("page of a theme")
@@ -105,7 +87,6 @@ class TargetGroupPage(TermPage):
 
     content_panels = [*Page.content_panels, "target_group", "intro"]
     parent_page_types = ["operating_models.ThemeIndexPage"]
-    subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("page of a target group")
@@ -135,7 +116,6 @@ class ProjectPage(TermPage):
 
     content_panels = [*Page.content_panels, "project", "intro"]
     parent_page_types = ["operating_models.ProgrammePage"]
-    subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("project page")

@@ -17,6 +17,11 @@ TITLE, LEAD, LABELS, BODY = "title", "lead", "labels", "body"
 """Names of the search's fields; their weights stand in the catalogue."""
 
 
+def introduction(help_text: Promise) -> RichTextField:
+    """Return the field for the prose above what a page lists or counts."""
+    return RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES, help_text=help_text)
+
+
 class Tab:
     """Headings of the editor's tabs, in one place for the panels and the messages."""
 
