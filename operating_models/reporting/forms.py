@@ -30,9 +30,11 @@ from operating_models.reporting.commands import Basis, Statement
 
 WRITTEN_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})\s*\.\s*)?(?P<month>\d{1,2})\s*[./]\s*)?(?P<year>\d{4})")
 
+ASKED = ("status", "when", "when_unknown", "reasons", *names_of(BESIDE_REASONS), *names_of(FURTHER))
+"""What every form of a report asks, in order."""
+
 CHANGED, CORRECTS = "changed", "corrects"
 """What a further report of a region means: the state of things has changed, or the earlier one was wrong."""
-
 
 LONGEST_TEXT = 4000
 """Characters of a text whose column has no limit."""
@@ -124,7 +126,7 @@ class PublicForm(forms.Form):
 
     use_required_attribute = False
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     answered_by: Mapping[str, str] = {}
     """Fields of the form by the names under which the ledger complains of them, where they differ."""
@@ -184,15 +186,7 @@ class ReportForm(ReportTextsForm, StatusForm, PublicForm):
     region = forms.CharField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    field_order = (
-        "meaning",
-        "status",
-        "when",
-        "when_unknown",
-        "reasons",
-        *names_of(BESIDE_REASONS),
-        *names_of(FURTHER),
-    )
+    field_order = ("meaning", *ASKED)
     answered_by = {"valid_date": "when", "precision": "when", "supersedes": "meaning"}
 
     def __init__(
@@ -210,9 +204,8 @@ class ReportForm(ReportTextsForm, StatusForm, PublicForm):
 
     @classmethod
     def blank(cls, region: Region, *, current: AdoptionReport | None, latest: AdoptionReport | None) -> ReportForm:
-        """Return an empty form with a token of its own."""
-        initial = {"region": region.code, "seen": latest and latest.pk, "token": uuid4()}
-        return cls(initial=initial, current=current, latest=latest)
+        """Return an empty form."""
+        return cls(initial={"region": region.code, "seen": latest and latest.pk}, current=current, latest=latest)
 
     def with_latest(self, *, current: AdoptionReport | None, latest: AdoptionReport) -> ReportForm:
         """Return the form as it was filled in, for who has now seen what somebody else has just saved."""
@@ -258,10 +251,6 @@ class RetractForm(PublicForm):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    @classmethod
-    def blank(cls, latest: AdoptionReport | None) -> RetractForm:
-        return cls(initial={"seen": latest and latest.pk, "token": uuid4()})
-
     def basis(self) -> Basis:
         return Basis(latest=self.cleaned_data["seen"], token=self.cleaned_data["token"])
 
@@ -281,7 +270,3 @@ class AnswerForm(PublicForm):
     text = _text("text", long=True, model=OwnerAnswer)
 
     field_order = ("verdict", "text")
-
-    @classmethod
-    def blank(cls) -> AnswerForm:
-        return cls(initial={"token": uuid4()})
