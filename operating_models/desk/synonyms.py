@@ -107,7 +107,7 @@ class AddSynonymSetView(ShowsEffect, CreateView):
 
 
 class EditSynonymSetView(ShowsEffect, EditView):
-    """Changes a set."""
+    pass
 
 
 class SynonymSetListView(IndexView):
@@ -115,15 +115,9 @@ class SynonymSetListView(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        touched = NumberColumn("found", label=_("Operating models"), accessor=self._count, classname="w-text-right")
+        count = preview.Reach(SynonymSet.objects.order_by("pk")).count
+        touched = NumberColumn("found", label=_("Operating models"), accessor=count, classname="w-text-right")
         return [*super().columns, touched]
-
-    @cached_property
-    def _reach(self) -> preview.Reach:
-        return preview.Reach(SynonymSet.objects.order_by("pk"))
-
-    def _count(self, group: SynonymSet) -> int:
-        return self._reach.count(group)
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
         """Find sets by their words and reasons. Lists are JSON, in which SQLite would not find ä."""

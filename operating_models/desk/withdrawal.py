@@ -62,7 +62,7 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
     return TemplateResponse(request, "operating_models/desk/withdraw.html", told)
 
 
-def page_buttons(page: Page, user: AbstractBaseUser) -> list[Button]:
+def page_buttons(page: Page, user: AbstractBaseUser, **kwargs: object) -> list[Button]:
     """Return the button for a model that the user may withdraw."""
     if page.specific_class is not OperatingModelPage or not may_withdraw(user, page.specific):
         return []
