@@ -23,11 +23,7 @@ TABLE = "operating_models_adoptionreport"
 ANSWERS = "operating_models_owneranswer"
 RENEWALS = "operating_models_adoptionrenewal"
 
-FREE_TEXTS: Mapping[str, Sequence[str]] = {
-    TABLE: names_of(),
-    ANSWERS: ("text",),
-    RENEWALS: (),
-}
+FREE_TEXTS: Mapping[str, Sequence[str]] = {TABLE: names_of(), ANSWERS: ("text",), RENEWALS: ()}
 """The guarded tables with their columns of free text, which a redaction may empty."""
 
 REFUSAL = "adoption reports are never changed or deleted"

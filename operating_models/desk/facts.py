@@ -287,9 +287,6 @@ class InspectReportView(InspectView):
     def get_reasons_display_value(self) -> str:
         return ", ".join(str(EndReason(reason).label) for reason in self.object.reasons) or "–"
 
-    def get_valid_from_display_value(self) -> str:
-        return str(self.object.valid_from)
-
     def get_supersedes_display_value(self) -> str:
         return str(self.object.supersedes or "–")
 

@@ -35,11 +35,7 @@ class PeriodFilter(WagtailFilterSet):
     """Over how many days words are counted. The report counts with it; rows that are counted have no day."""
 
     period = django_filters.ChoiceFilter(
-        label=_("Period"),
-        choices=list(PERIODS.items()),
-        empty_label=None,
-        method="leave",
-        widget=forms.RadioSelect,
+        label=_("Period"), choices=list(PERIODS.items()), empty_label=None, method="leave", widget=forms.RadioSelect
     )
 
     class Meta:
@@ -62,6 +58,7 @@ class WordReport(ReportView):
     permission_policy = POLICY
     permission_required = "view"
     filterset_class = PeriodFilter
+    no_results_message = _("The search log has no such words in this period.")
     default_ordering = "-searches"
     list_export = ("word", "searches", "without_hits", "openings")
     export_headings = {
@@ -98,10 +95,6 @@ class WordReport(ReportView):
 
     def get_filename(self) -> str:
         return f"hakusanat-{self.name}"
-
-    @cached_property
-    def no_results_message(self) -> str:
-        return gettext("The search log has no such words in this period.")
 
     @cached_property
     def _search_page_url(self) -> str:

@@ -191,8 +191,7 @@ class AdoptionReport(LedgerRow):
     )
     status = models.CharField(_("adoption status"), max_length=12, choices=AdoptionStatus)
     valid_date = models.DateField(
-        _("valid from"),
-        help_text=_("The first day of the period when only the month or the year is known."),
+        _("valid from"), help_text=_("The first day of the period when only the month or the year is known.")
     )
     precision = models.CharField(
         _("how exactly the date is known"), max_length=8, choices=DatePrecision, default=DatePrecision.DAY

@@ -18,6 +18,7 @@ from operating_models.models import (
     RegionKind,
     Term,
 )
+from operating_models.models.programmes import Figure
 from search.models import SynonymSet
 from search.terms import concepts
 
@@ -33,7 +34,8 @@ NO_COLLABORATIVE_AREA = "6"
 
 def load() -> None:
     """Make the terms, regions and synonym sets that the database lacks."""
-    load_regions()
+    known = set(Region.objects.values_list("code", flat=True))
+    Region.objects.bulk_create(region for region in _read_regions() if region.code not in known)
     vocabularies = tomllib.loads((DATA / "vocabularies.toml").read_text(encoding="utf-8"))
     for vocabulary in VOCABULARIES:
         _load_terms(vocabulary.terms, vocabularies.get(vocabulary.relation, []))
@@ -102,12 +104,7 @@ def _fill_programmes(rows: list[dict[str, object]], figures: list[dict[str, obje
     for programme in Programme.objects.filter(code__in=[row["code"] for row in rows]):
         row = next(row for row in rows if row["code"] == programme.code)
         _fill(programme, row, ("first_year", "last_year", "budget_eur", "project_count"))
-        own = [figure for figure in figures if figure.get("programme") == programme.code]
-        if own and not ProgrammeFigure.objects.filter(programme=programme).exists():
-            ProgrammeFigure.objects.bulk_create(
-                ProgrammeFigure(**(figure | {"programme": programme, "sort_order": order}))
-                for order, figure in enumerate(own)
-            )
+        _fill_figures(programme, ProgrammeFigure, figures)
 
 
 def _fill_projects(rows: list[dict[str, object]], figures: list[dict[str, object]]) -> None:
@@ -119,12 +116,16 @@ def _fill_projects(rows: list[dict[str, object]], figures: list[dict[str, object
         _fill(project, row, ("programme", "first_year", "last_year", "budget_eur"))
         if not project.regions.exists():
             project.regions.set(Region.objects.filter(code__in=row["regions"]))
-        own = [figure for figure in figures if figure.get("project") == project.code]
-        if own and not ProjectFigure.objects.filter(project=project).exists():
-            ProjectFigure.objects.bulk_create(
-                ProjectFigure(**(figure | {"project": project, "sort_order": order}))
-                for order, figure in enumerate(own)
-            )
+        _fill_figures(project, ProjectFigure, figures)
+
+
+def _fill_figures(term: Programme | Project, kind: type[Figure], figures: list[dict[str, object]]) -> None:
+    """Give a term the figures that the file has of it, where it has none."""
+    own = [figure for figure in figures if figure.get(term.vocabulary) == term.code]
+    if own and not kind.objects.filter(**{term.vocabulary: term}).exists():
+        kind.objects.bulk_create(
+            kind(**(figure | {term.vocabulary: term, "sort_order": order})) for order, figure in enumerate(own)
+        )
 
 
 def _fill(term: Term, row: Mapping[str, object], names: Sequence[str]) -> None:
@@ -134,11 +135,6 @@ def _fill(term: Term, row: Mapping[str, object], names: Sequence[str]) -> None:
         setattr(term, name, row[name])
     if empty:
         term.save(update_fields=empty)
-
-
-def load_regions() -> None:
-    known = set(Region.objects.values_list("code", flat=True))
-    Region.objects.bulk_create(region for region in _read_regions() if region.code not in known)
 
 
 def _read_regions() -> Iterator[Region]:
