@@ -14,7 +14,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.models import Page
 
-from operating_models.desk.withdrawal import may_withdraw, withdraw_url
+from operating_models.desk.withdrawal import may_withdraw
 from operating_models.models import AdoptionReport, OperatingModelPage
 from operating_models.models.taxonomy import Used
 
@@ -76,11 +76,12 @@ def _protected_page(request: HttpRequest, page: Page) -> ProtectedPage | None:
     page = page.specific
     is_model = isinstance(page, OperatingModelPage)
     may_unpublish = page.permissions_for_user(request.user).can_unpublish()
+    withdraw = reverse("operating_models_withdraw", args=[page.pk])
     return ProtectedPage(
         title=page.get_admin_display_title(),
         reports=reports.count(),
         models=0 if is_model else reports.values("page").distinct().count(),
-        withdraw_url=withdraw_url(page) if is_model and may_withdraw(request.user, page) else "",
+        withdraw_url=withdraw if is_model and may_withdraw(request.user, page) else "",
         unpublish_url=reverse("wagtailadmin_pages:unpublish", args=[page.pk]) if may_unpublish else "",
         history_url=reverse("wagtailadmin_pages:history", args=[page.pk]),
     )

@@ -101,7 +101,6 @@ class FeaturedModelViewSet(FactViewSet):
     index_view_class = ShownListView
     panels = ("page", "reason", *SHOWN_PANELS)
     list_display = ("page", "reason", *SHOWN_COLUMNS)
-    ordering = ("order", "-since", "pk")
 
 
 class PromotedModelForm(WagtailAdminModelForm):
@@ -133,7 +132,6 @@ class PromotedModelViewSet(FactViewSet):
         "reason",
         *SHOWN_COLUMNS,
     )
-    ordering = ("order", "-since", "pk")
 
     def get_edit_handler(self) -> ObjectList:
         panels = ["page", "words", "reason", *SHOWN_PANELS]
@@ -154,7 +152,6 @@ class EvidenceAssessmentViewSet(FactViewSet):
         UserColumn("recorded_by", label=_("Recorded by")),
     )
     list_filter = ("level",)
-    ordering = ("-assessed_on", "-recorded_at", "-pk")
 
 
 class ReviewDateViewSet(FactViewSet):
@@ -169,7 +166,6 @@ class ReviewDateViewSet(FactViewSet):
         "reason",
         UserColumn("recorded_by", label=_("Recorded by")),
     )
-    ordering = ("-recorded_at", "-pk")
 
 
 class WithdrawalListView(FactListView):
@@ -208,7 +204,6 @@ class WithdrawalViewSet(FactViewSet):
         ),
         UserColumn("recorded_by", label=_("Recorded by")),
     )
-    ordering = ("-recorded_at", "-pk")
 
 
 class ReportListView(IndexView):
@@ -229,7 +224,6 @@ class ReportListView(IndexView):
 
 
 def correction_url(add_url: str, report: AdoptionReport) -> str:
-    """Return the address of the form that records a correction of the report."""
     return f"{add_url}?{urlencode({'page': report.page_id, 'region': report.region_id, 'supersedes': report.pk})}"
 
 

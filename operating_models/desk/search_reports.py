@@ -35,15 +35,16 @@ class PeriodFilter(WagtailFilterSet):
     """Over how many days words are counted. The report counts with it; rows that are counted have no day."""
 
     period = django_filters.ChoiceFilter(
-        label=_("Period"), choices=list(PERIODS.items()), empty_label=None, method="leave", widget=forms.RadioSelect
+        label=_("Period"),
+        choices=list(PERIODS.items()),
+        empty_label=None,
+        method=lambda rows, name, value: rows,
+        widget=forms.RadioSelect,
     )
 
     class Meta:
         model = LogWord
         fields: list[str] = []
-
-    def leave(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset
 
 
 class WordReport(ReportView):

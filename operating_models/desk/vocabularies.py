@@ -124,7 +124,6 @@ OWN_VIEWSETS: Mapping[type[Term], type[TermViewSet]] = {
 
 
 def viewset_of(terms: type[Term]) -> type[TermViewSet]:
-    """Return the viewset of a vocabulary."""
     return OWN_VIEWSETS.get(terms) or type(f"{terms.__name__}ViewSet", (TermViewSet,), {"model": terms})
 
 

@@ -32,10 +32,6 @@ def may_withdraw(user: AbstractBaseUser, page: OperatingModelPage) -> bool:
     return page.live and page.permissions_for_user(user).can_edit()
 
 
-def withdraw_url(page: Page) -> str:
-    return reverse("operating_models_withdraw", args=[page.pk])
-
-
 def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
     """Withdraw a model, or take its withdrawal back; each is a new row, so that what was said before stays known."""
     page = get_object_or_404(OperatingModelPage, pk=page_id)
@@ -67,4 +63,4 @@ def page_buttons(page: Page, user: AbstractBaseUser, **kwargs: object) -> list[B
     if page.specific_class is not OperatingModelPage or not may_withdraw(user, page.specific):
         return []
     label = gettext("Withdraw or recommend again")
-    return [Button(label, url=withdraw_url(page), icon_name="no-view", priority=58)]
+    return [Button(label, url=reverse("operating_models_withdraw", args=[page.pk]), icon_name="no-view", priority=58)]

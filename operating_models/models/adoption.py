@@ -287,19 +287,16 @@ class AdoptionReport(LedgerRow):
     def _refuse_when_region_is_not_there(self) -> None:
         region, when = self.region, self.valid_from
         if region.valid_from and when.last_day < region.valid_from:
-            raise ValidationError(
-                {
-                    "valid_date": gettext("%(region)s exists from %(day)s on. Tell of earlier use in words.")
-                    % {"region": region, "day": date_format(region.valid_from, "j.n.Y")}
-                }
+            day, message = (
+                region.valid_from,
+                gettext("%(region)s exists from %(day)s on. Tell of earlier use in words."),
             )
-        if region.valid_until and when.day > region.valid_until:
-            raise ValidationError(
-                {
-                    "valid_date": gettext("%(region)s existed until %(day)s. Its successor reports what is true now.")
-                    % {"region": region, "day": date_format(region.valid_until, "j.n.Y")}
-                }
-            )
+        elif region.valid_until and when.day > region.valid_until:
+            day = region.valid_until
+            message = gettext("%(region)s existed until %(day)s. Its successor reports what is true now.")
+        else:
+            return
+        raise ValidationError({"valid_date": message % {"region": region, "day": date_format(day, "j.n.Y")}})
 
     @property
     def valid_from(self) -> PartialDate:

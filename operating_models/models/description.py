@@ -258,7 +258,6 @@ def _passages(page: PageRow, material: Material, *, tags: list[str]) -> Iterator
 
 
 def _translation(row: Model) -> Iterator[Passage]:
-    """Yield the texts of a model in another language."""
     for text in TRANSLATED_TEXTS:
         told = getattr(row, text.name)
         if text.search_field == BODY:

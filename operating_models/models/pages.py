@@ -20,7 +20,7 @@ from wagtail.models import Page, Revision
 from operating_models.blocks import DevelopmentPathBlock
 from operating_models.models.description import describe_all
 from operating_models.models.forms import DraftCopyForm, OperatingModelForm
-from operating_models.models.lineage import leads_to, sources_of_all
+from operating_models.models.lineage import line_of, sources_of_all
 from operating_models.models.panels import EDITOR
 from operating_models.models.permissions import OperatingModelPermissions, RegionPagePermissions
 from operating_models.models.presented import PresentedPage
@@ -319,7 +319,7 @@ class OperatingModelPage(Findable, PresentedPage):
 
     def find_circle(self, source_id: int | None) -> tuple[Gap, ...]:
         """Return that a source would have the page adapted from itself, by what all pages say at this moment."""
-        if source_id is None or not leads_to(source_id, self.pk, sources_of_all(type(self))):
+        if source_id is None or self.pk not in line_of(source_id, sources_of_all(type(self))):
             return ()
         return (Circle("adapted_from", self.field_labels()["adapted_from"], str(Tab.CONTENT)),)
 

@@ -111,8 +111,6 @@ class ProgrammeGoal(Term):
 
 
 class Project(ClusterableModel, Funded, Term):
-    """A project in which models were developed."""
-
     vocabulary = "project"
     page_relation = "project"
 

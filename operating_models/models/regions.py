@@ -31,7 +31,6 @@ class RegionQuerySet(TermQuerySet):
         return self.filter(kind__in=ORGANISER_KINDS)
 
     def valid_on(self, day: date) -> RegionQuerySet:
-        """Those that exist on a day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_until__isnull=True) | Q(valid_until__gte=day)
         )

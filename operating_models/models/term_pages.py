@@ -19,8 +19,6 @@ from operating_models.models.texts import introduction
 
 
 class ThemeIndexPage(ListPage):
-    """All themes and target groups."""
-
     subpage_types = ["operating_models.ThemePage", "operating_models.TargetGroupPage"]
 
     class Meta:
@@ -28,8 +26,6 @@ class ThemeIndexPage(ListPage):
 
 
 class ProgrammeIndexPage(ListPage):
-    """All programmes."""
-
     subpage_types = ["operating_models.ProgrammePage"]
 
     class Meta:
@@ -52,7 +48,6 @@ class TermPage(PresentedPage):
 
     @classmethod
     def term_type(cls) -> type[Term]:
-        """Return the type of the page's term."""
         return cls._meta.get_field(cls.term_field).related_model
 
     @property

@@ -116,7 +116,6 @@ def current_report(page: OperatingModelPage, region: Region) -> AdoptionReport |
 
 
 def name_of(user: AbstractBaseUser) -> str:
-    """Return how a person is called."""
     return user.get_full_name() or user.get_username()
 
 

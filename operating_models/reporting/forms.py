@@ -22,7 +22,6 @@ from operating_models.models import (
     EndReason,
     OwnerAnswer,
     PartialDate,
-    Region,
     Verdict,
 )
 from operating_models.report_texts import BESIDE_REASONS, FURTHER, REPORT_TEXTS, names_of
@@ -81,7 +80,6 @@ class StatusForm(forms.Form):
         return cleaned
 
     def statement(self) -> Statement:
-        """Return what a valid form says."""
         given = self.cleaned_data
         if self.valid_from is None:
             raise ValueError("the form tells no date")
@@ -190,22 +188,12 @@ class ReportForm(ReportTextsForm, StatusForm, PublicForm):
     answered_by = {"valid_date": "when", "precision": "when", "supersedes": "meaning"}
 
     def __init__(
-        self,
-        data: Mapping[str, object] | None = None,
-        *,
-        current: AdoptionReport | None,
-        latest: AdoptionReport | None,
-        initial: Mapping[str, object] | None = None,
+        self, *args: object, current: AdoptionReport | None, latest: AdoptionReport | None, **kwargs: object
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(*args, **kwargs)
         self.current, self.latest = current, latest
         if current is None:
             del self.fields["meaning"]
-
-    @classmethod
-    def blank(cls, region: Region, *, current: AdoptionReport | None, latest: AdoptionReport | None) -> ReportForm:
-        """Return an empty form."""
-        return cls(initial={"region": region.code, "seen": latest and latest.pk}, current=current, latest=latest)
 
     def with_latest(self, *, current: AdoptionReport | None, latest: AdoptionReport) -> ReportForm:
         """Return the form as it was filled in, for who has now seen what somebody else has just saved."""
@@ -240,8 +228,6 @@ class ReportForm(ReportTextsForm, StatusForm, PublicForm):
 
 
 class RetractForm(PublicForm):
-    """Takes a report back."""
-
     note = forms.CharField(
         label=_("Why, in a few words"),
         help_text=_("You may leave this empty. Example: Reported for the wrong model."),

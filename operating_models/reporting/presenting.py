@@ -175,7 +175,8 @@ def report_view(
     """Present the form of a region's report, or the choice of a region; a new form where none has been sent."""
     if region and form is None:
         current, latest = commands.current_report(page, region), commands.latest_report(page, region)
-        form = ReportForm.blank(region, current=current, latest=latest)
+        initial = {"region": region.code, "seen": latest and latest.pk}
+        form = ReportForm(initial=initial, current=current, latest=latest)
     return ReportView(
         model=model_link(page, request),
         action=reverse("report_adoption", args=[page.pk]),

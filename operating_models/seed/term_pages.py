@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 
-from django.http import HttpRequest
+from django.db.models import Model
 from django.utils.text import slugify
 from wagtail.models import Page
 
@@ -64,10 +64,10 @@ def _terms_without_page() -> Iterator[Term]:
     yield from Project.objects.exclude(programme=None).filter(page=None).in_order()
 
 
-def set_up_page(term: Term) -> None:
+def set_up_page(term: Model) -> None:
     """Give a term its page, published, where it is to have one; move a project's page under its programme's.
 
-    Nothing is made where the page above is missing.
+    Nothing is made where the page above is missing, and for rows that are no terms.
     """
     kind = next((kind for kind in KINDS if isinstance(term, kind.term_type())), None)
     if kind is None or (above := _page_above(term)) is None:
@@ -81,12 +81,6 @@ def set_up_page(term: Term) -> None:
         Page.objects.filter(pk=page.pk).update(slug=_free_slug(above, page.slug))
         page.refresh_from_db()
         page.move(above, pos="last-child")
-
-
-def set_up_page_of_saved(request: HttpRequest, term: object) -> None:
-    """Set up the page of a term that was saved at the desk."""
-    if isinstance(term, Term):
-        set_up_page(term)
 
 
 def _page_above(term: Term) -> Page | None:
