@@ -102,9 +102,9 @@ def set_up(index: OperatingModelIndexPage, region_pages: Iterable[RegionPage]) -
     _permit(
         curators, "operating_models", ["add_adoptionreport", "view_adoptionreport", "add_redaction", "view_redaction"]
     )
-    _permit(curators, "search", [*(f"{a}_synonymset" for a in actions), "view_logentry"])
+    _permit(curators, "search", [f"{a}_synonymset" for a in actions])
+    _permit(curators, "search", ["view_logentry", "view_delivery", "change_delivery"])
     _permit(curators, "home", ["change_sitesettings"])
-    _permit(curators, "search", ["view_delivery", "change_delivery"])
 
     administrators = _group(ADMINISTRATORS)
     administrators.permissions.set(Permission.objects.exclude(content_type__model__in=NOT_FOR_ADMINISTRATORS))

@@ -124,6 +124,8 @@ class LedgerRow(models.Model):
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
 
+    objects = LedgerQuerySet.as_manager()
+
     class Meta:
         abstract = True
 
@@ -326,8 +328,6 @@ class AdoptionRenewal(LedgerRow):
     report = models.ForeignKey(AdoptionReport, on_delete=models.PROTECT, related_name="renewals")
     renewed_on = models.DateField(_("still in use on"), default=timezone.localdate)
 
-    objects = LedgerQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("renewal of a report")
         verbose_name_plural = _("renewals of reports")
@@ -361,8 +361,6 @@ class OwnerAnswer(LedgerRow):
     token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     """Of the form that was sent, so that sending it twice records one answer."""
     redacted_at = models.DateTimeField(_("texts removed"), null=True, blank=True, editable=False)
-
-    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("owner's answer")

@@ -143,6 +143,11 @@ def _terms(
     )
 
 
+def _line(label: Promise, max_length: int, help_text: Promise | str = "") -> models.CharField:
+    """Return a model's field for a line of text, which may be empty."""
+    return models.CharField(label, max_length=max_length, blank=True, help_text=help_text)
+
+
 class OperatingModelPage(Findable, PresentedPage):
     """An operating model: a new way to run a health or social service, described along the national template.
 
@@ -173,12 +178,7 @@ class OperatingModelPage(Findable, PresentedPage):
         _("Regions that developed the model together with yours. Regions that only use it report that themselves."),
         label=_("other developing regions"),
     )
-    place = models.CharField(
-        _("place of implementation"),
-        max_length=200,
-        blank=True,
-        help_text=_("Municipality and unit. Example: Äänekoski, health centre"),
-    )
+    place = _line(_("place of implementation"), 200, _("Municipality and unit. Example: Äänekoski, health centre"))
     programmes = _terms(
         Programme,
         _("The programme in which the model was developed. Do not write it in the name of the model."),
@@ -193,12 +193,7 @@ class OperatingModelPage(Findable, PresentedPage):
         on_delete=models.PROTECT,
         related_name="operating_models",
     )
-    funders = models.CharField(
-        _("funders"),
-        max_length=300,
-        blank=True,
-        help_text=_("Example: NextGenerationEU funding of the European Union"),
-    )
+    funders = _line(_("funders"), 300, _("Example: NextGenerationEU funding of the European Union"))
     target_groups = _terms(TargetGroup, _("For whom the model is. Choose one to three. Required before publishing."))
     service_classes = _terms(ServiceClass, _("The services in which the model is used. Example: home care"))
     themes = _terms(Theme, _("What the model is about. Choose one to three. Required before publishing."))
@@ -224,22 +219,18 @@ class OperatingModelPage(Findable, PresentedPage):
         help_text=_("The phases of the work, in any order and depth. Optional."),
     )
 
-    contact_organisation = models.CharField(
-        _("owning organisation"),
-        max_length=200,
-        blank=True,
-        help_text=_("Example: Keski-Suomen hyvinvointialue. Required before publishing."),
+    contact_organisation = _line(
+        _("owning organisation"), 200, _("Example: Keski-Suomen hyvinvointialue. Required before publishing.")
     )
-    contact_unit = models.CharField(
+    contact_unit = _line(
         _("owning unit"),
-        max_length=200,
-        blank=True,
-        help_text=_("A unit that stays when the project ends, never only a person. Required before publishing."),
+        200,
+        _("A unit that stays when the project ends, never only a person. Required before publishing."),
     )
     contact_email = models.EmailField(
         _("role address"), blank=True, help_text=_("An address that several people read. Example: seniorineuvola@…")
     )
-    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    contact_phone = _line(_("telephone"), 40)
     contact_url = models.URLField(_("web address of the unit"), blank=True)
 
     image = models.ForeignKey(
@@ -250,11 +241,10 @@ class OperatingModelPage(Findable, PresentedPage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    image_alt = models.CharField(
+    image_alt = _line(
         _("text alternative of the image"),
-        max_length=250,
-        blank=True,
-        help_text=_("What the image tells, for those who do not see it. Example: Path of the client in five steps"),
+        250,
+        _("What the image tells, for those who do not see it. Example: Path of the client in five steps"),
     )
     video_url = models.URLField(_("video"), blank=True, help_text=_("One video, on YouTube or Vimeo."))
 

@@ -26,9 +26,6 @@ from operating_models.models.vocabularies import VOCABULARIES, PanelGroup
 class SourcePanel(HelpPanel):
     """Tells the writer of a local version of which model it was made, and what publishing will ask for."""
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**{"template": "operating_models/desk/source.html"} | kwargs)
-
     class BoundPanel(HelpPanel.BoundPanel):
         def is_shown(self) -> bool:
             return super().is_shown() and self.instance.is_local_version
@@ -87,7 +84,7 @@ CONTENT = ObjectList(
         InlinePanel("links", heading=_("Links"), label=_("Link")),
         MultiFieldPanel(
             [
-                SourcePanel(),
+                SourcePanel(template="operating_models/desk/source.html"),
                 PageChooserPanel(
                     "adapted_from",
                     "operating_models.OperatingModelPage",

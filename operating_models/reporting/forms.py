@@ -81,8 +81,6 @@ class StatusForm(forms.Form):
 
     def statement(self) -> Statement:
         given = self.cleaned_data
-        if self.valid_from is None:
-            raise ValueError("the form tells no date")
         return Statement(
             status=AdoptionStatus(given["status"]),
             when=self.valid_from,

@@ -29,30 +29,28 @@ from operating_models.models import (
     ThemeIndexPage,
     ThemePage,
 )
+from operating_models.models.pages import ListPage
 from operating_models.seed.vocabulary import DATA
 
 KINDS: tuple[type[TermPage], ...] = (ThemePage, TargetGroupPage, ProgrammePage, ProjectPage)
 """Page types by the order in which they are made: a programme's page before those of its projects."""
 
+LISTS: tuple[tuple[type[ListPage], str, str], ...] = (
+    (ThemeIndexPage, "Teemat", "Selaa toimintamalleja aiheen mukaan tai sen mukaan, kenelle ne on tehty."),
+    (
+        ProgrammeIndexPage,
+        "Ohjelmat",
+        "Kansalliset ohjelmat, joissa toimintamalleja on kehitetty, ja mitä niistä on nyt käytössä.",
+    ),
+)
+"""The lists of terms with pages, with their first titles and leads."""
+
 
 def set_up(home: Page) -> None:
     """Make the lists of themes and programmes under the front page, and the pages of all terms, where missing."""
-    if not ThemeIndexPage.objects.exists():
-        home.add_child(
-            instance=ThemeIndexPage(
-                title="Teemat",
-                slug=_free_slug(home, "teemat"),
-                lead="Selaa toimintamalleja aiheen mukaan tai sen mukaan, kenelle ne on tehty.",
-            )
-        )
-    if not ProgrammeIndexPage.objects.exists():
-        home.add_child(
-            instance=ProgrammeIndexPage(
-                title="Ohjelmat",
-                slug=_free_slug(home, "ohjelmat"),
-                lead="Kansalliset ohjelmat, joissa toimintamalleja on kehitetty, ja mitä niistä on nyt käytössä.",
-            )
-        )
+    for kind, title, lead in LISTS:
+        if not kind.objects.exists():
+            home.add_child(instance=kind(title=title, slug=_free_slug(home, title), lead=lead))
     for term in _terms_without_page():
         set_up_page(term)
 
