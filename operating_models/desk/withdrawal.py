@@ -49,12 +49,8 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
         form.save()
         messages.success(request, gettext("The model has been withdrawn. Its page stays and says so."))
         return redirect("wagtailadmin_explore", page.get_parent().pk)
-    told = {
-        "page": page,
-        "withdrawal": current,
-        "form": form,
-        "back_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
-    }
+    back_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    told = {"page": page, "withdrawal": current, "form": form, "back_url": back_url}
     return TemplateResponse(request, "operating_models/desk/withdraw.html", told)
 
 

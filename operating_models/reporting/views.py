@@ -130,7 +130,8 @@ def renew_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Record in one click that a region's report still holds."""
     report = _public_report(report_id)
     if request.method != "POST":
-        return _after_login(report)
+        # Who had to log in before the button worked is led to where the button is.
+        return redirect("adoption_report", report.pk)
     try:
         commands.renew(request.user, report)
     except OutdatedError:
@@ -161,7 +162,8 @@ def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Record what the owner says of a report."""
     report = _public_report(report_id)
     if request.method != "POST":
-        return _after_login(report)
+        # Who had to log in before the button worked is led to where the button is.
+        return redirect("adoption_report", report.pk)
     if not commands.may_answer(request.user, report.page):
         raise PermissionDenied(gettext("Only the owner of the model answers its reports."))
     form = AnswerForm(request.POST)
@@ -215,11 +217,6 @@ def _chosen(regions: list[Region], code: str) -> Region | None:
 def _thank(request: HttpRequest, report: AdoptionReport, text: str) -> HttpResponse:
     messages.success(request, f"{text} {report.region.short_name_fi}: {report.get_status_display()}.")
     return redirect(f"{report.page.get_url(request)}#adoption")
-
-
-def _after_login(report: AdoptionReport) -> HttpResponse:
-    """Lead who had to log in before a button worked to the report, where the button is."""
-    return redirect("adoption_report", report.pk)
 
 
 def _draw_form(request: HttpRequest, view: presenting.ReportView, *, status: int = 200) -> HttpResponse:

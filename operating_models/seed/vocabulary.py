@@ -24,6 +24,7 @@ from search.terms import concepts
 
 DATA = Path(__file__).parent / "data"
 
+SHORT_NAMES = ("short_name_fi", "short_name_sv", "short_name_en")
 KINDS = {"90": RegionKind.CITY, "91": RegionKind.AUTONOMOUS}
 COUNTIES_FROM = date(2021, 7, 1)
 """The day on which the counties came into being: Act on Wellbeing Services Counties (611/2021) and its
@@ -143,15 +144,12 @@ def _read_regions() -> Iterator[Region]:
         for order, row in enumerate(csv.DictReader(file), start=1):
             code = row["hyvinvointialue_code"]
             area = row["yhteistyoalue_code"]
-            short = names["short"][code]
             yield Region(
                 code=code,
                 name_fi=row["hyvinvointialue_name_fi"],
                 name_sv=row["hyvinvointialue_name_sv"],
                 name_en=row["hyvinvointialue_name_en"],
-                short_name_fi=short[0],
-                short_name_sv=short[1],
-                short_name_en=short[2],
+                **dict(zip(SHORT_NAMES, names["short"][code], strict=True)),
                 kind=KINDS.get(code, RegionKind.COUNTY),
                 valid_from=None if code in KINDS else COUNTIES_FROM,
                 collaborative_area=None if area == NO_COLLABORATIVE_AREA else int(area),
@@ -166,9 +164,7 @@ def _read_regions() -> Iterator[Region]:
             name_fi=row["fi"],
             name_sv=row["sv"],
             name_en=row["en"],
-            short_name_fi=row["short"][0],
-            short_name_sv=row["short"][1],
-            short_name_en=row["short"][2],
+            **dict(zip(SHORT_NAMES, row["short"], strict=True)),
             kind=row["kind"],
             collaborative_area=row.get("collaborative_area"),
             collaborative_area_name="Etelä-Suomen yhteistyöalue" if code == "hus" else "",
