@@ -23,13 +23,10 @@ class RegionKind(models.TextChoices):
 
 
 ORGANISER_KINDS = (RegionKind.COUNTY, RegionKind.CITY)
+"""Those who organise health and social services: 21 counties and Helsinki, the denominator of all shares."""
 
 
 class RegionQuerySet(TermQuerySet):
-    def organisers(self) -> RegionQuerySet:
-        """Those who organise health and social services: 21 counties and Helsinki, the denominator of all shares."""
-        return self.filter(kind__in=ORGANISER_KINDS)
-
     def valid_on(self, day: date) -> RegionQuerySet:
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_until__isnull=True) | Q(valid_until__gte=day)

@@ -7,7 +7,6 @@ programme; an investment has no page of its own, so its projects stand under the
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 
 from django.db.models import Model
@@ -51,15 +50,9 @@ def set_up(home: Page) -> None:
     for kind, title, lead in LISTS:
         if not kind.objects.exists():
             home.add_child(instance=kind(title=title, slug=_free_slug(home, title), lead=lead))
-    for term in _terms_without_page():
-        set_up_page(term)
-
-
-def _terms_without_page() -> Iterator[Term]:
-    yield from Theme.objects.filter(page=None).in_order()
-    yield from TargetGroup.objects.filter(page=None).in_order()
-    yield from Programme.objects.with_pages().filter(page=None).in_order()
-    yield from Project.objects.exclude(programme=None).filter(page=None).in_order()
+    for kind in KINDS:
+        for term in kind.term_type().objects.filter(page=None).in_order():
+            set_up_page(term)
 
 
 def set_up_page(term: Model) -> None:
