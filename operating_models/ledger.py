@@ -23,11 +23,7 @@ TABLE = "operating_models_adoptionreport"
 ANSWERS = "operating_models_owneranswer"
 RENEWALS = "operating_models_adoptionrenewal"
 
-FREE_TEXTS: Mapping[str, Sequence[str]] = {
-    TABLE: names_of(),
-    ANSWERS: ("text",),
-    RENEWALS: (),
-}
+FREE_TEXTS: Mapping[str, Sequence[str]] = {TABLE: names_of(), ANSWERS: ("text",), RENEWALS: ()}
 """The guarded tables with their columns of free text, which a redaction may empty."""
 
 REFUSAL = "adoption reports are never changed or deleted"
@@ -71,11 +67,6 @@ def wanted_triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
     return {name: sql for table in FREE_TEXTS if table in present for name, sql in make(connection, table).items()}
 
 
-def table_of(trigger: str) -> str:
-    """Return the table that a trigger guards: its name begins with the table's."""
-    return next(table for table in FREE_TEXTS if trigger.startswith(table))
-
-
 def missing_triggers(using: str = "default") -> list[str]:
     """Return the names of triggers that the database lacks or has in an older form."""
     connection = connections[using]
@@ -109,7 +100,9 @@ def lift(using: str = "default") -> None:
 
 
 def _drop(trigger: str, connection: BaseDatabaseWrapper) -> str:
-    place = f" ON {table_of(trigger)}" if connection.vendor == "postgresql" else ""
+    # The name of a trigger begins with that of its table.
+    table = next(table for table in FREE_TEXTS if trigger.startswith(table))
+    place = f" ON {table}" if connection.vendor == "postgresql" else ""
     return f"DROP TRIGGER IF EXISTS {trigger}{place}"
 
 

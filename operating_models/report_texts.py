@@ -50,5 +50,4 @@ LABELLED = tuple(text for text in REPORT_TEXTS if text.shown == Shown.UNDER_LABE
 
 
 def names_of(texts: Iterable[ReportText] = REPORT_TEXTS) -> tuple[str, ...]:
-    """Return the names of the texts' columns."""
     return tuple(text.name for text in texts)

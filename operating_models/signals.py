@@ -11,14 +11,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
 
 from operating_models import ledger
-from operating_models.models import (
-    VOCABULARIES,
-    AdoptionReport,
-    EvidenceAssessment,
-    Keyword,
-    ReviewDate,
-    Withdrawal,
-)
+from operating_models.models import VOCABULARIES, AdoptionReport, EvidenceAssessment, Keyword, ReviewDate, Withdrawal
 from search.indexing import upkeep
 from search.terms import concepts
 

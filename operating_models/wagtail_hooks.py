@@ -1,6 +1,5 @@
 """Registers the editor's desk with Wagtail's admin."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path
@@ -8,8 +7,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets.button import Button
-from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -36,13 +33,17 @@ hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order
 hooks.register("before_delete_page", lambda request, page: deletion.explain_protected_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
-hooks.register("after_create_snippet", term_pages.set_up_page_of_saved)
-hooks.register("after_edit_snippet", term_pages.set_up_page_of_saved)
+hooks.register("after_create_snippet", lambda request, row: term_pages.set_up_page(row))
+hooks.register("after_edit_snippet", lambda request, row: term_pages.set_up_page(row))
 hooks.register("before_serve_document", documents.refuse_unpublished)
+hooks.register("register_page_header_buttons", withdrawal.page_buttons)
+hooks.register("register_page_listing_more_buttons", withdrawal.page_buttons)
 
 hooks.register("register_admin_viewset", facts.Curation)
 register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet))
 hooks.register("register_reports_menu_item", search_state.SearchMenuItem)
+for report in search_reports.REPORTS:
+    hooks.register("register_reports_menu_item", report.menu_item)
 hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
@@ -54,22 +55,8 @@ def admin_urls() -> list[URLPattern]:
     state = path("haun-tila/", search_state.show_search, name="operating_models_search")
     withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
     redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
-    return [gaps, state, withdraw, redact, *search_reports.urls()]
-
-
-@hooks.register("register_page_header_buttons")
-def page_header_buttons(page: Page, user: AbstractBaseUser, **kwargs: object) -> list[Button]:
-    return withdrawal.page_buttons(page, user)
-
-
-@hooks.register("register_page_listing_more_buttons")
-def page_listing_buttons(page: Page, user: AbstractBaseUser, **kwargs: object) -> list[Button]:
-    return withdrawal.page_buttons(page, user)
-
-
-@hooks.register("construct_reports_menu")
-def add_search_reports(request: HttpRequest, items: list[MenuItem]) -> None:
-    items += [item for item in search_reports.menu_items() if item.is_shown(request)]
+    reports = [address for report in search_reports.REPORTS for address in report.urls()]
+    return [gaps, state, withdraw, redact, *reports]
 
 
 @hooks.register("insert_global_admin_css")

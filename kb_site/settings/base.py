@@ -57,7 +57,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "kb_site.urls"
 WSGI_APPLICATION = "kb_site.wsgi.application"
-ASGI_APPLICATION = "kb_site.asgi.application"
 
 TEMPLATES = [
     {
@@ -102,8 +101,6 @@ LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "suomi")]
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_admin"]
 TIME_ZONE = "Europe/Helsinki"
-USE_I18N = True
-USE_TZ = True
 
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = STATE_DIR / "static"
@@ -117,7 +114,6 @@ STORAGES = {
 
 WAGTAIL_SITE_NAME = "Toimintamallit"
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAIL_I18N_ENABLED = False
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # As Finnish writes dates and times; the forms read these too.

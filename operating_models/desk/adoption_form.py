@@ -14,9 +14,9 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from operating_models.models import AdoptionReport
 from operating_models.models.adoption import AdoptionReportQuerySet
-from operating_models.report_texts import BESIDE_REASONS, FURTHER, names_of
+from operating_models.report_texts import names_of
 from operating_models.reporting.commands import Basis
-from operating_models.reporting.forms import StatusForm
+from operating_models.reporting.forms import ASKED, StatusForm
 
 
 class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
@@ -28,20 +28,9 @@ class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
     """
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
-    field_order = (
-        "page",
-        "region",
-        "status",
-        "when",
-        "when_unknown",
-        "reasons",
-        *names_of(BESIDE_REASONS),
-        *names_of(FURTHER),
-        "supersedes",
-        "is_retraction",
-    )
+    field_order = ("page", "region", *ASKED, "supersedes", "is_retraction")
 
     class Meta(WagtailAdminModelForm.Meta):
         model = AdoptionReport
@@ -50,7 +39,7 @@ class AdoptionReportForm(StatusForm, WagtailAdminModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         newest = AdoptionReport.objects.order_by("-pk").values_list("pk", flat=True).first()
-        self.initial |= {"seen": newest or 0, "token": uuid4()}
+        self.initial["seen"] = newest or 0
         correctable = self._correctable()
         if correctable.exists():
             self.fields["supersedes"].queryset = correctable

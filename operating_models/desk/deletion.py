@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import PROTECT, Model, Q
+from django.db.models import PROTECT, Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,7 +14,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.models import Page
 
-from operating_models.desk.withdrawal import may_withdraw, withdraw_url
+from operating_models.desk.withdrawal import may_withdraw
 from operating_models.models import AdoptionReport, OperatingModelPage
 from operating_models.models.taxonomy import Used
 
@@ -58,35 +58,30 @@ class ProtectedTerm:
     edit_url: str
 
 
-def reports_under(page: Page) -> int:
-    """Count the adoption reports of a page and of all pages under it."""
-    return AdoptionReport.objects.filter(_at_or_under(page)).count()
-
-
-def _at_or_under(page: Page) -> Q:
-    return Q(page__path__startswith=page.path)
-
-
 def explain_protected_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
     """Say why pages cannot be deleted, and what to do instead; None when all of them can be deleted."""
-    protected = [_protected_page(request, page.specific) for page in pages if reports_under(page)]
-    if not protected:
+    protected = [found for page in pages if (found := _protected_page(request, page))]
+    return _explain(request, reverse("wagtailadmin_explore_root"), pages=protected) if protected else None
+
+
+def _explain(request: HttpRequest, back_url: str, **protected: list[object]) -> HttpResponse:
+    told = protected | {"back_url": get_valid_next_url_from_request(request) or back_url}
+    return TemplateResponse(request, "operating_models/desk/protected.html", told)
+
+
+def _protected_page(request: HttpRequest, page: Page) -> ProtectedPage | None:
+    reports = AdoptionReport.objects.filter(page__path__startswith=page.path)
+    if not reports.exists():
         return None
-    back = get_valid_next_url_from_request(request) or reverse("wagtailadmin_explore_root")
-    return TemplateResponse(
-        request, "operating_models/desk/protected_pages.html", {"protected": protected, "back_url": back}
-    )
-
-
-def _protected_page(request: HttpRequest, page: Page) -> ProtectedPage:
-    reports = AdoptionReport.objects.filter(_at_or_under(page))
+    page = page.specific
     is_model = isinstance(page, OperatingModelPage)
     may_unpublish = page.permissions_for_user(request.user).can_unpublish()
+    withdraw = reverse("operating_models_withdraw", args=[page.pk])
     return ProtectedPage(
         title=page.get_admin_display_title(),
         reports=reports.count(),
         models=0 if is_model else reports.values("page").distinct().count(),
-        withdraw_url=withdraw_url(page) if is_model and may_withdraw(request.user, page) else "",
+        withdraw_url=withdraw if is_model and may_withdraw(request.user, page) else "",
         unpublish_url=reverse("wagtailadmin_pages:unpublish", args=[page.pk]) if may_unpublish else "",
         history_url=reverse("wagtailadmin_pages:history", args=[page.pk]),
     )
@@ -103,12 +98,7 @@ class DeletePagesWithoutReports(DeleteBulkAction):
 def explain_used_terms(request: HttpRequest, rows: Sequence[Model]) -> HttpResponse | None:
     """Say which models use the terms that somebody wants to delete; None when nothing uses any of them."""
     protected = [found for row in rows if isinstance(row, Used) and (found := _protected_term(row))]
-    if not protected:
-        return None
-    back = get_valid_next_url_from_request(request) or _url(rows[0], "list")
-    return TemplateResponse(
-        request, "operating_models/desk/protected_terms.html", {"protected": protected, "back_url": back}
-    )
+    return _explain(request, _url(rows[0], "list"), terms=protected) if protected else None
 
 
 def _protected_term(term: Used) -> ProtectedTerm | None:

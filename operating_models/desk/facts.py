@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, ObjectList, PageChooserPanel
+from wagtail.admin.panels import ObjectList, PageChooserPanel
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UserColumn
 from wagtail.admin.views.generic import CreateView, IndexView, InspectView
@@ -78,7 +78,7 @@ class ShownListView(FactListView):
         return super().get_base_queryset().annotate(is_shown=Exists(shown))
 
 
-SHOWN_PANELS = (FieldPanel("since"), FieldPanel("until"), FieldPanel("order"))
+SHOWN_PANELS = ("since", "until", "order")
 SHOWN_COLUMNS = (
     DateColumn("since", label=_("From"), sort_key="since"),
     DateColumn("until", label=_("Until"), sort_key="until"),
@@ -99,9 +99,8 @@ class FeaturedModelViewSet(FactViewSet):
     url_prefix = "kuratointi/nostot"
     icon = "pick"
     index_view_class = ShownListView
-    panels = (FieldPanel("page"), FieldPanel("reason"), *SHOWN_PANELS)
+    panels = ("page", "reason", *SHOWN_PANELS)
     list_display = ("page", "reason", *SHOWN_COLUMNS)
-    ordering = ("order", "-since", "pk")
 
 
 class PromotedModelForm(WagtailAdminModelForm):
@@ -133,10 +132,9 @@ class PromotedModelViewSet(FactViewSet):
         "reason",
         *SHOWN_COLUMNS,
     )
-    ordering = ("order", "-since", "pk")
 
     def get_edit_handler(self) -> ObjectList:
-        panels = [FieldPanel("page"), FieldPanel("words"), FieldPanel("reason"), *SHOWN_PANELS]
+        panels = ["page", "words", "reason", *SHOWN_PANELS]
         return ObjectList(panels, base_form_class=PromotedModelForm).bind_to_model(self.model)
 
 
@@ -145,14 +143,7 @@ class EvidenceAssessmentViewSet(FactViewSet):
     name = "evidence"
     url_prefix = "kuratointi/naytto"
     icon = "success"
-    panels = (
-        FieldPanel("page"),
-        FieldPanel("level"),
-        FieldPanel("assessor"),
-        FieldPanel("assessed_on"),
-        FieldPanel("source"),
-        FieldPanel("note"),
-    )
+    panels = ("page", "level", "assessor", "assessed_on", "source", "note")
     list_display = (
         "page",
         "level",
@@ -161,7 +152,6 @@ class EvidenceAssessmentViewSet(FactViewSet):
         UserColumn("recorded_by", label=_("Recorded by")),
     )
     list_filter = ("level",)
-    ordering = ("-assessed_on", "-recorded_at", "-pk")
 
 
 class ReviewDateViewSet(FactViewSet):
@@ -169,14 +159,13 @@ class ReviewDateViewSet(FactViewSet):
     name = "review_dates"
     url_prefix = "kuratointi/tarkistukset"
     icon = "calendar-check"
-    panels = (FieldPanel("page"), FieldPanel("review_by"), FieldPanel("reason"))
+    panels = ("page", "review_by", "reason")
     list_display = (
         "page",
         DateColumn("review_by", label=_("To be reviewed by"), sort_key="review_by"),
         "reason",
         UserColumn("recorded_by", label=_("Recorded by")),
     )
-    ordering = ("-recorded_at", "-pk")
 
 
 class WithdrawalListView(FactListView):
@@ -196,11 +185,11 @@ class WithdrawalViewSet(FactViewSet):
     icon = "no-view"
     index_view_class = WithdrawalListView
     panels = (
-        FieldPanel("page"),
-        FieldPanel("reason"),
-        FieldPanel("withdrawn_on"),
+        "page",
+        "reason",
+        "withdrawn_on",
         PageChooserPanel("successor", "operating_models.OperatingModelPage"),
-        FieldPanel("is_in_force"),
+        "is_in_force",
     )
     list_display = (
         "page",
@@ -215,7 +204,6 @@ class WithdrawalViewSet(FactViewSet):
         ),
         UserColumn("recorded_by", label=_("Recorded by")),
     )
-    ordering = ("-recorded_at", "-pk")
 
 
 class ReportListView(IndexView):
@@ -236,7 +224,6 @@ class ReportListView(IndexView):
 
 
 def correction_url(add_url: str, report: AdoptionReport) -> str:
-    """Return the address of the form that records a correction of the report."""
     return f"{add_url}?{urlencode({'page': report.page_id, 'region': report.region_id, 'supersedes': report.pk})}"
 
 
@@ -293,9 +280,6 @@ class InspectReportView(InspectView):
 
     def get_reasons_display_value(self) -> str:
         return ", ".join(str(EndReason(reason).label) for reason in self.object.reasons) or "–"
-
-    def get_valid_from_display_value(self) -> str:
-        return str(self.object.valid_from)
 
     def get_supersedes_display_value(self) -> str:
         return str(self.object.supersedes or "–")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -44,7 +44,9 @@ class PublishCompletePages(PublishBulkAction):
         for page in objects:
             parents += _publish(page, user, refused)
             if include_descendants:
-                children += sum(_publish(child, user, refused) for child in _drafts_under(page, user))
+                for draft in page.get_descendants().not_live().specific():
+                    if user is None or draft.permissions_for_user(user).can_publish():
+                        children += _publish(draft, user, refused)
         return parents, children
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
@@ -58,12 +60,6 @@ class PublishCompletePages(PublishBulkAction):
         if not num_parent_objects and not num_child_objects:
             return None
         return super().get_success_message(num_parent_objects, num_child_objects)
-
-
-def _drafts_under(page: Page, user: AbstractBaseUser | None) -> Iterator[Page]:
-    for draft in page.get_descendants().not_live().specific():
-        if user is None or draft.permissions_for_user(user).can_publish():
-            yield draft
 
 
 def _publish(page: Page, user: AbstractBaseUser | None, refused: list[tuple[Page, ValidationError]]) -> bool:
@@ -84,12 +80,6 @@ def show_gaps(request: HttpRequest, page_id: int) -> HttpResponse:
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     draft = page.get_latest_revision_as_object()
-    return TemplateResponse(
-        request,
-        "operating_models/desk/gaps.html",
-        {
-            "page": draft,
-            "gaps": draft.publish_errors(),
-            "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
-        },
-    )
+    edit_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    told = {"page": draft, "gaps": draft.publish_errors(), "edit_url": edit_url}
+    return TemplateResponse(request, "operating_models/desk/gaps.html", told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
@@ -39,6 +39,10 @@ WORKFLOW = "Toimintamallin tarkistus"
 TASK = "Kuraattorin hyväksyntä"
 
 FILE_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+FILE_DELETIONS = ("delete_image", "delete_document")
+COLLECTION_PERMISSIONS = ("add_collection", "change_collection", "delete_collection")
+WRITING = ("add_page", "change_page")
+PUBLISHING = ("publish_page", "lock_page", "unlock_page")
 CURATED_MODELS = tuple(
     model._meta.model_name
     for model in (
@@ -84,32 +88,28 @@ def reporters_of(region_name: str) -> str:
 
 def set_up(index: OperatingModelIndexPage, region_pages: Iterable[RegionPage]) -> None:
     """Make the groups of every region, the national ones, and the workflow between them."""
-    root = Page.get_first_root_node()
-    collections = {collection.name: collection for collection in Collection.get_first_root_node().get_children()}
+    files = Collection.get_first_root_node()
+    collections = {collection.name: collection for collection in files.get_children()}
     for page in region_pages:
         _set_up_region(page, collections)
     curators = _group(CURATORS)
-    _permit_pages(curators, index, ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"))
-    _permit_pages(curators, index.get_parent(), ("add_page", "change_page", "publish_page"))
-    _permit_files(curators, Collection.get_first_root_node(), (*FILE_PERMISSIONS, "delete_image", "delete_document"))
+    _permit_pages(curators, index, (*WRITING, *PUBLISHING))
+    _permit_pages(curators, index.get_parent(), (*WRITING, "publish_page"))
+    _permit_files(curators, files, (*FILE_PERMISSIONS, *FILE_DELETIONS))
     _permit(curators, "wagtailadmin", ["access_admin"])
     actions = ("add", "change", "delete", "view")
     _permit(curators, "operating_models", [f"{a}_{model}" for model in CURATED_MODELS for a in actions])
     _permit(
         curators, "operating_models", ["add_adoptionreport", "view_adoptionreport", "add_redaction", "view_redaction"]
     )
-    _permit(curators, "search", [*(f"{a}_synonymset" for a in actions), "view_logentry"])
+    _permit(curators, "search", [f"{a}_synonymset" for a in actions])
+    _permit(curators, "search", ["view_logentry", "view_delivery", "change_delivery"])
     _permit(curators, "home", ["change_sitesettings"])
-    _permit(curators, "search", ["view_delivery", "change_delivery"])
 
     administrators = _group(ADMINISTRATORS)
     administrators.permissions.set(Permission.objects.exclude(content_type__model__in=NOT_FOR_ADMINISTRATORS))
-    every_page_right = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
-    _permit_pages(administrators, root, every_page_right)
-    _permit_files(
-        administrators, Collection.get_first_root_node(), (*FILE_PERMISSIONS, "delete_image", "delete_document")
-    )
-    _permit_collections(administrators)
+    _permit_pages(administrators, Page.get_first_root_node(), (*WRITING, *PUBLISHING, "bulk_delete_page"))
+    _permit_files(administrators, files, (*FILE_PERMISSIONS, *FILE_DELETIONS, *COLLECTION_PERMISSIONS))
     _set_up_workflow(index, curators)
     _name_permissions()
 
@@ -134,7 +134,7 @@ def _set_up_region(page: RegionPage, collections: dict[str, Collection]) -> None
     collection = collections.get(name) or Collection.get_first_root_node().add_child(name=name)
     developers = _group(developers_of(name))
     _permit(developers, "wagtailadmin", ["access_admin"])
-    _permit_pages(developers, page, ("add_page", "change_page"))
+    _permit_pages(developers, page, WRITING)
     _permit_files(developers, collection, FILE_PERMISSIONS)
     if page.region.reporter_group_id is None:
         # The region's row names its group, so that a renamed region or group keeps its reporters.
@@ -157,27 +157,19 @@ def _group(name: str) -> Group:
     return Group.objects.get_or_create(name=name)[0]
 
 
-def _permit(group: Group, app: str, codenames: Iterable[str]) -> None:
-    group.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=list(codenames)))
+def _permit(group: Group, app: str, codenames: Sequence[str]) -> None:
+    group.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=codenames))
 
 
-def _permit_pages(group: Group, page: Page, codenames: Iterable[str]) -> None:
-    rights = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=list(codenames))
+def _permit_pages(group: Group, page: Page, codenames: Sequence[str]) -> None:
+    rights = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames)
     for permission in rights:
         GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
 
 
-def _permit_collections(group: Group) -> None:
-    rights = Permission.objects.filter(content_type__app_label="wagtailcore", content_type__model="collection")
-    for permission in rights.exclude(codename="view_collection"):
-        GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=Collection.get_first_root_node(), permission=permission
-        )
-
-
-def _permit_files(group: Group, collection: Collection, codenames: Iterable[str]) -> None:
+def _permit_files(group: Group, collection: Collection, codenames: Sequence[str]) -> None:
     rights = Permission.objects.filter(
-        content_type__app_label__in=["wagtailimages", "wagtaildocs"], codename__in=list(codenames)
+        content_type__app_label__in=["wagtailimages", "wagtaildocs", "wagtailcore"], codename__in=codenames
     )
     for permission in rights:
         GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)

@@ -38,16 +38,13 @@ class PeriodFilter(WagtailFilterSet):
         label=_("Period"),
         choices=list(PERIODS.items()),
         empty_label=None,
-        method="leave",
+        method=lambda rows, name, value: rows,
         widget=forms.RadioSelect,
     )
 
     class Meta:
         model = LogWord
         fields: list[str] = []
-
-    def leave(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset
 
 
 class WordReport(ReportView):
@@ -62,6 +59,7 @@ class WordReport(ReportView):
     permission_policy = POLICY
     permission_required = "view"
     filterset_class = PeriodFilter
+    no_results_message = _("The search log has no such words in this period.")
     default_ordering = "-searches"
     list_export = ("word", "searches", "without_hits", "openings")
     export_headings = {
@@ -81,14 +79,6 @@ class WordReport(ReportView):
             ),
         ]
 
-    @cached_property
-    def index_url_name(self) -> str:
-        return f"search_words_{self.name}"
-
-    @cached_property
-    def index_results_url_name(self) -> str:
-        return f"{self.index_url_name}_results"
-
     def get_filterset_kwargs(self) -> dict[str, object]:
         return super().get_filterset_kwargs() | {"queryset": LogWord.objects.none()}
 
@@ -96,7 +86,9 @@ class WordReport(ReportView):
         chosen = self.request.GET.get("period", DEFAULT_PERIOD)
         return self.choose(reading.count_words(int(chosen if chosen in PERIODS else DEFAULT_PERIOD)))
 
-    def choose(self, rows: QuerySet) -> QuerySet:
+    @staticmethod
+    def choose(rows: QuerySet) -> QuerySet:
+        """Return the words of the period that the report is about."""
         return rows
 
     def order_queryset(self, queryset: QuerySet) -> QuerySet:
@@ -106,16 +98,30 @@ class WordReport(ReportView):
         return f"hakusanat-{self.name}"
 
     @cached_property
-    def no_results_message(self) -> str:
-        return gettext("The search log has no such words in this period.")
-
-    @cached_property
     def _search_page_url(self) -> str:
         page = OperatingModelIndexPage.objects.live().first()
         return (page.get_url(self.request) or "") if page else ""
 
     def search_url(self, row: CountedWord) -> str:
         return f"{self._search_page_url}?{urlencode({'q': row['word']})}"
+
+    @classmethod
+    def urls(cls) -> list[URLPattern]:
+        """Return the addresses of the report and of its table alone."""
+        name, address = f"search_words_{cls.name}", f"raportit/hakusanat/{cls.name.replace('_', '-')}/"
+        names = {"index_url_name": name, "index_results_url_name": f"{name}_results"}
+        return [
+            path(address, cls.as_view(**names), name=name),
+            path(f"{address}taulukko/", cls.as_view(**names, results_only=True), name=f"{name}_results"),
+        ]
+
+    @classmethod
+    def menu_item(cls) -> MenuItem:
+        """Return the report's item of the menu of reports."""
+        url, name = reverse(f"search_words_{cls.name}"), f"search-words-{cls.name}"
+        return ReportMenuItem(
+            cls.page_title, url, name=name, icon_name=cls.header_icon, order=100 + REPORTS.index(cls)
+        )
 
 
 class CommonWords(WordReport):
@@ -129,6 +135,7 @@ class WordsWithoutHits(WordReport):
     name = "without_hits"
     page_title = _("Search words without hits")
     default_ordering = "-without_hits"
+    choose = staticmethod(reading.without_hits)
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -136,16 +143,11 @@ class WordsWithoutHits(WordReport):
         make = TitleColumn("make", label=_("Synonyms"), accessor=lambda row: label, get_url=synonym_url)
         return [*super().columns, make]
 
-    def choose(self, rows: QuerySet) -> QuerySet:
-        return reading.without_hits(rows)
-
 
 class WordsWithoutOpenings(WordReport):
     name = "without_openings"
     page_title = _("Search words from which nobody opened a model")
-
-    def choose(self, rows: QuerySet) -> QuerySet:
-        return reading.without_openings(rows)
+    choose = staticmethod(reading.without_openings)
 
 
 REPORTS = (CommonWords, WordsWithoutHits, WordsWithoutOpenings)
@@ -160,34 +162,8 @@ def synonym_url(row: CountedWord) -> str:
     return f"{reverse(SynonymSet.snippet_viewset.get_url_name('add'))}?{urlencode({language: word})}"
 
 
-def urls() -> list[URLPattern]:
-    """Return the addresses of the reports, each with its table alone too."""
-    found = []
-    for report in REPORTS:
-        address = f"raportit/hakusanat/{report.name.replace('_', '-')}/"
-        found += [
-            path(address, report.as_view(), name=f"search_words_{report.name}"),
-            path(f"{address}taulukko/", report.as_view(results_only=True), name=f"search_words_{report.name}_results"),
-        ]
-    return found
-
-
 class ReportMenuItem(MenuItem):
     """Shown to those who may read the log."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return POLICY.user_has_permission(request.user, "view")
-
-
-def menu_items() -> list[MenuItem]:
-    """Return the reports' items of the menu of reports."""
-    return [
-        ReportMenuItem(
-            report.page_title,
-            reverse(f"search_words_{report.name}"),
-            name=f"search-words-{report.name}",
-            icon_name="search",
-            order=order,
-        )
-        for order, report in enumerate(REPORTS, start=100)
-    ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
@@ -107,7 +107,7 @@ class AddSynonymSetView(ShowsEffect, CreateView):
 
 
 class EditSynonymSetView(ShowsEffect, EditView):
-    """Changes a set."""
+    pass
 
 
 class SynonymSetListView(IndexView):
@@ -115,15 +115,9 @@ class SynonymSetListView(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        touched = NumberColumn("found", label=_("Operating models"), accessor=self._count, classname="w-text-right")
+        count = preview.Reach(SynonymSet.objects.order_by("pk")).count
+        touched = NumberColumn("found", label=_("Operating models"), accessor=count, classname="w-text-right")
         return [*super().columns, touched]
-
-    @cached_property
-    def _reach(self) -> preview.Reach:
-        return preview.Reach(SynonymSet.objects.order_by("pk"))
-
-    def _count(self, group: SynonymSet) -> int:
-        return self._reach.count(group)
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
         """Find sets by their words and reasons. Lists are JSON, in which SQLite would not find ä."""
@@ -166,6 +160,6 @@ class SynonymSetViewSet(SnippetViewSet):
     ordering = ("-pk",)
 
     def get_edit_handler(self) -> ObjectList:
-        words = MultiFieldPanel([FieldPanel(name) for name in LANGUAGE_FIELDS], heading=_("Words that mean the same"))
-        panels = [words, FieldPanel("reason"), FieldPanel("in_use"), EffectPanel(heading=_("What this brings"))]
+        words = MultiFieldPanel(LANGUAGE_FIELDS, heading=_("Words that mean the same"))
+        panels = [words, "reason", "in_use", EffectPanel(heading=_("What this brings"))]
         return ObjectList(panels, base_form_class=SynonymSetForm).bind_to_model(self.model)

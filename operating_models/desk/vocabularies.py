@@ -15,16 +15,7 @@ from wagtail.admin.ui.tables import NumberColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from operating_models.desk.synonyms import SynonymSetViewSet
-from operating_models.models import (
-    VOCABULARIES,
-    Keyword,
-    Programme,
-    ProgrammeGoal,
-    Project,
-    Region,
-    RegionPage,
-    Term,
-)
+from operating_models.models import VOCABULARIES, Keyword, Programme, ProgrammeGoal, Project, Region, RegionPage, Term
 from operating_models.models.forms import TermCheckboxes
 
 
@@ -38,15 +29,10 @@ class TermForm(WagtailAdminModelForm):
             self.fields["code"].widget = forms.TextInput(attrs={"readonly": True})
 
 
-NAMES = MultiFieldPanel([FieldPanel("name_fi"), FieldPanel("name_sv"), FieldPanel("name_en")], heading=_("Names"))
-SHORT_NAMES = MultiFieldPanel(
-    [FieldPanel("short_name_fi"), FieldPanel("short_name_sv"), FieldPanel("short_name_en")], heading=_("Short names")
-)
+NAMES = MultiFieldPanel(["name_fi", "name_sv", "name_en"], heading=_("Names"))
+SHORT_NAMES = MultiFieldPanel(["short_name_fi", "short_name_sv", "short_name_en"], heading=_("Short names"))
 
-FUNDING = (
-    FieldRowPanel([FieldPanel("first_year"), FieldPanel("last_year")], heading=_("Years")),
-    FieldPanel("budget_eur"),
-)
+FUNDING = (FieldRowPanel(["first_year", "last_year"], heading=_("Years")), "budget_eur")
 FIGURES = InlinePanel(
     "figures",
     heading=_("Its own figures"),
@@ -54,12 +40,7 @@ FIGURES = InlinePanel(
     help_text=_(
         "What the programme or project has told of itself. Its page shows these apart from this service's own numbers."
     ),
-    panels=[
-        FieldPanel("kind"),
-        FieldRowPanel([FieldPanel("figure"), FieldPanel("unit"), FieldPanel("period")]),
-        FieldPanel("meaning"),
-        FieldPanel("source"),
-    ],
+    panels=["kind", FieldRowPanel(["figure", "unit", "period"]), "meaning", "source"],
 )
 
 USES = NumberColumn("uses", label=_("Operating models"), sort_key="uses", classname="w-text-right")
@@ -80,7 +61,7 @@ class TermViewSet(SnippetViewSet):
         return self.model._default_manager.annotate(uses=Count("operating_models", distinct=True))
 
     def get_edit_handler(self) -> ObjectList:
-        panels = [FieldPanel("code"), NAMES, *self.further_panels, FieldPanel("synonyms"), FieldPanel("order")]
+        panels = ["code", NAMES, *self.further_panels, "synonyms", "order"]
         return ObjectList(panels, base_form_class=TermForm).bind_to_model(self.model)
 
 
@@ -92,9 +73,9 @@ class RegionViewSet(TermViewSet):
     list_display = ("short_name_fi", "code", "name_fi", "name_sv", USES)
     further_panels = (
         SHORT_NAMES,
-        FieldPanel("kind"),
-        FieldRowPanel([FieldPanel("collaborative_area"), FieldPanel("collaborative_area_name")]),
-        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")]),
+        "kind",
+        FieldRowPanel(["collaborative_area", "collaborative_area_name"]),
+        FieldRowPanel(["valid_from", "valid_until"]),
         FieldPanel("successors", widget=forms.CheckboxSelectMultiple),
     )
 
@@ -107,17 +88,17 @@ class RegionViewSet(TermViewSet):
 
 class ProgrammeViewSet(TermViewSet):
     model = Programme
-    further_panels = (FieldPanel("parent"), *FUNDING, FieldPanel("project_count"), FIGURES)
+    further_panels = ("parent", *FUNDING, "project_count", FIGURES)
 
 
 class ProgrammeGoalViewSet(TermViewSet):
     model = ProgrammeGoal
-    further_panels = (FieldPanel("programme"),)
+    further_panels = ("programme",)
 
 
 class ProjectViewSet(TermViewSet):
     model = Project
-    further_panels = (FieldPanel("programme"), FieldPanel("regions", widget=TermCheckboxes), *FUNDING, FIGURES)
+    further_panels = ("programme", FieldPanel("regions", widget=TermCheckboxes), *FUNDING, FIGURES)
 
 
 class KeywordViewSet(SnippetViewSet):
@@ -130,7 +111,7 @@ class KeywordViewSet(SnippetViewSet):
     search_backend_name = None
     copy_view_enabled = False
     list_per_page = 50
-    panels = (FieldPanel("name"), FieldPanel("slug"))
+    panels = ("name", "slug")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return Keyword.objects.annotate(uses=Count("tagged_models", distinct=True)).order_by("name", "pk")
@@ -143,7 +124,6 @@ OWN_VIEWSETS: Mapping[type[Term], type[TermViewSet]] = {
 
 
 def viewset_of(terms: type[Term]) -> type[TermViewSet]:
-    """Return the viewset of a vocabulary."""
     return OWN_VIEWSETS.get(terms) or type(f"{terms.__name__}ViewSet", (TermViewSet,), {"model": terms})
 
 

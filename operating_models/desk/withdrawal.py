@@ -32,10 +32,6 @@ def may_withdraw(user: AbstractBaseUser, page: OperatingModelPage) -> bool:
     return page.live and page.permissions_for_user(user).can_edit()
 
 
-def withdraw_url(page: Page) -> str:
-    return reverse("operating_models_withdraw", args=[page.pk])
-
-
 def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
     """Withdraw a model, or take its withdrawal back; each is a new row, so that what was said before stays known."""
     page = get_object_or_404(OperatingModelPage, pk=page_id)
@@ -53,18 +49,14 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
         form.save()
         messages.success(request, gettext("The model has been withdrawn. Its page stays and says so."))
         return redirect("wagtailadmin_explore", page.get_parent().pk)
-    told = {
-        "page": page,
-        "withdrawal": current,
-        "form": form,
-        "back_url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
-    }
+    back_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    told = {"page": page, "withdrawal": current, "form": form, "back_url": back_url}
     return TemplateResponse(request, "operating_models/desk/withdraw.html", told)
 
 
-def page_buttons(page: Page, user: AbstractBaseUser) -> list[Button]:
+def page_buttons(page: Page, user: AbstractBaseUser, **kwargs: object) -> list[Button]:
     """Return the button for a model that the user may withdraw."""
     if page.specific_class is not OperatingModelPage or not may_withdraw(user, page.specific):
         return []
     label = gettext("Withdraw or recommend again")
-    return [Button(label, url=withdraw_url(page), icon_name="no-view", priority=58)]
+    return [Button(label, url=reverse("operating_models_withdraw", args=[page.pk]), icon_name="no-view", priority=58)]

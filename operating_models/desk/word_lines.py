@@ -45,7 +45,6 @@ class WordsField(forms.CharField):
 
 
 def _problems(number: int, line: str) -> Iterable[str]:
-    """Yield what is wrong with a line."""
     if len(line) > LONGEST_WORD:
         yield gettext("Line %(number)d has %(characters)d characters; a word may have %(most)d at most.") % {
             "number": number,

@@ -11,6 +11,5 @@ from wagtail.users.forms import PagePermissionsForm
 
 
 def assign() -> None:
-    """Name the fields."""
     LoginForm.base_fields["password"].label = _("Password")
     PagePermissionsForm.base_fields["page"].label = _("Page")

@@ -35,7 +35,6 @@ from operating_models.models.pages import (
     OperatingModelPage,
     RegionPage,
     StatisticsPage,
-    TaggedModel,
     TextLanguage,
 )
 from operating_models.models.programmes import (
@@ -46,10 +45,9 @@ from operating_models.models.programmes import (
     Project,
     ProjectFigure,
 )
-from operating_models.models.publishing import Gap, GapsError
+from operating_models.models.publishing import GapsError
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.rows import (
-    Attachment,
     Link,
     LoadedFile,
     Outcome,
@@ -71,5 +69,5 @@ from operating_models.models.term_pages import (
     ThemePage,
 )
 from operating_models.models.texts import CORE_TEXTS, TEXTS, Tab
-from operating_models.models.vocabularies import VOCABULARIES, Vocabulary
+from operating_models.models.vocabularies import VOCABULARIES
 from operating_models.models.workflow import CompleteModelApproval

@@ -30,13 +30,7 @@ class AdoptionStatus(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
-STEPS = (
-    AdoptionStatus.PLANNED,
-    AdoptionStatus.PILOTING,
-    AdoptionStatus.ADOPTING,
-    AdoptionStatus.IN_USE,
-    AdoptionStatus.ESTABLISHED,
-)
+STEPS = tuple(status for status in AdoptionStatus if status != AdoptionStatus.ENDED)
 USING = (AdoptionStatus.ADOPTING, AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
 """A region with one of these uses the model: the facet "alue, jossa käytössä"."""
 IN_USE = (AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
@@ -128,6 +122,9 @@ class LedgerRow(models.Model):
     """A row that is recorded once. The database refuses to change or delete it (operating_models/ledger.py)."""
 
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
+
+    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -196,8 +193,7 @@ class AdoptionReport(LedgerRow):
     )
     status = models.CharField(_("adoption status"), max_length=12, choices=AdoptionStatus)
     valid_date = models.DateField(
-        _("valid from"),
-        help_text=_("The first day of the period when only the month or the year is known."),
+        _("valid from"), help_text=_("The first day of the period when only the month or the year is known.")
     )
     precision = models.CharField(
         _("how exactly the date is known"), max_length=8, choices=DatePrecision, default=DatePrecision.DAY
@@ -247,7 +243,6 @@ class AdoptionReport(LedgerRow):
     )
     token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     """Of the form that was sent, so that sending it twice records one report."""
-    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
     redacted_at = models.DateTimeField(_("texts removed"), null=True, blank=True, editable=False)
     is_retraction = models.BooleanField(
         _("only takes the earlier report back"), default=False, help_text=_("The earlier report was a mistake.")
@@ -294,19 +289,16 @@ class AdoptionReport(LedgerRow):
     def _refuse_when_region_is_not_there(self) -> None:
         region, when = self.region, self.valid_from
         if region.valid_from and when.last_day < region.valid_from:
-            raise ValidationError(
-                {
-                    "valid_date": gettext("%(region)s exists from %(day)s on. Tell of earlier use in words.")
-                    % {"region": region, "day": date_format(region.valid_from, "j.n.Y")}
-                }
+            day, message = (
+                region.valid_from,
+                gettext("%(region)s exists from %(day)s on. Tell of earlier use in words."),
             )
-        if region.valid_until and when.day > region.valid_until:
-            raise ValidationError(
-                {
-                    "valid_date": gettext("%(region)s existed until %(day)s. Its successor reports what is true now.")
-                    % {"region": region, "day": date_format(region.valid_until, "j.n.Y")}
-                }
-            )
+        elif region.valid_until and when.day > region.valid_until:
+            day = region.valid_until
+            message = gettext("%(region)s existed until %(day)s. Its successor reports what is true now.")
+        else:
+            return
+        raise ValidationError({"valid_date": message % {"region": region, "day": date_format(day, "j.n.Y")}})
 
     @property
     def valid_from(self) -> PartialDate:
@@ -335,9 +327,6 @@ class AdoptionRenewal(LedgerRow):
 
     report = models.ForeignKey(AdoptionReport, on_delete=models.PROTECT, related_name="renewals")
     renewed_on = models.DateField(_("still in use on"), default=timezone.localdate)
-    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
-
-    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("renewal of a report")
@@ -371,10 +360,7 @@ class OwnerAnswer(LedgerRow):
     text = models.TextField(_("in words"), blank=True)
     token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     """Of the form that was sent, so that sending it twice records one answer."""
-    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
     redacted_at = models.DateTimeField(_("texts removed"), null=True, blank=True, editable=False)
-
-    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("owner's answer")

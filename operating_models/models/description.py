@@ -182,9 +182,10 @@ def _describe(page: PageRow, material: Material) -> Entry:
     # A model of an investment is found by its programme too.
     with_parents = (term for programme in programmes for term in (programme.parent, programme) if term)
     terms["programme"] = list({term.code: term for term in with_parents}.values())
-    project = material.projects.get(page.project_id) if page.project_id else None
+    project = material.projects.get(page.project_id)
     adoptions = material.adoptions.get(page.pk, ())
     status = furthest_status(adoptions)
+    by_status = _count_by_status(adoptions)
     evidence = next(iter(material.evidence.get(page.pk, [])), None)
     published_on = timezone.localtime(page.last_published_at).date() if page.last_published_at else None
     due = review_by(published_on=published_on, override=next(iter(material.review_dates.get(page.pk, [])), None))
@@ -204,7 +205,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
         },
         sort_keys={
             "newest": first_published.timestamp() if first_published else 0.0,
-            "most_used": float(_count_in_use(adoptions)),
+            "most_used": float(sum(by_status.get(step.value, 0) for step in IN_USE)),
             "evidence": EVIDENCE_RANKS[EvidenceLevel(evidence.level)] if evidence else 0.0,
             "title": collation_key(page.texts["title"]),
         },
@@ -216,7 +217,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
             "further_regions": [other.code for other in further],
             "programmes": [programme.code for programme in programmes],
             "target_groups": [term.code for term in terms["target_group"]],
-            "adoption": _count_by_status(adoptions),
+            "adoption": by_status,
             "national": next((a.status.value for a in adoptions if a.region_kind == RegionKind.NATIONAL), ""),
             "evidence": evidence.level if evidence else "",
             "review_by": due.isoformat() if due else "",
@@ -224,10 +225,6 @@ def _describe(page: PageRow, material: Material) -> Entry:
         },
         expires_at=page.expire_at,
     )
-
-
-def _count_in_use(adoptions: tuple[CurrentAdoption, ...]) -> int:
-    return sum(a.status in IN_USE and a.region_kind != RegionKind.NATIONAL for a in adoptions)
 
 
 def _count_by_status(adoptions: tuple[CurrentAdoption, ...]) -> dict[str, int]:
@@ -258,7 +255,6 @@ def _passages(page: PageRow, material: Material, *, tags: list[str]) -> Iterator
 
 
 def _translation(row: Model) -> Iterator[Passage]:
-    """Yield the texts of a model in another language."""
     for text in TRANSLATED_TEXTS:
         told = getattr(row, text.name)
         if text.search_field == BODY:

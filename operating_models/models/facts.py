@@ -44,8 +44,18 @@ class FactQuerySet(QuerySet):
         return self.order_by("-recorded_at", "-pk")
 
 
+def _model_of(*, related_name: str) -> models.ForeignKey:
+    """Return a fact's field for the model that it is about."""
+    return models.ForeignKey(
+        "operating_models.OperatingModelPage",
+        verbose_name=_("operating model"),
+        on_delete=models.CASCADE,
+        related_name=related_name,
+    )
+
+
 class Fact(models.Model):
-    """What every fact has: its model, when it was recorded and by whom."""
+    """What every fact has: when it was recorded and by whom. The latest comes first."""
 
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
@@ -61,17 +71,13 @@ class Fact(models.Model):
 
     class Meta:
         abstract = True
+        ordering = ["-recorded_at", "-pk"]
 
 
 class EvidenceAssessment(Fact):
     """National staff's judgement of the evidence for a model. The latest by its date holds."""
 
-    page = models.ForeignKey(
-        "operating_models.OperatingModelPage",
-        verbose_name=_("operating model"),
-        on_delete=models.CASCADE,
-        related_name="evidence_assessments",
-    )
+    page = _model_of(related_name="evidence_assessments")
     level = models.CharField(_("level of evidence"), max_length=10, choices=EvidenceLevel)
     assessor = models.CharField(
         _("assessor"), max_length=200, help_text=_("The assessing body. Example: Terveyden ja hyvinvoinnin laitos")
@@ -80,7 +86,7 @@ class EvidenceAssessment(Fact):
     source = models.URLField(_("source"), blank=True)
     note = models.TextField(_("grounds"), blank=True)
 
-    class Meta:
+    class Meta(Fact.Meta):
         verbose_name = _("evidence assessment")
         verbose_name_plural = _("evidence assessments")
         ordering = ["-assessed_on", "-recorded_at", "-pk"]
@@ -92,19 +98,13 @@ class EvidenceAssessment(Fact):
 class ReviewDate(Fact):
     """A review-by date that national staff set in place of the computed one."""
 
-    page = models.ForeignKey(
-        "operating_models.OperatingModelPage",
-        verbose_name=_("operating model"),
-        on_delete=models.CASCADE,
-        related_name="review_dates",
-    )
+    page = _model_of(related_name="review_dates")
     review_by = models.DateField(_("to be reviewed by"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
-    class Meta:
+    class Meta(Fact.Meta):
         verbose_name = _("review date")
         verbose_name_plural = _("review dates")
-        ordering = ["-recorded_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.page}: {self.review_by}"
@@ -123,12 +123,7 @@ class Withdrawal(Fact):
     The page stays at its address and says so. The latest row holds; one with ``is_in_force`` false takes it back.
     """
 
-    page = models.ForeignKey(
-        "operating_models.OperatingModelPage",
-        verbose_name=_("operating model"),
-        on_delete=models.CASCADE,
-        related_name="withdrawals",
-    )
+    page = _model_of(related_name="withdrawals")
     is_in_force = models.BooleanField(_("withdrawn"), default=True)
     withdrawn_on = models.DateField(_("withdrawn on"), default=timezone.localdate)
     reason = models.CharField(
@@ -149,10 +144,9 @@ class Withdrawal(Fact):
 
     objects = WithdrawalQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Fact.Meta):
         verbose_name = _("withdrawal")
         verbose_name_plural = _("withdrawals")
-        ordering = ["-recorded_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.page}: {self.withdrawn_on}"
@@ -187,10 +181,9 @@ class Redaction(Fact):
         _("reason"), max_length=300, help_text=_("Without personal data. Example: The text named a client.")
     )
 
-    class Meta:
+    class Meta(Fact.Meta):
         verbose_name = _("redaction")
         verbose_name_plural = _("redactions")
-        ordering = ["-recorded_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.report}: {', '.join(self.removed)}"
@@ -229,12 +222,7 @@ class ShownModel(Fact):
 class FeaturedModel(ShownModel):
     """A model lifted to the front page, with the reason that readers see."""
 
-    page = models.ForeignKey(
-        "operating_models.OperatingModelPage",
-        verbose_name=_("operating model"),
-        on_delete=models.CASCADE,
-        related_name="featured",
-    )
+    page = _model_of(related_name="featured")
     reason = models.CharField(
         _("reason"),
         max_length=300,
@@ -249,12 +237,7 @@ class FeaturedModel(ShownModel):
 class PromotedModel(ShownModel):
     """A model shown above the hits of a search for certain words, marked as a pick. It stays a hit where it is one."""
 
-    page = models.ForeignKey(
-        "operating_models.OperatingModelPage",
-        verbose_name=_("operating model"),
-        on_delete=models.CASCADE,
-        related_name="promoted",
-    )
+    page = _model_of(related_name="promoted")
     words = models.JSONField(_("search words"), default=list)
     reason = models.CharField(
         _("reason"),

@@ -5,11 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
-from wagtail.models import Page
 
-from operating_models.models.lineage import leads_to, sources_of_all
-from operating_models.models.publishing import Circle, find_gaps
-from operating_models.models.texts import Tab
+from operating_models.models.publishing import find_gaps
 
 
 class TermCheckboxes(forms.CheckboxSelectMultiple):
@@ -28,7 +25,9 @@ class OperatingModelForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         source = cleaned.get("adapted_from")
-        self._refuse_circle(source)
+        # In a draft too: to choose a source that was adapted from this page can only be a mistake.
+        for circle in self.instance.find_circle(source.pk if source else None):
+            self.add_error(circle.field, circle.message)
         if self.is_deferred_validation and not self.instance.workflow_in_progress:
             return cleaned
         is_local_version = self.instance.adapted_revision_id is not None and source is not None
@@ -36,14 +35,6 @@ class OperatingModelForm(WagtailAdminPageForm):
             if gap.field not in self.errors:
                 self.add_error(gap.field if gap.field in self.fields else None, gap.message)
         return cleaned
-
-    def _refuse_circle(self, source: Page | None) -> None:
-        """Refuse a source that was adapted from this page, in a draft too: what was chosen can only be a mistake."""
-        if source is None or self.instance.pk is None:
-            return
-        if leads_to(source.pk, self.instance.pk, sources_of_all(type(self.instance))):
-            label = self.instance.field_labels()["adapted_from"]
-            self.add_error("adapted_from", Circle("adapted_from", label, str(Tab.CONTENT)).message)
 
     def _post_clean(self) -> None:
         self.instance.form_decides_on_gaps = True

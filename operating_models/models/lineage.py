@@ -23,8 +23,3 @@ def line_of(page_id: int, sources: Sources) -> Iterator[int]:
         seen.add(here)
         yield here
         here = sources.get(here)
-
-
-def leads_to(page_id: int, wanted: int | None, sources: Sources) -> bool:
-    """Tell whether a page is the wanted one or was adapted from it, at once or through others."""
-    return wanted in line_of(page_id, sources)

@@ -8,18 +8,19 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase, TagBase
-from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
 from operating_models.blocks import DevelopmentPathBlock
 from operating_models.models.description import describe_all
 from operating_models.models.forms import DraftCopyForm, OperatingModelForm
-from operating_models.models.lineage import leads_to, sources_of_all
+from operating_models.models.lineage import line_of, sources_of_all
 from operating_models.models.panels import EDITOR
 from operating_models.models.permissions import OperatingModelPermissions, RegionPagePermissions
 from operating_models.models.presented import PresentedPage
@@ -35,8 +36,8 @@ from operating_models.models.publishing import (
     find_gaps,
 )
 from operating_models.models.regions import Region
-from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme, Used
-from operating_models.models.texts import TEXT, TEXT_FEATURES, Tab
+from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Term, Theme, Used
+from operating_models.models.texts import TEXT, Tab, introduction
 from search.findable import Entry, Findable
 
 LEAD_LENGTH = 300
@@ -71,15 +72,23 @@ class TaggedModel(ItemBase):
     )
 
 
-class OperatingModelIndexPage(PresentedPage):
-    """The list of all models, which is the search page and the parent of the regions."""
+class ListPage(PresentedPage):
+    """A list under the front page, the only one of its kind."""
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [*Page.content_panels, "lead"]
     copy_form_class = DraftCopyForm
     max_count = 1
     parent_page_types = ["home.HomePage"]
+
+    class Meta:
+        abstract = True
+
+
+class OperatingModelIndexPage(ListPage):
+    """The list of all models, which is the search page and the parent of the regions."""
+
     subpage_types = ["operating_models.RegionPage"]
 
     class Meta:
@@ -89,14 +98,9 @@ class OperatingModelIndexPage(PresentedPage):
 class StatisticsPage(PresentedPage):
     """The numbers of the knowledge base on any day. One of its tables is a file when the address asks for one."""
 
-    intro = RichTextField(
-        _("introduction"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_("What the numbers are for and who answers for them, in a few sentences."),
-    )
+    intro = introduction(_("What the numbers are for and who answers for them, in a few sentences."))
 
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "intro"]
     max_count = 1
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
@@ -108,17 +112,12 @@ class StatisticsPage(PresentedPage):
 class RegionPage(PresentedPage):
     """A region's public page and the parent of its models. Its facts stand in the region's vocabulary term."""
 
-    region = models.OneToOneField(
-        Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="page", db_index=True
-    )
-    intro = RichTextField(
-        _("introduction"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_("What the region develops and whom to ask. Example: In our region development work is led by …"),
+    region = models.OneToOneField(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="page")
+    intro = introduction(
+        _("What the region develops and whom to ask. Example: In our region development work is led by …")
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("region"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "region", "intro"]
     copy_form_class = DraftCopyForm
     parent_page_types = ["operating_models.OperatingModelIndexPage"]
     subpage_types = ["operating_models.OperatingModelPage"]
@@ -129,6 +128,24 @@ class RegionPage(PresentedPage):
 
     def permissions_for_user(self, user: AbstractBaseUser) -> RegionPagePermissions:
         return RegionPagePermissions(user, self)
+
+
+def _terms(
+    vocabulary: type[Term], help_text: Promise | str = "", *, label: Promise | None = None
+) -> ParentalManyToManyField:
+    """Return a model's field for terms of a vocabulary, called as the vocabulary where it has no label of its own."""
+    return ParentalManyToManyField(
+        vocabulary,
+        verbose_name=label or vocabulary._meta.verbose_name_plural,
+        blank=True,
+        related_name="operating_models",
+        help_text=help_text,
+    )
+
+
+def _line(label: Promise, max_length: int, help_text: Promise | str = "") -> models.CharField:
+    """Return a model's field for a line of text, which may be empty."""
+    return models.CharField(label, max_length=max_length, blank=True, help_text=help_text)
 
 
 class OperatingModelPage(Findable, PresentedPage):
@@ -156,31 +173,18 @@ class OperatingModelPage(Findable, PresentedPage):
         choices=[(TextLanguage.FINNISH.value, TextLanguage.FINNISH.label), ("sv", TextLanguage.SWEDISH.label)],
         default=TextLanguage.FINNISH,
     )
-    further_regions = ParentalManyToManyField(
+    further_regions = _terms(
         Region,
-        verbose_name=_("other developing regions"),
-        blank=True,
-        related_name="operating_models",
-        help_text=_(
-            "Regions that developed the model together with yours. Regions that only use it report that themselves."
-        ),
+        _("Regions that developed the model together with yours. Regions that only use it report that themselves."),
+        label=_("other developing regions"),
     )
-    place = models.CharField(
-        _("place of implementation"),
-        max_length=200,
-        blank=True,
-        help_text=_("Municipality and unit. Example: Äänekoski, health centre"),
-    )
-    programmes = ParentalManyToManyField(
+    place = _line(_("place of implementation"), 200, _("Municipality and unit. Example: Äänekoski, health centre"))
+    programmes = _terms(
         Programme,
-        verbose_name=_("programme and investment"),
-        blank=True,
-        related_name="operating_models",
-        help_text=_("The programme in which the model was developed. Do not write it in the name of the model."),
+        _("The programme in which the model was developed. Do not write it in the name of the model."),
+        label=_("programme and investment"),
     )
-    programme_goals = ParentalManyToManyField(
-        ProgrammeGoal, verbose_name=_("programme goals"), blank=True, related_name="operating_models"
-    )
+    programme_goals = _terms(ProgrammeGoal)
     project = models.ForeignKey(
         Project,
         verbose_name=_("project"),
@@ -189,33 +193,10 @@ class OperatingModelPage(Findable, PresentedPage):
         on_delete=models.PROTECT,
         related_name="operating_models",
     )
-    funders = models.CharField(
-        _("funders"),
-        max_length=300,
-        blank=True,
-        help_text=_("Example: NextGenerationEU funding of the European Union"),
-    )
-    target_groups = ParentalManyToManyField(
-        TargetGroup,
-        verbose_name=_("target groups"),
-        blank=True,
-        related_name="operating_models",
-        help_text=_("For whom the model is. Choose one to three. Required before publishing."),
-    )
-    service_classes = ParentalManyToManyField(
-        ServiceClass,
-        verbose_name=_("service classes"),
-        blank=True,
-        related_name="operating_models",
-        help_text=_("The services in which the model is used. Example: home care"),
-    )
-    themes = ParentalManyToManyField(
-        Theme,
-        verbose_name=_("themes"),
-        blank=True,
-        related_name="operating_models",
-        help_text=_("What the model is about. Choose one to three. Required before publishing."),
-    )
+    funders = _line(_("funders"), 300, _("Example: NextGenerationEU funding of the European Union"))
+    target_groups = _terms(TargetGroup, _("For whom the model is. Choose one to three. Required before publishing."))
+    service_classes = _terms(ServiceClass, _("The services in which the model is used. Example: home care"))
+    themes = _terms(Theme, _("What the model is about. Choose one to three. Required before publishing."))
     tags = ClusterTaggableManager(
         through=TaggedModel,
         verbose_name=_("tags"),
@@ -223,13 +204,7 @@ class OperatingModelPage(Findable, PresentedPage):
         related_name="operating_models",
         help_text=_("Professional terms in basic form, separated by commas. Example: palveluohjaus, etävastaanotto"),
     )
-    settings = ParentalManyToManyField(
-        Setting,
-        verbose_name=_("settings"),
-        blank=True,
-        related_name="operating_models",
-        help_text=_("Where the client meets the service. Example: school"),
-    )
+    settings = _terms(Setting, _("Where the client meets the service. Example: school"))
 
     idea = TEXT["idea"].rich_text_field()
     context = TEXT["context"].rich_text_field()
@@ -244,22 +219,18 @@ class OperatingModelPage(Findable, PresentedPage):
         help_text=_("The phases of the work, in any order and depth. Optional."),
     )
 
-    contact_organisation = models.CharField(
-        _("owning organisation"),
-        max_length=200,
-        blank=True,
-        help_text=_("Example: Keski-Suomen hyvinvointialue. Required before publishing."),
+    contact_organisation = _line(
+        _("owning organisation"), 200, _("Example: Keski-Suomen hyvinvointialue. Required before publishing.")
     )
-    contact_unit = models.CharField(
+    contact_unit = _line(
         _("owning unit"),
-        max_length=200,
-        blank=True,
-        help_text=_("A unit that stays when the project ends, never only a person. Required before publishing."),
+        200,
+        _("A unit that stays when the project ends, never only a person. Required before publishing."),
     )
     contact_email = models.EmailField(
         _("role address"), blank=True, help_text=_("An address that several people read. Example: seniorineuvola@…")
     )
-    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    contact_phone = _line(_("telephone"), 40)
     contact_url = models.URLField(_("web address of the unit"), blank=True)
 
     image = models.ForeignKey(
@@ -270,11 +241,10 @@ class OperatingModelPage(Findable, PresentedPage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    image_alt = models.CharField(
+    image_alt = _line(
         _("text alternative of the image"),
-        max_length=250,
-        blank=True,
-        help_text=_("What the image tells, for those who do not see it. Example: Path of the client in five steps"),
+        250,
+        _("What the image tells, for those who do not see it. Example: Path of the client in five steps"),
     )
     video_url = models.URLField(_("video"), blank=True, help_text=_("One video, on YouTube or Vimeo."))
 
@@ -330,27 +300,25 @@ class OperatingModelPage(Findable, PresentedPage):
         values: dict[str, object] = {name: getattr(self, name) for name in texts}
         values |= {name: getattr(self, name).all() for name in REQUIRED_TERMS}
         gaps = find_gaps(values, labels=self.field_labels(), is_local_version=self.is_local_version)
-        return (*gaps, *self._find_circle())
+        return (*gaps, *self.find_circle(self.adapted_from_id))
 
     @property
     def is_local_version(self) -> bool:
         """Whether it was made of another model by "apply in own region", and still is adapted from one."""
         return self.adapted_revision_id is not None and self.adapted_from_id is not None
 
-    def _find_circle(self) -> tuple[Gap, ...]:
-        """Return that the page would be adapted from itself, if it would: by what all pages say at this moment."""
-        if self.adapted_from_id is None or not leads_to(self.adapted_from_id, self.pk, sources_of_all(type(self))):
+    def find_circle(self, source_id: int | None) -> tuple[Gap, ...]:
+        """Return that a source would have the page adapted from itself, by what all pages say at this moment."""
+        if source_id is None or self.pk not in line_of(source_id, sources_of_all(type(self))):
             return ()
         return (Circle("adapted_from", self.field_labels()["adapted_from"], str(Tab.CONTENT)),)
 
     @classmethod
     def field_labels(cls) -> dict[str, str]:
         """Return the label of each field by its name, with a capital initial."""
-        return {
-            field.name: str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:]
-            for field in cls._meta.get_fields()
-            if field.concrete
-        } | {"title": str(_("Name of the operating model"))}
+        fields = [field for field in cls._meta.get_fields() if field.concrete]
+        labels = {field.name: str(capfirst(field.verbose_name)) for field in fields}
+        return labels | {"title": str(_("Name of the operating model"))}
 
     def clean(self) -> None:
         super().clean()

@@ -26,9 +26,6 @@ from operating_models.models.vocabularies import VOCABULARIES, PanelGroup
 class SourcePanel(HelpPanel):
     """Tells the writer of a local version of which model it was made, and what publishing will ask for."""
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**{"template": "operating_models/desk/source.html"} | kwargs)
-
     class BoundPanel(HelpPanel.BoundPanel):
         def is_shown(self) -> bool:
             return super().is_shown() and self.instance.is_local_version
@@ -37,14 +34,23 @@ class SourcePanel(HelpPanel):
 def _term_panels(group: PanelGroup) -> list[FieldPanel]:
     """Return the panels in which the terms of a group of vocabularies are chosen."""
     return [
-        FieldPanel(one.relation) if one.is_single else FieldPanel(one.relation, widget=TermCheckboxes)
+        FieldPanel(one.relation, widget=None if one.is_single else TermCheckboxes)
         for one in VOCABULARIES
         if one.panel_group == group
     ]
 
 
 LEAD = FieldPanel("lead", widget=AdminAutoHeightTextInput)
-CORE_TEXT_PANELS = tuple(FieldPanel(name) for name in CORE_TEXTS)
+
+ADAPTATION_HELP = {
+    "adaptation_kept": _("What works as in the source. Example: The same assessment form and the same two visits."),
+    "adaptation_changed": _("What you do in another way. Example: Visits are by video, because distances are long."),
+    "adaptation_dropped": _(
+        "What you left out. Example: The evening group, because the municipality has one already."
+    ),
+    "adaptation_reason": _("Why you kept, changed and dropped these. It helps the next region to decide."),
+}
+"""What the writer of a local version is asked about its source, by the name of the field."""
 
 BASICS = ObjectList(
     [
@@ -56,21 +62,14 @@ BASICS = ObjectList(
             help_text=_("The model's own name, without the programme or the region. Example: Seniorineuvola"),
         ),
         LEAD,
-        FieldPanel("original_language"),
-        MultiFieldPanel([*_term_panels(PanelGroup.REGION), FieldPanel("place")], heading=_("Region")),
-        MultiFieldPanel([*_term_panels(PanelGroup.CLASSIFICATION), FieldPanel("tags")], heading=_("Classification")),
+        "original_language",
+        MultiFieldPanel([*_term_panels(PanelGroup.REGION), "place"], heading=_("Region")),
+        MultiFieldPanel([*_term_panels(PanelGroup.CLASSIFICATION), "tags"], heading=_("Classification")),
         MultiFieldPanel(
-            [*_term_panels(PanelGroup.FUNDING), FieldPanel("funders")],
-            heading=_("Programme and funding"),
-            classname="collapsed",
+            [*_term_panels(PanelGroup.FUNDING), "funders"], heading=_("Programme and funding"), classname="collapsed"
         ),
         MultiFieldPanel(
-            [
-                FieldPanel("contact_organisation"),
-                FieldPanel("contact_unit"),
-                FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")]),
-                FieldPanel("contact_url"),
-            ],
+            ["contact_organisation", "contact_unit", FieldRowPanel(["contact_email", "contact_phone"]), "contact_url"],
             heading=_("Contact"),
         ),
     ],
@@ -79,40 +78,19 @@ BASICS = ObjectList(
 
 CONTENT = ObjectList(
     [
-        *CORE_TEXT_PANELS,
-        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt"), FieldPanel("video_url")], heading=_("Media")),
+        *CORE_TEXTS,
+        MultiFieldPanel(["image", "image_alt", "video_url"], heading=_("Media")),
         InlinePanel("attachments", heading=_("Attachments"), label=_("Attachment")),
         InlinePanel("links", heading=_("Links"), label=_("Link")),
         MultiFieldPanel(
             [
-                SourcePanel(),
+                SourcePanel(template="operating_models/desk/source.html"),
                 PageChooserPanel(
                     "adapted_from",
                     "operating_models.OperatingModelPage",
                     help_text=_("The model from which yours began. Both pages show their whole family."),
                 ),
-                FieldPanel(
-                    "adaptation_kept",
-                    help_text=_(
-                        "What works as in the source. Example: The same assessment form and the same two visits."
-                    ),
-                ),
-                FieldPanel(
-                    "adaptation_changed",
-                    help_text=_(
-                        "What you do in another way. Example: Visits are by video, because distances are long."
-                    ),
-                ),
-                FieldPanel(
-                    "adaptation_dropped",
-                    help_text=_(
-                        "What you left out. Example: The evening group, because the municipality has one already."
-                    ),
-                ),
-                FieldPanel(
-                    "adaptation_reason",
-                    help_text=_("Why you kept, changed and dropped these. It helps the next region to decide."),
-                ),
+                *(FieldPanel(name, help_text=text) for name, text in ADAPTATION_HELP.items()),
             ],
             heading=_("Adapted from another model"),
         ),
@@ -127,29 +105,25 @@ RESULTS = ObjectList(
             heading=_("Outcomes"),
             label=_("Outcome"),
             panels=[
-                FieldPanel("measure"),
-                FieldRowPanel([FieldPanel("concerns"), FieldPanel("unit"), FieldPanel("period")]),
-                FieldRowPanel([FieldPanel("before"), FieldPanel("after")]),
-                FieldPanel("note"),
-                FieldPanel("source_url"),
+                "measure",
+                FieldRowPanel(["concerns", "unit", "period"]),
+                FieldRowPanel(["before", "after"]),
+                "note",
+                "source_url",
             ],
         ),
         InlinePanel(
             "resources",
             heading=_("Resources"),
             label=_("Resource"),
-            panels=[
-                FieldRowPanel([FieldPanel("kind"), FieldPanel("need")]),
-                FieldPanel("description"),
-                FieldPanel("cost"),
-            ],
+            panels=[FieldRowPanel(["kind", "need"]), "description", "cost"],
         ),
         InlinePanel("risks", heading=_("Risks"), label=_("Risk")),
     ],
     heading=Tab.RESULTS,
 )
 
-PATH = ObjectList([FieldPanel("development")], heading=Tab.PATH)
+PATH = ObjectList(["development"], heading=Tab.PATH)
 
 LANGUAGES = ObjectList(
     [
@@ -157,7 +131,7 @@ LANGUAGES = ObjectList(
             "texts",
             heading=Tab.LANGUAGES,
             label=_("Text in another language"),
-            panels=[FieldPanel("language"), FieldPanel("title"), LEAD, *CORE_TEXT_PANELS],
+            panels=["language", "title", LEAD, *CORE_TEXTS],
         )
     ],
     heading=Tab.LANGUAGES,
@@ -165,10 +139,7 @@ LANGUAGES = ObjectList(
 
 PUBLISHING = ObjectList(
     [
-        MultiFieldPanel(
-            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
-            heading=_("Address and search engines"),
-        ),
+        MultiFieldPanel(["slug", "seo_title", "search_description"], heading=_("Address and search engines")),
         PublishingPanel(),
         CommentPanel(),
     ],

@@ -54,10 +54,6 @@ class ProgrammeQuerySet(TermQuerySet):
     def in_order(self) -> ProgrammeQuerySet:
         return super().in_order().select_related("parent")
 
-    def with_pages(self) -> ProgrammeQuerySet:
-        """Programmes that have a page of their own: investments stand on their programme's page."""
-        return self.filter(parent=None).exclude(code__in=NO_PROGRAMME)
-
 
 class Programme(ClusterableModel, Funded, Term):
     """A national programme, or one investment of it."""
@@ -94,6 +90,7 @@ class Programme(ClusterableModel, Funded, Term):
 
     @property
     def has_page(self) -> bool:
+        """Whether it has a page of its own: investments stand on their programme's page."""
         return self.parent_id is None and self.code not in NO_PROGRAMME
 
 
@@ -111,8 +108,6 @@ class ProgrammeGoal(Term):
 
 
 class Project(ClusterableModel, Funded, Term):
-    """A project in which models were developed."""
-
     vocabulary = "project"
     page_relation = "project"
 

@@ -23,15 +23,11 @@ class RegionKind(models.TextChoices):
 
 
 ORGANISER_KINDS = (RegionKind.COUNTY, RegionKind.CITY)
+"""Those who organise health and social services: 21 counties and Helsinki, the denominator of all shares."""
 
 
 class RegionQuerySet(TermQuerySet):
-    def organisers(self) -> RegionQuerySet:
-        """Those who organise health and social services: 21 counties and Helsinki, the denominator of all shares."""
-        return self.filter(kind__in=ORGANISER_KINDS)
-
     def valid_on(self, day: date) -> RegionQuerySet:
-        """Those that exist on a day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_until__isnull=True) | Q(valid_until__gte=day)
         )
@@ -50,6 +46,7 @@ class Region(Term):
 
     vocabulary = "region"
     page_relation = "further_regions"
+    label_field = "short_name"
 
     short_name_fi = models.CharField(_("short Finnish name"), max_length=60)
     short_name_sv = models.CharField(_("short Swedish name"), max_length=60, blank=True)
@@ -89,14 +86,6 @@ class Region(Term):
     class Meta(Term.Meta):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
-
-    def __str__(self) -> str:
-        return self.short_name_fi
-
-    @property
-    def labels(self) -> dict[str, str]:
-        names = {"fi": self.short_name_fi, "sv": self.short_name_sv, "en": self.short_name_en}
-        return {language: name for language, name in names.items() if name}
 
     @property
     def further_names(self) -> tuple[str, ...]:

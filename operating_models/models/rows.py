@@ -94,8 +94,6 @@ class Risk(Orderable):
 
 
 class Attachment(Orderable):
-    """A document of the page."""
-
     page = ParentalKey(OperatingModelPage, related_name="attachments", on_delete=models.CASCADE)
     document = models.ForeignKey(
         "wagtaildocs.Document", verbose_name=_("document"), on_delete=models.CASCADE, related_name="+"

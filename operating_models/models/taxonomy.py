@@ -74,6 +74,8 @@ class Term(Used):
 
     vocabulary: str
     """Name of the vocabulary in concept keys ("theme:access") and, where it is a facet, in addresses."""
+    label_field = "name"
+    """The field of the labels, without its language."""
     code = models.SlugField(
         _("code"),
         max_length=60,
@@ -102,7 +104,7 @@ class Term(Used):
         ordering = ["order", "code"]
 
     def __str__(self) -> str:
-        return self.name_fi
+        return str(getattr(self, f"{self.label_field}_fi"))
 
     @property
     def key(self) -> str:
@@ -131,7 +133,7 @@ class Term(Used):
     @property
     def labels(self) -> dict[str, str]:
         """The names by language, without the empty ones."""
-        names = {"fi": self.name_fi, "sv": self.name_sv, "en": self.name_en}
+        names = {language: getattr(self, f"{self.label_field}_{language}") for language in ("fi", "sv", "en")}
         return {language: name for language, name in names.items() if name}
 
 

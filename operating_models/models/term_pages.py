@@ -8,45 +8,24 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from operating_models.models.forms import DraftCopyForm
-from operating_models.models.pages import LEAD_LENGTH
+from operating_models.models.pages import ListPage
 from operating_models.models.permissions import TermPagePermissions
 from operating_models.models.presented import PresentedPage
 from operating_models.models.programmes import Programme, Project
 from operating_models.models.taxonomy import TargetGroup, Term, Theme
-from operating_models.models.texts import TEXT_FEATURES
+from operating_models.models.texts import introduction
 
 
-class TermIndexPage(PresentedPage):
-    """A list of terms with pages of their own."""
-
-    lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
-
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
-    copy_form_class = DraftCopyForm
-    max_count = 1
-    parent_page_types = ["home.HomePage"]
-
-    class Meta:
-        abstract = True
-
-
-class ThemeIndexPage(TermIndexPage):
-    """All themes and target groups."""
-
+class ThemeIndexPage(ListPage):
     subpage_types = ["operating_models.ThemePage", "operating_models.TargetGroupPage"]
 
     class Meta:
         verbose_name = _("list of themes and target groups")
 
 
-class ProgrammeIndexPage(TermIndexPage):
-    """All programmes."""
-
+class ProgrammeIndexPage(ListPage):
     subpage_types = ["operating_models.ProgrammePage"]
 
     class Meta:
@@ -58,19 +37,17 @@ class TermPage(PresentedPage):
 
     term_field: str
 
-    intro = RichTextField(
-        _("introduction"),
-        blank=True,
-        features=TEXT_FEATURES,
-        help_text=_("What this is about, in a few sentences. Numbers and models come to the page by themselves."),
+    intro = introduction(
+        _("What this is about, in a few sentences. Numbers and models come to the page by themselves.")
     )
+
+    subpage_types: list[str] = []
 
     class Meta:
         abstract = True
 
     @classmethod
     def term_type(cls) -> type[Term]:
-        """Return the type of the page's term."""
         return cls._meta.get_field(cls.term_field).related_model
 
     @property
@@ -87,9 +64,8 @@ class ThemePage(TermPage):
 
     theme = models.OneToOneField(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="page")
 
-    content_panels = [*Page.content_panels, FieldPanel("theme"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "theme", "intro"]
     parent_page_types = ["operating_models.ThemeIndexPage"]
-    subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("page of a theme")
@@ -104,9 +80,8 @@ class TargetGroupPage(TermPage):
         TargetGroup, verbose_name=_("target group"), on_delete=models.PROTECT, related_name="page"
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("target_group"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "target_group", "intro"]
     parent_page_types = ["operating_models.ThemeIndexPage"]
-    subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("page of a target group")
@@ -120,7 +95,7 @@ class ProgrammePage(TermPage):
         Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="page"
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("programme"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "programme", "intro"]
     parent_page_types = ["operating_models.ProgrammeIndexPage"]
     subpage_types = ["operating_models.ProjectPage"]
 
@@ -134,9 +109,8 @@ class ProjectPage(TermPage):
 
     project = models.OneToOneField(Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="page")
 
-    content_panels = [*Page.content_panels, FieldPanel("project"), FieldPanel("intro")]
+    content_panels = [*Page.content_panels, "project", "intro"]
     parent_page_types = ["operating_models.ProgrammePage"]
-    subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("project page")

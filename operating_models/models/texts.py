@@ -17,6 +17,11 @@ TITLE, LEAD, LABELS, BODY = "title", "lead", "labels", "body"
 """Names of the search's fields; their weights stand in the catalogue."""
 
 
+def introduction(help_text: Promise) -> RichTextField:
+    """Return the field for the prose above what a page lists or counts."""
+    return RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES, help_text=help_text)
+
+
 class Tab:
     """Headings of the editor's tabs, in one place for the panels and the messages."""
 
@@ -64,7 +69,6 @@ class ModelText:
     help_text: Promise | str = ""
 
     def rich_text_field(self, *, with_help: bool = True) -> RichTextField:
-        """Return a new field for a rich text."""
         help_text = self.help_text if with_help else ""
         return RichTextField(self.label, blank=True, features=TEXT_FEATURES, help_text=help_text)
 
@@ -189,11 +193,9 @@ class RowTexts:
         return self.separator.join(text for name in names if (text := str(getattr(row, name)).strip()))
 
     def searched_line(self, row: object) -> str:
-        """Return the line of a row that the search reads."""
         return self.line(row, self.searched) if self.searched else str(row)
 
     def told_line(self, row: object) -> str:
-        """Return the line of a row for readers."""
         return self.line(row, self.told)
 
 

@@ -55,46 +55,17 @@ class Vocabulary:
         return self.terms.page_relation
 
 
+def _classification(terms: type[Term], facet: Promise, **options: object) -> Vocabulary:
+    """Return a vocabulary of what models are about: a local version has the same terms, similar models share them."""
+    return Vocabulary(terms, PanelGroup.CLASSIFICATION, facet, is_carried=True, is_similar=True, **options)
+
+
 VOCABULARIES = (
     Vocabulary(Region, PanelGroup.REGION, _("Region of origin")),
-    Vocabulary(
-        TargetGroup,
-        PanelGroup.CLASSIFICATION,
-        _("Target group"),
-        is_required=True,
-        facts_place=1,
-        compared_place=1,
-        is_carried=True,
-        is_similar=True,
-    ),
-    Vocabulary(
-        Theme,
-        PanelGroup.CLASSIFICATION,
-        _("Theme"),
-        is_required=True,
-        facts_place=3,
-        compared_place=2,
-        is_carried=True,
-        is_similar=True,
-    ),
-    Vocabulary(
-        ServiceClass,
-        PanelGroup.CLASSIFICATION,
-        _("Service class"),
-        facts_place=2,
-        compared_place=4,
-        is_carried=True,
-        is_similar=True,
-    ),
-    Vocabulary(
-        Setting,
-        PanelGroup.CLASSIFICATION,
-        _("Setting"),
-        facts_place=4,
-        compared_place=3,
-        is_carried=True,
-        is_similar=True,
-    ),
+    _classification(TargetGroup, _("Target group"), is_required=True, facts_place=1, compared_place=1),
+    _classification(Theme, _("Theme"), is_required=True, facts_place=3, compared_place=2),
+    _classification(ServiceClass, _("Service class"), facts_place=2, compared_place=4),
+    _classification(Setting, _("Setting"), facts_place=4, compared_place=3),
     Vocabulary(Programme, PanelGroup.FUNDING, _("Programme")),
     Vocabulary(ProgrammeGoal, PanelGroup.FUNDING, _("Programme goal"), is_listed=False, facts_place=5),
     Vocabulary(Project, PanelGroup.FUNDING, _("Project"), is_single=True, is_listed=False, is_searched=False),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
@@ -26,11 +25,9 @@ class CompleteModelApproval(AbstractGroupApprovalTask):
         self, task_state: TaskState, user: AbstractBaseUser, action_name: str, **kwargs: object
     ) -> str | None:
         """Do the action. Returns the address to go to when the draft has gaps and was not approved."""
-        if action_name == "approve" and _has_gaps(task_state.workflow_state.content_object):
+        moderated = task_state.workflow_state.content_object
+        page = moderated.specific if isinstance(moderated, Page) else moderated
+        is_model = isinstance(page, OperatingModelPage)
+        if action_name == "approve" and is_model and page.get_latest_revision_as_object().publish_errors():
             return reverse("operating_models_gaps", args=[task_state.workflow_state.object_id])
         return super().on_action(task_state, user, action_name, **kwargs)
-
-
-def _has_gaps(moderated: Model) -> bool:
-    page = moderated.specific if isinstance(moderated, Page) else moderated
-    return isinstance(page, OperatingModelPage) and bool(page.get_latest_revision_as_object().publish_errors())

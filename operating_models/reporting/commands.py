@@ -90,15 +90,6 @@ class Recorded:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Author:
-    """Who gives a command: the role and, for a reporter, the region that is spoken for."""
-
-    user: AbstractBaseUser
-    role: ReporterRole
-    region: Region | None = None
-
-
 def regions_of(user: User) -> list[Region]:
     """Return the regions for which a user reports, in order."""
     return list(Region.objects.reported_by(user)) if user.is_authenticated and user.is_active else []
@@ -125,7 +116,6 @@ def current_report(page: OperatingModelPage, region: Region) -> AdoptionReport |
 
 
 def name_of(user: AbstractBaseUser) -> str:
-    """Return how a person is called."""
     return user.get_full_name() or user.get_username()
 
 
@@ -138,11 +128,6 @@ def record(
     Raises PermissionDenied for a region that is not the user's, OutdatedError when another report came in between, and
     ValidationError for a statement that is not valid.
     """
-    author = _author(user, region)
-    _lock(region)
-    if earlier := _sent_before(basis.token, author):
-        return Recorded(earlier, is_new=False)
-    _refuse_outdated(page, region, basis)
     report = AdoptionReport(
         page=page,
         region=region,
@@ -152,11 +137,8 @@ def record(
         reasons=list(statement.reasons),
         **{name: getattr(statement, name) for name in names_of()},
         supersedes_id=basis.supersedes,
-        token=basis.token,
-        reporter_role=author.role,
-        reporter_region=author.region,
     )
-    return Recorded(_save(report, author), is_new=True)
+    return _record(user, report, basis)
 
 
 @transaction.atomic
@@ -165,13 +147,6 @@ def retract(user: AbstractBaseUser, report: AdoptionReport, basis: Basis, *, not
 
     Raises as ``record`` does; OutdatedError also when the report has been corrected or taken back already.
     """
-    author = _author(user, report.region)
-    _lock(report.region)
-    if earlier := _sent_before(basis.token, author):
-        return Recorded(earlier, is_new=False)
-    _refuse_outdated(report.page, report.region, basis)
-    if taken := AdoptionReport.objects.filter(supersedes=report).first():
-        raise OutdatedError(taken)
     retraction = AdoptionReport(
         page=report.page,
         region=report.region,
@@ -183,11 +158,8 @@ def retract(user: AbstractBaseUser, report: AdoptionReport, basis: Basis, *, not
         note=note,
         supersedes=report,
         is_retraction=True,
-        token=basis.token,
-        reporter_role=author.role,
-        reporter_region=author.region,
     )
-    return Recorded(_save(retraction, author), is_new=True)
+    return _record(user, retraction, basis)
 
 
 @transaction.atomic
@@ -196,14 +168,14 @@ def renew(user: AbstractBaseUser, report: AdoptionReport, *, day: date | None = 
 
     Raises PermissionDenied for another region's report, and OutdatedError for one that holds no longer.
     """
-    author = _author(user, report.region)
+    _role(user, report.region)
     _lock(report.region)
     current = current_report(report.page, report.region)
     if current is None or current.pk != report.pk:
         raise OutdatedError(current or report)
     renewal, is_new = AdoptionRenewal.objects.get_or_create(report=report, renewed_on=day or timezone.localdate())
     if is_new:
-        RenewalAuthor.objects.create(renewal=renewal, user=author.user, name=name_of(author.user))
+        RenewalAuthor.objects.create(renewal=renewal, user=user, name=name_of(user))
     return renewal
 
 
@@ -263,13 +235,11 @@ def remove(
     )
 
 
-def _author(user: User, region: Region) -> _Author:
-    """Return who reports for a region; a member of its group does so as its reporter. Raises PermissionDenied."""
+def _role(user: User, region: Region) -> ReporterRole:
+    """Return as what a user reports for a region; a member of its group is its reporter. Raises PermissionDenied."""
     if not may_report(user, region):
         raise PermissionDenied(gettext("You may report only for your own region."))
-    if region in regions_of(user):
-        return _Author(user, ReporterRole.REPORTER, region)
-    return _Author(user, ReporterRole.CURATOR)
+    return ReporterRole.REPORTER if region in regions_of(user) else ReporterRole.CURATOR
 
 
 def _lock(region: Region) -> None:
@@ -277,21 +247,21 @@ def _lock(region: Region) -> None:
     Region.objects.select_for_update(no_key=True).get(pk=region.pk)
 
 
-def _sent_before(token: UUID | None, author: _Author) -> AdoptionReport | None:
-    """Return the report that the same user has recorded with the same form."""
-    if token is None:
-        return None
-    return AdoptionReport.objects.filter(token=token, reporter__user=author.user).first()
-
-
-def _refuse_outdated(page: OperatingModelPage, region: Region, basis: Basis) -> None:
-    latest = latest_report(page, region)
+def _record(user: AbstractBaseUser, report: AdoptionReport, basis: Basis) -> Recorded:
+    """Save a new report with who recorded it, or return the one that the same user has saved with the same form."""
+    role = _role(user, report.region)
+    _lock(report.region)
+    sent = AdoptionReport.objects.filter(token=basis.token, reporter__user=user)
+    if basis.token and (earlier := sent.first()):
+        return Recorded(earlier, is_new=False)
+    latest = latest_report(report.page, report.region)
     if latest and latest.pk != basis.latest:
         raise OutdatedError(latest)
-
-
-def _save(report: AdoptionReport, author: _Author) -> AdoptionReport:
+    if report.is_retraction and (taken := AdoptionReport.objects.filter(supersedes=report.supersedes).first()):
+        raise OutdatedError(taken)
+    report.token, report.reporter_role = basis.token, role
+    report.reporter_region = report.region if role == ReporterRole.REPORTER else None
     report.full_clean(exclude=["page", "region", "supersedes"])
     report.save()
-    AdoptionReporter.objects.create(report=report, user=author.user, name=name_of(author.user))
-    return report
+    AdoptionReporter.objects.create(report=report, user=user, name=name_of(user))
+    return Recorded(report, is_new=True)

@@ -22,7 +22,6 @@ from operating_models.models import (
     EndReason,
     OwnerAnswer,
     PartialDate,
-    Region,
     Verdict,
 )
 from operating_models.report_texts import BESIDE_REASONS, FURTHER, REPORT_TEXTS, names_of
@@ -30,9 +29,11 @@ from operating_models.reporting.commands import Basis, Statement
 
 WRITTEN_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})\s*\.\s*)?(?P<month>\d{1,2})\s*[./]\s*)?(?P<year>\d{4})")
 
+ASKED = ("status", "when", "when_unknown", "reasons", *names_of(BESIDE_REASONS), *names_of(FURTHER))
+"""What every form of a report asks, in order."""
+
 CHANGED, CORRECTS = "changed", "corrects"
 """What a further report of a region means: the state of things has changed, or the earlier one was wrong."""
-
 
 LONGEST_TEXT = 4000
 """Characters of a text whose column has no limit."""
@@ -79,10 +80,7 @@ class StatusForm(forms.Form):
         return cleaned
 
     def statement(self) -> Statement:
-        """Return what a valid form says."""
         given = self.cleaned_data
-        if self.valid_from is None:
-            raise ValueError("the form tells no date")
         return Statement(
             status=AdoptionStatus(given["status"]),
             when=self.valid_from,
@@ -124,7 +122,7 @@ class PublicForm(forms.Form):
 
     use_required_attribute = False
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     answered_by: Mapping[str, str] = {}
     """Fields of the form by the names under which the ledger complains of them, where they differ."""
@@ -184,35 +182,16 @@ class ReportForm(ReportTextsForm, StatusForm, PublicForm):
     region = forms.CharField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    field_order = (
-        "meaning",
-        "status",
-        "when",
-        "when_unknown",
-        "reasons",
-        *names_of(BESIDE_REASONS),
-        *names_of(FURTHER),
-    )
+    field_order = ("meaning", *ASKED)
     answered_by = {"valid_date": "when", "precision": "when", "supersedes": "meaning"}
 
     def __init__(
-        self,
-        data: Mapping[str, object] | None = None,
-        *,
-        current: AdoptionReport | None,
-        latest: AdoptionReport | None,
-        initial: Mapping[str, object] | None = None,
+        self, *args: object, current: AdoptionReport | None, latest: AdoptionReport | None, **kwargs: object
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(*args, **kwargs)
         self.current, self.latest = current, latest
         if current is None:
             del self.fields["meaning"]
-
-    @classmethod
-    def blank(cls, region: Region, *, current: AdoptionReport | None, latest: AdoptionReport | None) -> ReportForm:
-        """Return an empty form with a token of its own."""
-        initial = {"region": region.code, "seen": latest and latest.pk, "token": uuid4()}
-        return cls(initial=initial, current=current, latest=latest)
 
     def with_latest(self, *, current: AdoptionReport | None, latest: AdoptionReport) -> ReportForm:
         """Return the form as it was filled in, for who has now seen what somebody else has just saved."""
@@ -247,8 +226,6 @@ class ReportForm(ReportTextsForm, StatusForm, PublicForm):
 
 
 class RetractForm(PublicForm):
-    """Takes a report back."""
-
     note = forms.CharField(
         label=_("Why, in a few words"),
         help_text=_("You may leave this empty. Example: Reported for the wrong model."),
@@ -257,10 +234,6 @@ class RetractForm(PublicForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    @classmethod
-    def blank(cls, latest: AdoptionReport | None) -> RetractForm:
-        return cls(initial={"seen": latest and latest.pk, "token": uuid4()})
 
     def basis(self) -> Basis:
         return Basis(latest=self.cleaned_data["seen"], token=self.cleaned_data["token"])
@@ -281,7 +254,3 @@ class AnswerForm(PublicForm):
     text = _text("text", long=True, model=OwnerAnswer)
 
     field_order = ("verdict", "text")
-
-    @classmethod
-    def blank(cls) -> AnswerForm:
-        return cls(initial={"token": uuid4()})

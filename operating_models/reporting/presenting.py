@@ -32,7 +32,7 @@ from operating_models.models import (
 )
 from operating_models.models.adoption import AdoptionReportQuerySet
 from operating_models.reporting import commands, people
-from operating_models.reporting.forms import FieldProblem, ReportForm
+from operating_models.reporting.forms import ReportForm
 
 UNTOUCHED_AFTER = timedelta(days=365)
 RECENT = 10
@@ -68,23 +68,28 @@ class ReportView:
     region: RegionChoice | None
     choices: tuple[RegionChoice, ...]
     form: ReportForm | None = None
-    problems: tuple[FieldProblem, ...] = ()
     current: ReportRow | None = None
     just_saved: ReportRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OurRow:
-    """A model that our region has reported on, with what can be done in one click."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedReport:
+    """A report in a list of "our region's models"; ``url`` is its own page."""
 
     model: ModelLink
     status: str
     status_label: str
     since_label: str
-    reported_label: str
+    recorded_label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurRow(ListedReport):
+    """A model that our region has reported on, with what can be done in one click."""
+
     renewed_label: str
     is_disputed: bool
-    report_url: str
     change_url: str
     renew_url: str
     renew_label: str
@@ -97,29 +102,17 @@ class OurGroup:
     rows: tuple[OurRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecentReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentReport(ListedReport):
     """A report of our region that may be looked at, and taken back while it stands."""
 
-    model: ModelLink
-    status: str
-    status_label: str
-    since_label: str
-    recorded_label: str
-    url: str
     retract_url: str
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitingAnswer:
-    model: ModelLink
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingAnswer(ListedReport):
     region_name: str
-    status: str
-    status_label: str
-    since_label: str
-    recorded_label: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +175,14 @@ def report_view(
     """Present the form of a region's report, or the choice of a region; a new form where none has been sent."""
     if region and form is None:
         current, latest = commands.current_report(page, region), commands.latest_report(page, region)
-        form = ReportForm.blank(region, current=current, latest=latest)
+        initial = {"region": region.code, "seen": latest and latest.pk}
+        form = ReportForm(initial=initial, current=current, latest=latest)
     return ReportView(
         model=model_link(page, request),
         action=reverse("report_adoption", args=[page.pk]),
         region=RegionChoice(region.code, region.name_fi, selected=True) if region else None,
         choices=choices_of(regions, region),
         form=form,
-        problems=form.problems() if form and form.is_bound else (),
         current=_as_row(form.current) if form else None,
         just_saved=_as_row(just_saved),
     )
@@ -241,9 +234,24 @@ def our_models(request: HttpRequest, regions: list[Region], region: Region | Non
         recent=tuple(_recent(region, request)) if region else (),
         search_url=f"{index_url}?{urlencode({'region': region.code})}" if region else index_url,
         is_owner=bool(owned),
-        awaiting=tuple(_waiting_row(report, request) for report in waiting[:AWAITING]),
+        awaiting=tuple(
+            AwaitingAnswer(**_listed(report, request), region_name=report.region.short_name_fi)
+            for report in waiting[:AWAITING]
+        ),
         awaiting_total=waiting.count(),
     )
+
+
+def _listed(report: AdoptionReport, request: HttpRequest) -> dict[str, object]:
+    """Return what every list says of a report (``ListedReport``)."""
+    return {
+        "model": model_link(report.page, request),
+        "status": report.status,
+        "status_label": capfirst(report.get_status_display()),
+        "since_label": str(report.valid_from),
+        "recorded_label": day_label(report.recorded_at),
+        "url": reverse("adoption_report", args=[report.pk]),
+    }
 
 
 def _our_rows(region: Region, request: HttpRequest) -> Iterator[tuple[date, OurRow]]:
@@ -266,14 +274,9 @@ def _our_rows(region: Region, request: HttpRequest) -> Iterator[tuple[date, OurR
         yield (
             touched,
             OurRow(
-                model=model_link(report.page, request),
-                status=report.status,
-                status_label=capfirst(report.get_status_display()),
-                since_label=str(report.valid_from),
-                reported_label=day_label(recorded),
+                **_listed(report, request),
                 renewed_label=day_label(report.renewed_on) if report.renewed_on else "",
                 is_disputed=report.is_disputed,
-                report_url=reverse("adoption_report", args=[report.pk]),
                 change_url=f"{change}?{urlencode({'alue': region.code})}",
                 renew_url="" if ended else reverse("renew_report", args=[report.pk]),
                 renew_label="" if ended else str(STILL[AdoptionStatus(report.status)]),
@@ -294,12 +297,7 @@ def _recent(region: Region, request: HttpRequest) -> Iterator[RecentReport]:
         stands = not (report.is_superseded or report.is_retraction)
         state = gettext("corrected later") if report.is_superseded else ""
         yield RecentReport(
-            model=model_link(report.page, request),
-            status=report.status,
-            status_label=capfirst(report.get_status_display()),
-            since_label=str(report.valid_from),
-            recorded_label=day_label(report.recorded_at),
-            url=reverse("adoption_report", args=[report.pk]),
+            **_listed(report, request),
             retract_url=reverse("retract_report", args=[report.pk]) if stands else "",
             state=gettext("takes a report back") if report.is_retraction else state,
         )
@@ -318,16 +316,4 @@ def _awaiting(owned: list[RegionPage]) -> AdoptionReportQuerySet:
         .exclude(region__in=[page.region_id for page in owned])
         .select_related("page", "region")
         .order_by("-recorded_at", "-pk")
-    )
-
-
-def _waiting_row(report: AdoptionReport, request: HttpRequest) -> AwaitingAnswer:
-    return AwaitingAnswer(
-        model=model_link(report.page, request),
-        region_name=report.region.short_name_fi,
-        status=report.status,
-        status_label=capfirst(report.get_status_display()),
-        since_label=str(report.valid_from),
-        recorded_label=day_label(report.recorded_at),
-        url=reverse("adoption_report", args=[report.pk]),
     )

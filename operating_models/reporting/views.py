@@ -35,40 +35,28 @@ CONFLICT = 409
 STILL_HERE = gettext_noop("You have logged in. What you wrote is still here: check it and save it.")
 
 
-def explain_refusals(view: View) -> View:
-    """Answer a lacking right with a page that says for which regions one may report, and whom to ask."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except PermissionDenied as refusal:
-            told = {
-                "why": str(refusal),
-                "regions": [region.name_fi for region in people.regions_for(request.user)],
-                "breadcrumbs": presenting.crumbs(Crumb(gettext("No access"))),
-            }
-            return TemplateResponse(request, "operating_models/report_refused.html", told, status=403)
-
-    return answer
-
-
 def needs_login(*methods: str) -> Callable[[View], View]:
-    """Ask for the login first, never answer from a cache, and explain refusals.
+    """Ask for the login first, never answer from a cache, and say for which regions one may report where not for this.
 
     Who sends a form after the session has ended logs in again and finds what was typed.
     """
 
     def decorate(view: View) -> View:
-        explained = explain_refusals(view)
-
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if request.user.is_authenticated:
-                return explained(request, *args, **kwargs)
-            if request.method == "POST":
-                unsent_form.save(request)
-            return redirect_to_login(request.get_full_path())
+            if not request.user.is_authenticated:
+                if request.method == "POST":
+                    unsent_form.save(request)
+                return redirect_to_login(request.get_full_path())
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied as refusal:
+                told = {
+                    "why": str(refusal),
+                    "regions": [region.name_fi for region in people.regions_for(request.user)],
+                    "breadcrumbs": presenting.crumbs(Crumb(gettext("No access"))),
+                }
+                return TemplateResponse(request, "operating_models/report_refused.html", told, status=403)
 
         return never_cache(require_http_methods(methods)(guarded))
 
@@ -124,12 +112,12 @@ def retract_report(request: HttpRequest, report_id: int) -> HttpResponse:
             tell_owner(recorded.report)
         return _thank(request, report, gettext("The report has been taken back."))
     if not form.is_bound:
-        form = RetractForm.blank(commands.latest_report(report.page, report.region))
+        latest = commands.latest_report(report.page, report.region)
+        form = RetractForm(initial={"seen": latest and latest.pk})
     shown = presenting.report_page(report, request)
     told = {
         "page_of": shown,
         "form": form,
-        "problems": form.problems() if form.is_bound else (),
         "breadcrumbs": presenting.crumbs(
             Crumb(shown.model.title, shown.model.url), Crumb(gettext("Take a report back"))
         ),
@@ -142,15 +130,17 @@ def renew_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Record in one click that a region's report still holds."""
     report = _public_report(report_id)
     if request.method != "POST":
-        return _after_login(report)
+        # Who had to log in before the button worked is led to where the button is.
+        return redirect("adoption_report", report.pk)
     try:
         commands.renew(request.user, report)
     except OutdatedError:
         messages.warning(request, gettext("The situation has been reported anew. Nothing was changed."))
     else:
         messages.success(request, gettext("Noted: %(model)s is up to date.") % {"model": report.page.title})
-    ours = f"{reverse('our_models')}?{urlencode({REGION: report.region.code})}"
-    return redirect(_safe_next(request) or ours)
+    url = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return redirect(url if is_ours else f"{reverse('our_models')}?{urlencode({REGION: report.region.code})}")
 
 
 @never_cache
@@ -160,7 +150,7 @@ def adoption_report(request: HttpRequest, report_id: int) -> HttpResponse:
     report = _public_report(report_id)
     if report.is_retraction:
         return redirect("adoption_report", report.supersedes_id)
-    form = AnswerForm.blank() if commands.may_answer(request.user, report.page) else None
+    form = AnswerForm() if commands.may_answer(request.user, report.page) else None
     if form and (sent := unsent_form.restore(request, reverse("answer_report", args=[report.pk]))):
         form = AnswerForm(sent)
         messages.info(request, gettext(STILL_HERE))
@@ -172,7 +162,8 @@ def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Record what the owner says of a report."""
     report = _public_report(report_id)
     if request.method != "POST":
-        return _after_login(report)
+        # Who had to log in before the button worked is led to where the button is.
+        return redirect("adoption_report", report.pk)
     if not commands.may_answer(request.user, report.page):
         raise PermissionDenied(gettext("Only the owner of the model answers its reports."))
     form = AnswerForm(request.POST)
@@ -228,17 +219,6 @@ def _thank(request: HttpRequest, report: AdoptionReport, text: str) -> HttpRespo
     return redirect(f"{report.page.get_url(request)}#adoption")
 
 
-def _after_login(report: AdoptionReport) -> HttpResponse:
-    """Lead who had to log in before a button worked to the report, where the button is."""
-    return redirect("adoption_report", report.pk)
-
-
-def _safe_next(request: HttpRequest) -> str:
-    url = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if is_ours else ""
-
-
 def _draw_form(request: HttpRequest, view: presenting.ReportView, *, status: int = 200) -> HttpResponse:
     steps = (Crumb(view.model.title, view.model.url), Crumb(gettext("Report an adoption")))
     told = {"reporting": view, "breadcrumbs": presenting.crumbs(*steps)}
@@ -252,7 +232,6 @@ def _draw_report(request: HttpRequest, report: AdoptionReport, form: AnswerForm 
     told = {
         "page_of": shown,
         "form": form,
-        "problems": form.problems() if form and form.is_bound else (),
         "may_retract": is_reporter and stands,
         "breadcrumbs": presenting.crumbs(Crumb(shown.model.title, shown.model.url), Crumb(gettext("Report"))),
     }

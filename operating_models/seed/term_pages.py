@@ -7,10 +7,9 @@ programme; an investment has no page of its own, so its projects stand under the
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 
-from django.http import HttpRequest
+from django.db.models import Model
 from django.utils.text import slugify
 from wagtail.models import Page
 
@@ -29,45 +28,37 @@ from operating_models.models import (
     ThemeIndexPage,
     ThemePage,
 )
+from operating_models.models.pages import ListPage
 from operating_models.seed.vocabulary import DATA
 
 KINDS: tuple[type[TermPage], ...] = (ThemePage, TargetGroupPage, ProgrammePage, ProjectPage)
 """Page types by the order in which they are made: a programme's page before those of its projects."""
 
+LISTS: tuple[tuple[type[ListPage], str, str], ...] = (
+    (ThemeIndexPage, "Teemat", "Selaa toimintamalleja aiheen mukaan tai sen mukaan, kenelle ne on tehty."),
+    (
+        ProgrammeIndexPage,
+        "Ohjelmat",
+        "Kansalliset ohjelmat, joissa toimintamalleja on kehitetty, ja mitä niistä on nyt käytössä.",
+    ),
+)
+"""The lists of terms with pages, with their first titles and leads."""
+
 
 def set_up(home: Page) -> None:
     """Make the lists of themes and programmes under the front page, and the pages of all terms, where missing."""
-    if not ThemeIndexPage.objects.exists():
-        home.add_child(
-            instance=ThemeIndexPage(
-                title="Teemat",
-                slug=_free_slug(home, "teemat"),
-                lead="Selaa toimintamalleja aiheen mukaan tai sen mukaan, kenelle ne on tehty.",
-            )
-        )
-    if not ProgrammeIndexPage.objects.exists():
-        home.add_child(
-            instance=ProgrammeIndexPage(
-                title="Ohjelmat",
-                slug=_free_slug(home, "ohjelmat"),
-                lead="Kansalliset ohjelmat, joissa toimintamalleja on kehitetty, ja mitä niistä on nyt käytössä.",
-            )
-        )
-    for term in _terms_without_page():
-        set_up_page(term)
+    for kind, title, lead in LISTS:
+        if not kind.objects.exists():
+            home.add_child(instance=kind(title=title, slug=_free_slug(home, title), lead=lead))
+    for kind in KINDS:
+        for term in kind.term_type().objects.filter(page=None).in_order():
+            set_up_page(term)
 
 
-def _terms_without_page() -> Iterator[Term]:
-    yield from Theme.objects.filter(page=None).in_order()
-    yield from TargetGroup.objects.filter(page=None).in_order()
-    yield from Programme.objects.with_pages().filter(page=None).in_order()
-    yield from Project.objects.exclude(programme=None).filter(page=None).in_order()
-
-
-def set_up_page(term: Term) -> None:
+def set_up_page(term: Model) -> None:
     """Give a term its page, published, where it is to have one; move a project's page under its programme's.
 
-    Nothing is made where the page above is missing.
+    Nothing is made where the page above is missing, and for rows that are no terms.
     """
     kind = next((kind for kind in KINDS if isinstance(term, kind.term_type())), None)
     if kind is None or (above := _page_above(term)) is None:
@@ -81,12 +72,6 @@ def set_up_page(term: Term) -> None:
         Page.objects.filter(pk=page.pk).update(slug=_free_slug(above, page.slug))
         page.refresh_from_db()
         page.move(above, pos="last-child")
-
-
-def set_up_page_of_saved(request: HttpRequest, term: object) -> None:
-    """Set up the page of a term that was saved at the desk."""
-    if isinstance(term, Term):
-        set_up_page(term)
 
 
 def _page_above(term: Term) -> Page | None:

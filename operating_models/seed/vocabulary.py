@@ -18,11 +18,13 @@ from operating_models.models import (
     RegionKind,
     Term,
 )
+from operating_models.models.programmes import Figure
 from search.models import SynonymSet
 from search.terms import concepts
 
 DATA = Path(__file__).parent / "data"
 
+SHORT_NAMES = ("short_name_fi", "short_name_sv", "short_name_en")
 KINDS = {"90": RegionKind.CITY, "91": RegionKind.AUTONOMOUS}
 COUNTIES_FROM = date(2021, 7, 1)
 """The day on which the counties came into being: Act on Wellbeing Services Counties (611/2021) and its
@@ -33,7 +35,8 @@ NO_COLLABORATIVE_AREA = "6"
 
 def load() -> None:
     """Make the terms, regions and synonym sets that the database lacks."""
-    load_regions()
+    known = set(Region.objects.values_list("code", flat=True))
+    Region.objects.bulk_create(region for region in _read_regions() if region.code not in known)
     vocabularies = tomllib.loads((DATA / "vocabularies.toml").read_text(encoding="utf-8"))
     for vocabulary in VOCABULARIES:
         _load_terms(vocabulary.terms, vocabularies.get(vocabulary.relation, []))
@@ -102,12 +105,7 @@ def _fill_programmes(rows: list[dict[str, object]], figures: list[dict[str, obje
     for programme in Programme.objects.filter(code__in=[row["code"] for row in rows]):
         row = next(row for row in rows if row["code"] == programme.code)
         _fill(programme, row, ("first_year", "last_year", "budget_eur", "project_count"))
-        own = [figure for figure in figures if figure.get("programme") == programme.code]
-        if own and not ProgrammeFigure.objects.filter(programme=programme).exists():
-            ProgrammeFigure.objects.bulk_create(
-                ProgrammeFigure(**(figure | {"programme": programme, "sort_order": order}))
-                for order, figure in enumerate(own)
-            )
+        _fill_figures(programme, ProgrammeFigure, figures)
 
 
 def _fill_projects(rows: list[dict[str, object]], figures: list[dict[str, object]]) -> None:
@@ -119,12 +117,16 @@ def _fill_projects(rows: list[dict[str, object]], figures: list[dict[str, object
         _fill(project, row, ("programme", "first_year", "last_year", "budget_eur"))
         if not project.regions.exists():
             project.regions.set(Region.objects.filter(code__in=row["regions"]))
-        own = [figure for figure in figures if figure.get("project") == project.code]
-        if own and not ProjectFigure.objects.filter(project=project).exists():
-            ProjectFigure.objects.bulk_create(
-                ProjectFigure(**(figure | {"project": project, "sort_order": order}))
-                for order, figure in enumerate(own)
-            )
+        _fill_figures(project, ProjectFigure, figures)
+
+
+def _fill_figures(term: Programme | Project, kind: type[Figure], figures: list[dict[str, object]]) -> None:
+    """Give a term the figures that the file has of it, where it has none."""
+    own = [figure for figure in figures if figure.get(term.vocabulary) == term.code]
+    if own and not kind.objects.filter(**{term.vocabulary: term}).exists():
+        kind.objects.bulk_create(
+            kind(**(figure | {term.vocabulary: term, "sort_order": order})) for order, figure in enumerate(own)
+        )
 
 
 def _fill(term: Term, row: Mapping[str, object], names: Sequence[str]) -> None:
@@ -136,26 +138,18 @@ def _fill(term: Term, row: Mapping[str, object], names: Sequence[str]) -> None:
         term.save(update_fields=empty)
 
 
-def load_regions() -> None:
-    known = set(Region.objects.values_list("code", flat=True))
-    Region.objects.bulk_create(region for region in _read_regions() if region.code not in known)
-
-
 def _read_regions() -> Iterator[Region]:
     names = tomllib.loads((DATA / "region_names.toml").read_text(encoding="utf-8"))
     with (DATA / "regions.csv").open(encoding="utf-8", newline="") as file:
         for order, row in enumerate(csv.DictReader(file), start=1):
             code = row["hyvinvointialue_code"]
             area = row["yhteistyoalue_code"]
-            short = names["short"][code]
             yield Region(
                 code=code,
                 name_fi=row["hyvinvointialue_name_fi"],
                 name_sv=row["hyvinvointialue_name_sv"],
                 name_en=row["hyvinvointialue_name_en"],
-                short_name_fi=short[0],
-                short_name_sv=short[1],
-                short_name_en=short[2],
+                **dict(zip(SHORT_NAMES, names["short"][code], strict=True)),
                 kind=KINDS.get(code, RegionKind.COUNTY),
                 valid_from=None if code in KINDS else COUNTIES_FROM,
                 collaborative_area=None if area == NO_COLLABORATIVE_AREA else int(area),
@@ -170,9 +164,7 @@ def _read_regions() -> Iterator[Region]:
             name_fi=row["fi"],
             name_sv=row["sv"],
             name_en=row["en"],
-            short_name_fi=row["short"][0],
-            short_name_sv=row["short"][1],
-            short_name_en=row["short"][2],
+            **dict(zip(SHORT_NAMES, row["short"], strict=True)),
             kind=row["kind"],
             collaborative_area=row.get("collaborative_area"),
             collaborative_area_name="Etelä-Suomen yhteistyöalue" if code == "hus" else "",

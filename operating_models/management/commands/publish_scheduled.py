@@ -14,10 +14,7 @@ class Command(WagtailCommand):
         if options["dryrun"]:
             super().handle(*args, **options)
             return
-        for verb, outcomes in (
-            ("unpublish", scheduling.unpublish_expired()),
-            ("publish", scheduling.publish_due()),
-        ):
+        for verb, outcomes in (("unpublish", scheduling.unpublish_expired()), ("publish", scheduling.publish_due())):
             for outcome in outcomes:
                 if outcome.problem:
                     self.stderr.write(f"Could not {verb} {outcome.page_id} “{outcome.title}”: {outcome.problem}")
