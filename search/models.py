@@ -13,7 +13,7 @@ class Word(models.Model):
     """A surface form that some document has or had, with its analysis, made once.
 
     ``number`` is computed from the surface, the language it is read in and the analyser's version
-    (words.WordNumbering), so a number means the same word in every process, after every rollback and in every order of
+    (words.number_of), so a number means the same word in every process, after every rollback and in every order of
     indexing, and a row never changes. ``bases`` and ``parts`` are terms parted by spaces. A surface that begins with
     "§" is the key of a concept under which a page stands, one with "@" the key of a name in its texts
     (words.CLASSIFIED, words.NAMED).

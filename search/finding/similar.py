@@ -285,13 +285,7 @@ class _ProfileComparison:
     def profile_of_entry(self, entry: Entry) -> _Profile:
         """Return what texts and concepts say, in words that some document has."""
         analyser = words.analyser()
-        (read,) = read_words(
-            [entry],
-            fields={field.name: index for index, field in enumerate(self._catalogue.fields)},
-            labels_field=self._catalogue.labels_field,
-            analyser=analyser,
-            names=self._known.names,
-        )
+        (read,) = read_words([entry], self._catalogue, analyser=analyser, names=self._known.names)
         bases = [read_word(key, analyser).bases for key in read.keys]
         texts = [self._kept.text_of(surface, own) for (surface, _), own in zip(read.keys, bases, strict=True)]
         terms = np.array([self._kept.number(text) for text in texts], np.int32)

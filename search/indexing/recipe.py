@@ -40,10 +40,4 @@ class Recipe:
 
     def read(self, entries: Sequence[Entry]) -> list[DocumentWords]:
         """Return the words of pages."""
-        return read_words(
-            entries,
-            fields={field.name: index for index, field in enumerate(self.catalogue.fields)},
-            labels_field=self.catalogue.labels_field,
-            analyser=self.analyser,
-            names=self.concepts.names,
-        )
+        return read_words(entries, self.catalogue, analyser=self.analyser, names=self.concepts.names)

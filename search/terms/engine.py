@@ -21,7 +21,7 @@ from search.rules import RULES, Rules
 from search.terms.spell_checker import SpellChecker
 
 WordNumbers = NDArray[np.uint64]
-"""Numbers of words (words.WordNumbering)."""
+"""Numbers of words (words.number_of)."""
 
 
 class TermKind(StrEnum):
