@@ -184,7 +184,7 @@ def _check(rows: Iterable[DocumentRow], wanted: Collection[int], listed: Mapping
 
 
 def read_documents(
-    page_ids: Iterable[int], *, everything: bool = False, columns: Sequence[str] = COLUMNS
+    page_ids: Iterable[int], columns: Sequence[str] = COLUMNS, *, everything: bool = False
 ) -> Iterator[DocumentRow]:
     """Read documents by the keys of their pages, or all at once; some or all of the columns."""
     findable = Document.objects.filter(findable=True).values_list(*columns)
