@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from search import catalogue as catalogues
 from search import index_version
 from search.analysis.function_words import EVERY
-from search.catalogue import RELEVANCE, Catalogue, Facet
+from search.catalogue import RELEVANCE, Catalogue, Choice, Facet
 from search.criteria import Criteria
 from search.memory.engine import ENGINE
 from search.memory.segments import NUMBER
@@ -30,7 +30,7 @@ from search.query.explanations import Explanation
 from search.query.snippets import MatchSpan, Passages
 from search.rules import QUERY_CHARACTERS
 from search.terms import concepts, search_server, words
-from search.terms.concepts import Concepts, ListedChoice
+from search.terms.concepts import Concepts
 from search.terms.engine import Answer, Engine, Match, Plan, Reader
 from search.terms.search_server import SearchServerFailed
 
@@ -252,11 +252,11 @@ def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoi
     return tuple(SortChoice(name, label, name == chosen) for name, label in sorts)
 
 
-def known_choices(facet: Facet, known: Concepts) -> Sequence[ListedChoice]:
+def known_choices(facet: Facet, known: Concepts) -> Sequence[Choice]:
     """Return the values of a facet in their order."""
     if facet.vocabulary:
         return known.choices(facet.vocabulary, _language())
-    return [ListedChoice(choice.code, choice.label) for choice in facet.choices]
+    return facet.choices
 
 
 def _language() -> str:
@@ -289,7 +289,7 @@ def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concept
     choices = known_choices(facet, known) if facet.listed or selected else ()
     if selected:
         listed = {choice.code for choice in choices}
-        choices = [*choices, *(ListedChoice(code, code) for code in selected if code not in listed)]
+        choices = [*choices, *(Choice(code, code) for code in selected if code not in listed)]
     return FacetResult(
         name=facet.name,
         label=facet.label,

@@ -54,65 +54,54 @@ class PrefixMatch:
     folded: tuple[int, ...]
 
 
+_PrefixRow = tuple[str, str, str, array]
+"""The folded form of a text, how it is spelled, the text itself, and its owners."""
+
+
+def _same(form: str, text: str) -> str:
+    """Return the text where its form is the same, as most often: one string serves for both."""
+    return text if form == text else form
+
+
 class Prefixes:
     """Texts in the order of their folded forms, each with its owners: numbers of whatever has the text.
 
     Never changed; arrays of owners may grow.
     """
 
-    def __init__(self, terms: Iterable[tuple[str, array[int]]] = ()) -> None:
-        known = sorted(terms, key=itemgetter(0))
-        texts = [text for text, _ in known]
-        self._arrange(
-            texts, [spell(text) for text in texts], [fold(text) for text in texts], [who for _, who in known]
-        )
-
-    def _arrange(
-        self, texts: Sequence[str], spelled: Sequence[str], folded: Sequence[str], owners: Sequence[array[int]]
-    ) -> None:
-        """Put parallel lists in the order of the folded forms; equal ones stay as they are."""
-        order = sorted(range(len(folded)), key=folded.__getitem__)
-        self._texts = [texts[place] for place in order]
-        # Most texts are spelled as they are: one string serves for both, and for the folded form.
-        self._spelled = [texts[place] if spelled[place] == texts[place] else spelled[place] for place in order]
-        self._folded = [texts[place] if folded[place] == texts[place] else folded[place] for place in order]
-        self._owners = [owners[place] for place in order]
+    def __init__(self, terms: Iterable[tuple[str, array[int]]] = (), *, before: Sequence[_PrefixRow] = ()) -> None:
+        fresh = [(_same(fold(text), text), _same(spell(text), text), text, who) for text, who in terms]
+        # Two sorted runs are joined, so few new ones cost little; texts with one folded form stand by the alphabet.
+        self._rows = sorted([*before, *sorted(fresh, key=itemgetter(0, 2))], key=itemgetter(0))
 
     def with_more(self, terms: Iterable[tuple[str, array[int]]]) -> Prefixes:
-        """Return these prefixes and others. Two sorted runs are joined, so few new ones cost little."""
-        more = Prefixes(terms)
-        joined = Prefixes()
-        joined._arrange(
-            [*self._texts, *more._texts],
-            [*self._spelled, *more._spelled],
-            [*self._folded, *more._folded],
-            [*self._owners, *more._owners],
-        )
-        return joined
+        """Return these prefixes and others."""
+        return Prefixes(terms, before=self._rows)
 
     def find(self, typed: str) -> PrefixMatch:
         """Return the places of the texts that begin with what is typed; of none when nothing is."""
         wanted, spelled = fold(typed), spell(typed)
         if not wanted:
             return PrefixMatch((), ())
-        first = bisect_left(self._folded, wanted)
-        places = range(first, bisect_left(self._folded, wanted + _LAST, lo=first))
-        exact = tuple(place for place in places if self._spelled[place].startswith(spelled))
+        first = bisect_left(self._rows, wanted, key=itemgetter(0))
+        places = range(first, bisect_left(self._rows, wanted + _LAST, lo=first, key=itemgetter(0)))
+        exact = tuple(place for place in places if self._rows[place][1].startswith(spelled))
         others = frozenset(exact)
         folded = (place for place in places if place not in others)
         if spelled != wanted:
-            folded = (place for place in folded if _keeps_marks(spelled, self._spelled[place]))
+            folded = (place for place in folded if _keeps_marks(spelled, self._rows[place][1]))
         return PrefixMatch(exact, tuple(folded))
 
     def find_equal(self, typed: str) -> range:
         """Return the places of the texts that are what is typed but for dots and rings."""
         wanted = fold(typed)
-        return range(bisect_left(self._folded, wanted), bisect_right(self._folded, wanted))
+        first = bisect_left(self._rows, wanted, key=itemgetter(0))
+        return range(first, bisect_right(self._rows, wanted, lo=first, key=itemgetter(0)))
 
     def text(self, place: int) -> str:
         """Return the text at a place."""
-        return self._texts[place]
+        return self._rows[place][2]
 
     def owners(self, places: Iterable[int]) -> NDArray[np.int32]:
         """Return the owners of the texts at the places, one text after another."""
-        return join_numbers(self._owners[place] for place in places)
+        return join_numbers(self._rows[place][3] for place in places)
