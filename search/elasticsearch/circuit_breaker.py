@@ -21,9 +21,7 @@ class CircuitBreaker:
     Times are seconds of a clock that never steps back.
     """
 
-    def __init__(self, first: float = FIRST_PAUSE, longest: float = LONGEST_PAUSE) -> None:
-        self._first = first
-        self._longest = longest
+    def __init__(self) -> None:
         self._lock = Lock()
         self._failures = 0
         self._open_until = 0.0
@@ -40,7 +38,7 @@ class CircuitBreaker:
             if now < self._open_until:
                 return False
             if self._failures:
-                self._open_until = now + self._first
+                self._open_until = now + FIRST_PAUSE
             return True
 
     def record_failure(self, error: SearchServerFailed) -> None:
@@ -51,7 +49,7 @@ class CircuitBreaker:
             return
         with self._lock:
             self._failures += 1
-            pause = min(self._longest, self._first * 2 ** (self._failures - 1))
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._failures - 1))
             self._open_until = time.monotonic() + pause
         logger.warning("The search server does not answer, it is not asked for %.0f s: %s", pause, error)
 

@@ -14,7 +14,6 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from search import catalogue as catalogues
@@ -27,10 +26,10 @@ from search.memory.segments import NUMBER
 from search.query import corrections, explanations, planning, snippets
 from search.query.corrections import Correction
 from search.query.explanations import Explanation
-from search.query.snippets import MatchSpan, Passages
+from search.query.snippets import MatchSpan
 from search.rules import QUERY_CHARACTERS
 from search.terms import concepts, search_server, words
-from search.terms.concepts import Concepts
+from search.terms.concepts import Concepts, reader_language
 from search.terms.engine import Answer, Engine, Match, Plan, Reader
 from search.terms.search_server import SearchServerFailed
 
@@ -255,13 +254,8 @@ def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoi
 def known_choices(facet: Facet, known: Concepts) -> Sequence[Choice]:
     """Return the values of a facet in their order."""
     if facet.vocabulary:
-        return known.choices(facet.vocabulary, _language())
+        return known.choices(facet.vocabulary, reader_language())
     return facet.choices
-
-
-def _language() -> str:
-    """Return the code of the reader's language, without a country."""
-    return (get_language() or "").partition("-")[0]
 
 
 def known_selections(
@@ -316,7 +310,7 @@ class _FoundRow(NamedTuple):
     page_id: int
     words: bytes
     places: bytes
-    passages: Sequence[Sequence[str]]
+    texts: Sequence[Sequence[str]]
     card: Mapping[str, object]
     title: str
     url_path: str
@@ -329,8 +323,8 @@ def _read_rows(page_ids: Sequence[int]) -> Iterator[_FoundRow]:
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(", ".join(["%s"] * len(page_ids))), page_ids)
         found = cursor.fetchall()
-    for page_id, words_, places, passages, card, title, url_path in found:
-        yield _FoundRow(page_id, words_, places, json.loads(passages), json.loads(card), title, url_path)
+    for row in map(_FoundRow._make, found):
+        yield row._replace(texts=json.loads(row.texts), card=json.loads(row.card))
 
 
 def _read_hits(
@@ -339,33 +333,26 @@ def _read_hits(
     """Return the hits in their order, without those whose page is no longer live."""
     by_page = {row.page_id: row for row in _read_rows([match.page_id for match in matches])}
     found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]
-    passages = [Passages(texts=row.passages, words=row.words, places=row.places) for row, _ in found]
-    spans = snippets.find(plan, passages, reader)
+    spans = snippets.find(plan, [row for row, _ in found], reader)
     numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
-    why = explanations.find(plan, numbers, reader, known, _language())
+    why = explanations.find(plan, numbers, reader, known, reader_language())
     return tuple(
-        _read_hit(row, catalogue, texts, marked, partial=match.partial, why=explanation)
-        for (row, match), texts, marked, explanation in zip(found, passages, spans, why, strict=True)
+        _read_hit(row, catalogue, marked, partial=match.partial, why=explanation)
+        for (row, match), marked, explanation in zip(found, spans, why, strict=True)
     )
 
 
 def _read_hit(
-    row: _FoundRow,
-    catalogue: Catalogue,
-    passages: Passages,
-    spans: Sequence[MatchSpan],
-    *,
-    partial: bool,
-    why: tuple[Explanation, ...],
+    row: _FoundRow, catalogue: Catalogue, spans: Sequence[MatchSpan], *, partial: bool, why: tuple[Explanation, ...]
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]
-    snippet = snippets.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
+    snippet = snippets.cut(spans, row, lead_field=catalogue.lead_field, fields=fields)
     return Hit(
         page_id=row.page_id,
         url_path=row.url_path,
         plain_title=row.title,
-        title=snippets.mark_title(spans, passages, field=catalogue.title_field),
+        title=snippets.mark_title(spans, row, field=catalogue.title_field),
         snippet=snippet.html,
         snippet_language=snippet.language,
         card=row.card,

@@ -10,7 +10,6 @@ from threading import Lock
 
 import numpy as np
 from django.utils import timezone
-from django.utils.translation import get_language
 from numpy.typing import NDArray
 
 from search import catalogue as catalogues
@@ -24,7 +23,7 @@ from search.memory.snapshots import Snapshot
 from search.memory.term_dictionary import TermDictionary
 from search.memory.texts import read_word, read_words
 from search.terms import concepts, words
-from search.terms.concepts import Concepts
+from search.terms.concepts import reader_language
 from search.terms.words import CLASSIFIED, NAMED
 
 COMPARED_TERMS = 80
@@ -108,15 +107,7 @@ def similar(
     none at all for a page that is not findable. Takes one query as long as nothing has changed.
     """
     catalogue = catalogue or catalogues.current()
-    at = index_version.read()
-    snapshot = engine.snapshot(catalogue, at)
-    comparison = _ProfileComparison(
-        snapshot=snapshot,
-        kept=_cache_of(catalogue, engine.term_dictionary),
-        known=concepts.current(catalogue, at),
-        catalogue=catalogue,
-        now=now or timezone.now(),
-    )
+    comparison = _ProfileComparison(catalogue, engine, now or timezone.now())
     if isinstance(to, Entry):
         return comparison.compare(comparison.profile_of_entry(to), without=without, limit=limit, floor=floor)
     profile = comparison.profile_of_page(to)
@@ -251,21 +242,14 @@ def _rarity(frequencies: NDArray[np.int64], size: int) -> Weights:
 class _ProfileComparison:
     """Compares one profile with all findable documents of a snapshot."""
 
-    def __init__(
-        self,
-        *,
-        snapshot: Snapshot,
-        kept: _SimilarityCache,
-        known: Concepts,
-        catalogue: Catalogue,
-        now: datetime,
-    ) -> None:
-        self._snapshot = snapshot
-        self._kept = kept
-        self._weighed, self._terms = kept.weigh(snapshot)
-        self._known = known
+    def __init__(self, catalogue: Catalogue, engine: InProcessEngine, now: datetime) -> None:
+        at = index_version.read()
         self._catalogue = catalogue
-        self._alive = snapshot.alive(now)
+        self._snapshot = engine.snapshot(catalogue, at)
+        self._known = concepts.current(catalogue, at)
+        self._kept = _cache_of(catalogue, engine.term_dictionary)
+        self._weighed, self._terms = self._kept.weigh(self._snapshot)
+        self._alive = self._snapshot.alive(now)
         self._frequencies = self._weighed[-1].frequencies
         self._is_concept = self._weighed[-1].is_concept
         self._size = max(self._weighed[-1].size, 1)
@@ -350,18 +334,15 @@ class _ProfileComparison:
         scores[~alive | np.isin(segment.page_ids, list(without))] = 0.0
         fit = np.flatnonzero((scores > 0) & (scores >= floor))
         for doc_id in fit[np.lexsort((segment.page_ids[fit], -scores[fit]))][:limit].tolist():
-            own = {
-                int(term): float(gain)
-                for cells, gains in pieces
-                for term, gain in zip(
-                    cells.terms[cells.doc_ids == doc_id], gains[cells.doc_ids == doc_id], strict=True
-                )
-            }
+            own: dict[int, float] = {}
+            for cells, gains in pieces:
+                here = cells.doc_ids == doc_id
+                own |= zip(cells.terms[here].tolist(), gains[here].tolist(), strict=True)
             yield float(min(scores[doc_id], 1.0)), int(segment.page_ids[doc_id]), own
 
     def _tell(self, page_id: int, score: float, gains: dict[int, float]) -> Similar:
         """Say what two documents share, in words."""
-        language = (get_language() or "").partition("-")[0]
+        language = reader_language()
         labels: list[str] = []
         shared: list[str] = []
         for term in sorted(gains, key=lambda term: (-gains[term], term)):

@@ -165,7 +165,7 @@ class SuggestionCache:
 
     def __init__(self, catalogue: Catalogue, term_dictionary: TermDictionary) -> None:
         title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
-        self._term_dictionary = term_dictionary
+        self.term_dictionary = term_dictionary
         self._lock = Lock()
         self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
         self._terms: KnownTerms = dict.fromkeys(self._read, Prefixes())
@@ -181,7 +181,7 @@ class SuggestionCache:
             return self._terms
 
     def _with_more(self, known: Prefixes, kind: TermKind) -> Prefixes:
-        fresh = self._term_dictionary.terms(kind, first=self._read[kind])
+        fresh = self.term_dictionary.terms(kind, first=self._read[kind])
         self._read[kind] += len(fresh)
         spoken = [(text, ordinals) for text, ordinals in fresh if not text.startswith((CLASSIFIED, NAMED))]
         return known.with_more(spoken) if spoken else known

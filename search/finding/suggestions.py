@@ -11,7 +11,6 @@ from itertools import chain, groupby, islice, starmap
 
 import numpy as np
 from django.utils import timezone
-from django.utils.translation import get_language
 from numpy.typing import NDArray
 
 from search import catalogue as catalogues
@@ -19,13 +18,13 @@ from search import index_version
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.catalogue import Catalogue
-from search.finding.suggestion_cache import KnownTerms, SegmentTitles, SnapshotTitles, ValueSpellings, cache_of
+from search.finding.suggestion_cache import SegmentTitles, SuggestionCache, ValueSpellings, cache_of
 from search.memory.engine import ENGINE, InProcessEngine
 from search.memory.number_sets import distinct
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import TermDictionary
 from search.rules import QUERY_CHARACTERS, RULES
 from search.terms import concepts, words
+from search.terms.concepts import reader_language
 from search.terms.engine import QueryTerm, TermKind
 from search.terms.prefixes import Prefixes, fold, join_numbers
 from search.terms.words import combine
@@ -130,9 +129,7 @@ def suggest(
     known = concepts.current(catalogue, at)
     snapshot = engine.snapshot(catalogue, at)
     kept = cache_of(catalogue, engine.term_dictionary)
-    asked = _SuggestionQuery(
-        typed, snapshot, kept.titles_of(snapshot), kept.terms(), engine.term_dictionary, now or timezone.now()
-    )
+    asked = _SuggestionQuery(typed, snapshot, kept, now or timezone.now())
     pages, base_forms = asked.pages(), asked.base_forms()
     groups = _group(asked.values(kept.spellings(known)), catalogue)
     most_pages, most_words, *most_values = _share([len(pages), len(base_forms), *map(len, groups)])
@@ -189,20 +186,13 @@ def _known_bases(surface: str) -> tuple[str, ...]:
 class _SuggestionQuery:
     """One typed text over one state of the index. Belongs to one request."""
 
-    def __init__(
-        self,
-        typed: _Typed,
-        snapshot: Snapshot,
-        titles: SnapshotTitles,
-        terms: KnownTerms,
-        term_dictionary: TermDictionary,
-        now: datetime,
-    ) -> None:
+    def __init__(self, typed: _Typed, snapshot: Snapshot, kept: SuggestionCache, now: datetime) -> None:
         self._typed = typed
+        titles = kept.titles_of(snapshot)
         self._titles = titles.segments
         self._frequencies = titles.frequencies
-        self._terms = terms
-        self._term_dictionary = term_dictionary
+        self._terms = kept.terms()
+        self._term_dictionary = kept.term_dictionary
         self._bases = {surface: self._find_bases(surface) for surface in typed.surfaces}
         alive = snapshot.alive(now)
         self._alive = (alive[: snapshot.base.size], alive[snapshot.base.size :])
@@ -229,8 +219,7 @@ class _SuggestionQuery:
 
         A synonym or a label in another language has to begin as typed, or to have a form of a word that is.
         """
-        known = spellings.concepts
-        language = (get_language() or "").partition("-")[0]
+        known, language = spellings.concepts, reader_language()
         levels = np.maximum.reduce([self._levels_of_spellings(*word, spellings) for word in self._bases.items()])
         _lower(levels, spellings.whole, self._typed.phrase, Level.WHOLE)
         named = known.names.find(self._typed.tokens, query=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import compress, count
+from typing import Protocol
 
 import numpy as np
 from django.utils.safestring import SafeString, mark_safe
@@ -42,8 +43,7 @@ class Snippet:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passages:
+class Passages(Protocol):
     """The texts of one document as its row holds them: (field, language, text), and the positions of their words."""
 
     texts: Sequence[Sequence[str]]

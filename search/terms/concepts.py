@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
+from django.utils.translation import get_language
+
 from search import index_version
 from search.analysis.analyser import Analyser
 from search.analysis.ellipsis import rebuild
@@ -223,6 +225,11 @@ def _content(read: list[tuple[str, WordReading]]) -> list[tuple[str, WordReading
 
 _NEWEST: dict[Catalogue, tuple[int, Concepts]] = {}
 """The concepts that all threads of the process share, with their stamp."""
+
+
+def reader_language() -> str:
+    """Return the code of the reader's language, without a country."""
+    return (get_language() or "").partition("-")[0]
 
 
 def current(catalogue: Catalogue, version: IndexVersion) -> Concepts:
