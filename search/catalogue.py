@@ -94,7 +94,6 @@ class Catalogue:
     page_size: int = 20
 
     def facet(self, name: str) -> Facet:
-        """Return the facet of that name. Raises KeyError for an unknown one."""
         return {facet.name: facet for facet in self.facets}[name]
 
 

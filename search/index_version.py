@@ -38,7 +38,6 @@ def read() -> IndexVersion:
 
 
 def draw() -> int:
-    """Return a new random version."""
     return secrets.randbits(63)
 
 

@@ -40,7 +40,6 @@ class JSONText(models.TextField):
     """
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> object:
-        """Return what the text says."""
         return None if value is None else json.loads(value)
 
     def to_python(self, value: object) -> object:
@@ -48,7 +47,6 @@ class JSONText(models.TextField):
         return value
 
     def get_prep_value(self, value: object) -> str:
-        """Return the text of a value."""
         return encode(value)
 
 

@@ -211,7 +211,6 @@ def _clean(base: str) -> list[str]:
 
 
 def _combine(readings: Iterable[tuple[Part, ...]], *, offset: int) -> Reading:
-    """Put the readings of one known word together."""
     readings = list(readings)
     bases = sort_terms(base for reading in readings for base in _whole(reading))
     parts = {run for reading in readings for run in _runs(reading)}

@@ -86,7 +86,6 @@ class Names:
         return spans
 
     def may_begin(self, surface: str) -> bool:
-        """Tell whether a name may begin with the surface."""
         return bool(self._candidates(surface))
 
     def key_of(self, surface: str) -> str | None:

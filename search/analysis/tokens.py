@@ -119,7 +119,6 @@ class TokenColumns:
     ends_of_texts: NDArray[np.int64]
 
     def surfaces_of(self, first: int, end: int) -> list[str]:
-        """Return the surfaces of the tokens from the ``first`` on."""
         return [self.surfaces[number] for number in self.numbers[first:end].tolist()]
 
     def rows(self, first: int, end: int) -> list[Token]:

@@ -17,8 +17,6 @@ from search.terms.search_server import Returned, SearchServerFailed, ServerState
 
 
 class ElasticsearchServer(Connection):
-    """Elasticsearch as a search server (SearchServer)."""
-
     __slots__ = ()
 
     def ask(self, search: Callable[[Engine], Returned]) -> Returned:

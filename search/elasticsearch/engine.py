@@ -39,9 +39,6 @@ from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, Q
 from search.terms.search_server import SearchServerFailed
 from search.terms.spell_checker import SpellChecker
 
-RowReader = Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]]
-"""Reads some columns of the documents of pages."""
-
 RANKED = 40
 """Documents that are ranked together where all words are satisfied; a whole number of result pages."""
 CANDIDATES = 250
@@ -101,7 +98,7 @@ class ElasticReader:
         self,
         index: Index,
         term_dictionary: TermDictionary,
-        read: RowReader,
+        read: Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]],
         *,
         in_memory: Callable[[], Reader],
         now: datetime,
@@ -116,7 +113,7 @@ class ElasticReader:
         self._catalogue = index.catalogue
         self._term_dictionary = term_dictionary
         self._read = read
-        self._in_memory = in_memory
+        self.in_memory = in_memory
         self._now = now
         self._ranked = ranked
         self._most_candidates = candidates
@@ -157,9 +154,6 @@ class ElasticReader:
     def surfaces(self, numbers: WordNumbers) -> list[str]:
         self._learn(numbers)
         return self._nothing.surfaces(numbers)
-
-    def in_memory(self) -> Reader:
-        return self._in_memory()
 
     def spell_checker(self) -> SpellChecker:
         return self.in_memory().spell_checker()
@@ -354,7 +348,6 @@ class ElasticEngine:
         """When the first document expires, with the stamp at which that was read."""
 
     def index(self, catalogue: Catalogue) -> Index:
-        """Return the index of a catalogue, by the analyser of this process."""
         return Index(self.cluster, catalogue, words.analyser().version)
 
     def reader(
@@ -391,7 +384,6 @@ class Connection:
     breaker: CircuitBreaker
 
     def index(self) -> Index:
-        """Return the index of the deployment's catalogue."""
         return self.engine.index(catalogues.current())
 
 

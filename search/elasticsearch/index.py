@@ -133,7 +133,6 @@ class Index:
 
     @property
     def alias(self) -> str:
-        """The name under which the index is asked and written to."""
         catalogue = self.catalogue
         parts = (
             FORMAT,
@@ -302,7 +301,6 @@ def being_made(name: str) -> str:
 
 
 def make_mapping(catalogue: Catalogue, analyser: str) -> JsonBody:
-    """Return the mapping: fields of the catalogue with its facets and sorts."""
     unscored = {"type": "text", "analyzer": "whitespace", "norms": False}
     return {
         "dynamic": "strict",
@@ -370,7 +368,6 @@ def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue
 
 
 def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
-    """Return the surfaces of each passage in order."""
     first = len(PREFIX[TermKind.SURFACE])
     surfaces = [word.partition(" ")[0][first:] for word in words]
     passages: list[list[str]] = []
@@ -383,7 +380,6 @@ def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
 
 
 def explain_refused(status: int, error: Mapping[str, Any]) -> SearchServerFailed:
-    """Return what the error of one question among several means."""
     if error["type"] == "index_not_found_exception":
         return SearchServerFailed(f"{MISSING}: {error['reason']}")
     message = f"{status}: {error['type']}: {error['reason']}"[:LONGEST_REASON]

@@ -67,7 +67,6 @@ class Reach:
 
     @property
     def pages(self) -> int:
-        """The number of findable pages."""
         return self._reader.size
 
     def count(self, group: SynonymSet) -> int:

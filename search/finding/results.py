@@ -80,14 +80,11 @@ class FacetResult:
 
     @property
     def selected(self) -> tuple[FacetValue, ...]:
-        """The selected values."""
         return tuple(value for value in self.values if value.selected)
 
 
 @dataclass(frozen=True, slots=True)
 class SortChoice:
-    """An order that results may have."""
-
     name: str
     label: str | Promise
     selected: bool
@@ -136,7 +133,6 @@ class Results:
     wider: tuple[AlternativeSearch, ...] = ()
 
     def facet(self, name: str) -> FacetResult:
-        """Return the facet of that name. Raises KeyError for an unknown one."""
         return {facet.name: facet for facet in self.facets}[name]
 
 
@@ -252,7 +248,6 @@ def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoi
 
 
 def known_choices(facet: Facet, known: Concepts) -> Sequence[Choice]:
-    """Return the values of a facet in their order."""
     if facet.vocabulary:
         return known.choices(facet.vocabulary, reader_language())
     return facet.choices
@@ -317,7 +312,6 @@ class _FoundRow(NamedTuple):
 
 
 def _read_rows(page_ids: Sequence[int]) -> Iterator[_FoundRow]:
-    """Yield the documents of the pages that may be found."""
     if not page_ids:
         return
     with connection.cursor() as cursor:

@@ -39,7 +39,6 @@ class Selection:
 
     @property
     def size(self) -> int:
-        """The number of pages."""
         return len(self.page_ids)
 
 

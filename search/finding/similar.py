@@ -240,8 +240,6 @@ def _rarity(frequencies: NDArray[np.int64], size: int) -> Weights:
 
 
 class _ProfileComparison:
-    """Compares one profile with all findable documents of a snapshot."""
-
     def __init__(self, catalogue: Catalogue, engine: InProcessEngine, now: datetime) -> None:
         at = index_version.read()
         self._catalogue = catalogue
@@ -341,7 +339,6 @@ class _ProfileComparison:
             yield float(min(scores[doc_id], 1.0)), int(segment.page_ids[doc_id]), own
 
     def _tell(self, page_id: int, score: float, gains: dict[int, float]) -> Similar:
-        """Say what two documents share, in words."""
         language = reader_language()
         labels: list[str] = []
         shared: list[str] = []
@@ -355,7 +352,6 @@ class _ProfileComparison:
 
 
 def _join(terms: TermNumbers, counts: Weights) -> _Profile:
-    """Return the terms, each once, with their counts together."""
     says = terms != NO_TERM
     distinct, inverse = np.unique(terms[says], return_inverse=True)
     return _Profile(distinct, np.bincount(inverse, weights=counts[says], minlength=len(distinct)).astype(np.float64))

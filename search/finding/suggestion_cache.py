@@ -156,7 +156,6 @@ def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[ValueSpelling]
 
 
 def phrase_of(text: str) -> str:
-    """Return a text as its words with single spaces."""
     return " ".join(token.surface for token in tokenise(text))
 
 
@@ -187,7 +186,6 @@ class SuggestionCache:
         return known.with_more(spoken) if spoken else known
 
     def titles_of(self, snapshot: Snapshot) -> SnapshotTitles:
-        """Return the titles and frequencies of both segments."""
         with self._lock:
             return self._titles_of(snapshot.segments)
 

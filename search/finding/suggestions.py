@@ -174,15 +174,6 @@ def _read(text: str) -> _Typed:
     )
 
 
-def _known_bases(surface: str) -> tuple[str, ...]:
-    """Return the base forms of a typed word, none of a function word and of what no language knows: a beginning."""
-    if surface in EVERY:
-        return ()
-    analysis = words.analyser().analyse(surface)
-    readings = (analysis.finnish, analysis.swedish, analysis.english)
-    return combine(analysis).bases if any(reading.known for reading in readings) else ()
-
-
 class _SuggestionQuery:
     """One typed text over one state of the index. Belongs to one request."""
 
@@ -258,10 +249,15 @@ class _SuggestionQuery:
         return [WordSuggestion(self._written(base), -found[base][1]) for base in leading]
 
     def _find_bases(self, surface: str) -> tuple[str, ...]:
-        """Return the base forms of a typed word; of one without its dots, those of words of the index like it."""
-        known = _known_bases(surface)
-        if known or surface in EVERY:
-            return known
+        """Return the base forms of a typed word, none of a function word.
+
+        Of one that no language knows, a beginning or one without its dots, they are those of like words of the index.
+        """
+        if surface in EVERY:
+            return ()
+        analysis = words.analyser().analyse(surface)
+        if any(reading.known for reading in (analysis.finnish, analysis.swedish, analysis.english)):
+            return combine(analysis).bases
         alike = self._within(self._terms[TermKind.SURFACE].owners(self._terms[TermKind.SURFACE].find_equal(surface)))
         return tuple(
             dict.fromkeys(base for ordinal in alike.tolist() for base in self._term_dictionary.bases(ordinal))
@@ -391,14 +387,12 @@ def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None
 
 
 def _best(titles: SegmentTitles, levels: Levels) -> Levels:
-    """Return for each document the best level of the words of its title."""
     best = np.full(titles.segment.size, Level.NONE, np.uint8)
     np.minimum.at(best, titles.doc_ids, levels[titles.ordinals])
     return best
 
 
 def _group(values: Sequence[ValueSuggestion], catalogue: Catalogue) -> list[list[ValueSuggestion]]:
-    """Return the values by their facets, in the order of these."""
     groups = ([value for value in values if value.facet == facet.name] for facet in catalogue.facets)
     return list(filter(None, groups))
 

@@ -29,7 +29,6 @@ class Recipe:
 
     @classmethod
     def current(cls) -> Recipe:
-        """Return the recipe of this moment."""
         catalogue = catalogues.current()
         now = concepts.current(catalogue, index_version.read())
         analyser = words.analyser()
@@ -39,5 +38,4 @@ class Recipe:
         return cls(catalogue, now, analyser, blake2b(repr(parts).encode(), digest_size=16).hexdigest())
 
     def read(self, entries: Sequence[Entry]) -> list[DocumentWords]:
-        """Return the words of pages."""
         return read_words(entries, self.catalogue, analyser=self.analyser, names=self.concepts.names)

@@ -77,7 +77,6 @@ def sweep(*, most: int | None = None) -> int:
 
 
 def remove(page_ids: Iterable[int]) -> None:
-    """Remove the rows of pages."""
     for some in in_batches(page_ids):
         with transaction.atomic():
             index_version.change(index_version.DOCUMENTS)

@@ -33,7 +33,6 @@ def add_words(read: Iterable[DocumentWords], analyser: words.Analyser) -> None:
 
 
 def delete_unused() -> None:
-    """Delete the words that no document has."""
     used = [np.frombuffer(row, NUMBER) for row in Document.objects.values_list("words", flat=True).iterator()]
     known = np.fromiter(Word.objects.values_list("number", flat=True).iterator(), np.uint64)
     unused = np.setdiff1d(known, np.concatenate(used)) if used else known

@@ -112,7 +112,6 @@ WRITER = Writer(seconds=settings.SEARCH_LOG_SECONDS)
 
 
 def write(visits: Sequence[Visit]) -> None:
-    """Write visits as entries with those of their words that may be kept."""
     catalogue = catalogues.current()
     at = index_version.read()
     known = concepts.current(catalogue, at)

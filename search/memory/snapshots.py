@@ -66,7 +66,6 @@ class Snapshot:
 
     @property
     def segments(self) -> tuple[Segment, Segment]:
-        """The large and the small segment."""
         return (self.base, self.delta)
 
     def alive(self, now: datetime) -> NDArray[np.bool_]:
@@ -75,7 +74,6 @@ class Snapshot:
         return np.concatenate([~self.gone, np.ones(self.delta.size, bool)]) & (expires > now.timestamp())
 
     def rank(self, sort: str) -> NDArray[np.float64]:
-        """Return the rank of each document's key in a sort by text."""
         if sort not in self.ranks:
             keys = [*self.base.text_keys[sort], *self.delta.text_keys[sort]]
             rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)))}

@@ -60,7 +60,6 @@ class Positions(NamedTuple):
     roles: NDArray[np.unsignedinteger]
 
     def stretches(self, chosen: NDArray[np.int64]) -> tuple[NDArray[np.integer], ...]:
-        """Return the passages, starts and ends of the words that are chosen by their order."""
         return self.passages[chosen], self.starts[chosen], self.ends[chosen]
 
 
@@ -89,7 +88,6 @@ class _Codes:
         self._others: dict[WordKey, int] = {}
 
     def of_tokens(self, languages: Sequence[str], passage_of: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the codes of the tokens, given the language of each passage."""
         indexes = np.array([self._languages.index(language) for language in languages], np.int64)
         return self._tokens.numbers * len(self._languages) + indexes[passage_of]
 
@@ -102,7 +100,6 @@ class _Codes:
         return number * len(self._languages) + self._languages.index(language)
 
     def keys(self, codes: NDArray[np.int64]) -> list[WordKey]:
-        """Return the words of codes."""
         others = list(self._others)
         surfaces, languages = self._tokens.surfaces, self._languages
         numbers, indexes = np.divmod(codes, len(languages))
@@ -153,7 +150,6 @@ def _find_positions(passages: Sequence[Passage], *, analyser: Analyser, names: N
 
 
 def _find_beginnings(tokens: TokenColumns, names: Names) -> NDArray[np.int64]:
-    """Return the places of the tokens with which a name may begin."""
     capitalised = np.flatnonzero(tokens.capitalised)
     distinct, inverse = np.unique(tokens.numbers[capitalised], return_inverse=True)
     may_begin = [names.may_begin(tokens.surfaces[number]) for number in distinct.tolist()]

@@ -201,7 +201,6 @@ class _Planner:
         return _Options(surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
 
     def _read_word(self, word: _ReadWord, phrases: Sequence[Phrase]) -> _Options:
-        """Return the ways to satisfy a word."""
         rules = self._rules
         surfaces = dict.fromkeys((word.surface, word.meant))
         own = [self._way(TermKind.SURFACE, (surface,), rules.surface) for surface in surfaces]
@@ -253,7 +252,6 @@ class _Planner:
         return self._analyser.knows_swedish(word) or bool(self._concepts.find_phrases([(word,)]))
 
     def _equal_phrases(self, phrases: Iterable[Phrase]) -> list[Phrase]:
-        """Return the other phrases of the concepts of these."""
         phrases = list(phrases)
         own = {phrase.words for phrase in phrases}
         return [equal for phrase in phrases for equal in self._concepts.phrases(phrase.key) if equal.words not in own]

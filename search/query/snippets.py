@@ -147,7 +147,6 @@ def cut(spans: Sequence[MatchSpan], passages: Passages, *, lead_field: str, fiel
 
 
 def _fits(first: MatchSpan, other: MatchSpan) -> bool:
-    """Tell whether one snippet can show both spans."""
     return other.passage == first.passage and other.end - first.start <= LENGTH - BEFORE
 
 

@@ -146,7 +146,6 @@ class Concepts:
         return not seen[kind].isdisjoint(texts)
 
     def vocabulary(self, name: str) -> Sequence[VocabularyTerm]:
-        """Return the terms of a vocabulary in their order."""
         return self._vocabularies.get(name, ())
 
     def choices(self, vocabulary: str, language: str) -> Sequence[Choice]:
@@ -259,7 +258,6 @@ def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
 
 
 def key_of(group: SynonymSet) -> str:
-    """Return the concept key of a synonym set."""
     return f"{SYNONYMS}:{group.pk or NEW}"
 
 

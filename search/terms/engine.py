@@ -121,7 +121,6 @@ class Answer:
 
     @property
     def total(self) -> int:
-        """The number of full and partial hits."""
         return self.full + self.partial
 
 

@@ -75,7 +75,6 @@ class Prefixes:
         self._rows = sorted([*before, *sorted(fresh, key=itemgetter(0, 2))], key=itemgetter(0))
 
     def with_more(self, terms: Iterable[tuple[str, array[int]]]) -> Prefixes:
-        """Return these prefixes and others."""
         return Prefixes(terms, before=self._rows)
 
     def find(self, typed: str) -> PrefixMatch:
@@ -99,7 +98,6 @@ class Prefixes:
         return range(first, bisect_right(self._rows, wanted, lo=first, key=itemgetter(0)))
 
     def text(self, place: int) -> str:
-        """Return the text at a place."""
         return self._rows[place][2]
 
     def owners(self, places: Iterable[int]) -> NDArray[np.int32]:
