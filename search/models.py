@@ -25,9 +25,6 @@ class Word(models.Model):
     bases = models.TextField(blank=True)
     parts = models.TextField(blank=True)
 
-    def __str__(self) -> str:
-        return self.surface
-
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Returns the text of a value in a column of JSONText."""
@@ -83,9 +80,6 @@ class Document(models.Model):
             models.Index(fields=["expires_at"], condition=models.Q(expires_at__isnull=False), name="search_expiring")
         ]
 
-    def __str__(self) -> str:
-        return f"Document {self.page_id}"
-
 
 class IndexState(models.Model):
     """A random version of each thing that processes cache (index_version), and by which analyser the index was made.
@@ -98,9 +92,6 @@ class IndexState(models.Model):
     analyser = models.CharField(max_length=200, blank=True)
     version = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class SynonymSet(models.Model):
@@ -202,6 +193,3 @@ class HeldWord(models.Model):
         verbose_name_plural = _("held words")
         constraints = [models.UniqueConstraint(fields=["digest", "day"], name="held_word_once_a_day")]
         ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.digest} {self.day}"
