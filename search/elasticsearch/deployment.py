@@ -17,7 +17,15 @@ from search.terms.search_server import Returned, SearchServerFailed, ServerState
 
 
 class ElasticsearchServer(Connection):
+    """A SearchServer by the functions of this room, which take the connection first."""
+
     __slots__ = ()
+
+    note_changes = outbox.add
+    deliver = outbox.deliver
+    retry = outbox.retry
+    rebuild = mirror.rebuild
+    send_again = mirror.send_again
 
     def ask(self, search: Callable[[Engine], Returned]) -> Returned:
         if not self.breaker.allows_request():
@@ -29,12 +37,6 @@ class ElasticsearchServer(Connection):
             raise
         self.breaker.record_success()
         return found
-
-    note_changes = outbox.add
-    deliver = outbox.deliver
-    retry = outbox.retry
-    rebuild = mirror.rebuild
-    send_again = mirror.send_again
 
     def has_index(self) -> bool:
         return self.index().exists()

@@ -115,7 +115,7 @@ class Cluster:
 
     @explained()
     def check(self) -> None:
-        """Raises SearchServerFailed where the server does not say how it is."""
+        """Ask the server how it is. Raises SearchServerFailed where it does not say."""
         self.client.cluster.health()
 
 
