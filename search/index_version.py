@@ -11,6 +11,8 @@ from search.models import IndexState
 
 DOCUMENTS = "documents"
 CONCEPTS = "concepts"
+WORDS = "words"
+"""Changed when words are deleted."""
 
 STATEMENT = "SELECT name, stamp FROM search_indexstate WHERE name IN (%s, %s)"
 
@@ -35,6 +37,11 @@ def read() -> IndexVersion:
         cursor.execute(STATEMENT, (DOCUMENTS, CONCEPTS))
         found = dict(cursor.fetchall())
     return IndexVersion(documents=found.get(DOCUMENTS), concepts=found.get(CONCEPTS))
+
+
+def read_one(name: str) -> int | None:
+    """Read the version of one thing by its name."""
+    return IndexState.objects.filter(name=name).values_list("stamp", flat=True).first()
 
 
 def draw() -> int:

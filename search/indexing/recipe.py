@@ -10,6 +10,7 @@ from search import catalogue as catalogues
 from search import index_version
 from search.catalogue import Catalogue
 from search.findable import Entry
+from search.indexing.word_rows import KnownWords
 from search.memory.texts import DocumentWords, read_words
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
@@ -19,13 +20,15 @@ from search.terms.concepts import Concepts
 class Recipe:
     """The analyser, names, fields and facets by which rows are made.
 
-    ``digest`` stands in each row; a row with another one is made anew by the next sweep.
+    ``digest`` stands in each row; a row with another one is made anew by the next sweep. ``known`` are words that a
+    rebuild need not ask for.
     """
 
     catalogue: Catalogue
     concepts: Concepts
     analyser: words.Analyser
     digest: str
+    known: KnownWords | None = None
 
     @classmethod
     def current(cls) -> Recipe:

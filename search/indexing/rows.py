@@ -50,7 +50,7 @@ def _make_rows(
 ) -> Iterator[Document]:
     """Yield the rows of pages, of one that may not be found without words and facts; add their words to the table."""
     read = recipe.read([page.entry for page in pages.values() if page.entry is not None])
-    add_words(read, recipe.analyser)
+    add_words(read, recipe.analyser, recipe.known)
     documents = iter(read)
     for page_id, page in pages.items():
         row = Document(

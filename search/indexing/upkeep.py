@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from search.indexing.pages import describe, live_pages, read_heads
 from search.indexing.recipe import Recipe
 from search.indexing.rows import DescribedPage
 from search.indexing.staleness import find_stale
+from search.indexing.word_rows import KnownWords
 from search.models import Document, IndexState
 from search.terms import search_server
 
@@ -88,7 +90,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
 
     ``progress`` is called with the pages done and all pages. Searches go on meanwhile, on the old rows.
     """
-    recipe = Recipe.current()
+    recipe = replace(Recipe.current(), known=KnownWords())
     ids = list(live_pages().order_by("pk").values_list("pk", flat=True))
     remove(find_stale(recipe).gone)
     # The dictionaries stay: the collector of cycles need not look through them after every few pages.

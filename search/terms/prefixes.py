@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -54,10 +54,6 @@ class PrefixMatch:
     folded: tuple[int, ...]
 
 
-_PrefixRow = tuple[str, str, str, array]
-"""The folded form of a text, how it is spelled, the text itself, and its owners."""
-
-
 def _same(form: str, text: str) -> str:
     """Return the text where its form is the same, as most often: one string serves for both."""
     return text if form == text else form
@@ -69,37 +65,44 @@ class Prefixes:
     Never changed; arrays of owners may grow.
     """
 
-    def __init__(self, terms: Iterable[tuple[str, array[int]]] = (), *, before: Sequence[_PrefixRow] = ()) -> None:
-        fresh = [(_same(fold(text), text), _same(spell(text), text), text, who) for text, who in terms]
-        # Two sorted runs are joined, so few new ones cost little; texts with one folded form stand by the alphabet.
-        self._rows = sorted([*before, *sorted(fresh, key=itemgetter(0, 2))], key=itemgetter(0))
+    def __init__(self, terms: Iterable[tuple[str, array[int]]] = (), *, before: Prefixes | None = None) -> None:
+        known = sorted(terms, key=itemgetter(0))
+        texts = [text for text, _ in known]
+        spelled, folded = ([_same(form(text), text) for text in texts] for form in (spell, fold))
+        # Parallel lists: the collector of cycles has no rows to walk through.
+        columns = (texts, spelled, folded, [owners for _, owners in known])
+        if before is not None:
+            columns = tuple([*old, *new] for old, new in zip(before._columns, columns, strict=True))
+        # Two sorted runs are joined, so few new ones cost little; equal ones stay as they are.
+        order = sorted(range(len(columns[2])), key=columns[2].__getitem__)
+        self._columns = tuple([column[place] for place in order] for column in columns)
+        self._texts, self._spelled, self._folded, self._owners = self._columns
 
     def with_more(self, terms: Iterable[tuple[str, array[int]]]) -> Prefixes:
-        return Prefixes(terms, before=self._rows)
+        return Prefixes(terms, before=self)
 
     def find(self, typed: str) -> PrefixMatch:
         """Return the places of the texts that begin with what is typed; of none when nothing is."""
         wanted, spelled = fold(typed), spell(typed)
         if not wanted:
             return PrefixMatch((), ())
-        first = bisect_left(self._rows, wanted, key=itemgetter(0))
-        places = range(first, bisect_left(self._rows, wanted + _LAST, lo=first, key=itemgetter(0)))
-        exact = tuple(place for place in places if self._rows[place][1].startswith(spelled))
+        first = bisect_left(self._folded, wanted)
+        places = range(first, bisect_left(self._folded, wanted + _LAST, lo=first))
+        exact = tuple(place for place in places if self._spelled[place].startswith(spelled))
         others = frozenset(exact)
         folded = (place for place in places if place not in others)
         if spelled != wanted:
-            folded = (place for place in folded if _keeps_marks(spelled, self._rows[place][1]))
+            folded = (place for place in folded if _keeps_marks(spelled, self._spelled[place]))
         return PrefixMatch(exact, tuple(folded))
 
     def find_equal(self, typed: str) -> range:
         """Return the places of the texts that are what is typed but for dots and rings."""
         wanted = fold(typed)
-        first = bisect_left(self._rows, wanted, key=itemgetter(0))
-        return range(first, bisect_right(self._rows, wanted, lo=first, key=itemgetter(0)))
+        return range(bisect_left(self._folded, wanted), bisect_right(self._folded, wanted))
 
     def text(self, place: int) -> str:
-        return self._rows[place][2]
+        return self._texts[place]
 
     def owners(self, places: Iterable[int]) -> NDArray[np.int32]:
         """Return the owners of the texts at the places, one text after another."""
-        return join_numbers(self._rows[place][3] for place in places)
+        return join_numbers(self._owners[place] for place in places)
