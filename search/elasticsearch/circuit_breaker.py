@@ -23,13 +23,9 @@ class CircuitBreaker:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._failures = 0
-        self._open_until = 0.0
-
-    @property
-    def failures(self) -> int:
+        self.failures = 0
         """How often the server failed since it last answered."""
-        return self._failures
+        self._open_until = 0.0
 
     def allows_request(self) -> bool:
         """Tell whether the server may be asked now. After a pause one caller tries, and the others do not yet."""
@@ -37,7 +33,7 @@ class CircuitBreaker:
             now = time.monotonic()
             if now < self._open_until:
                 return False
-            if self._failures:
+            if self.failures:
                 self._open_until = now + FIRST_PAUSE
             return True
 
@@ -48,15 +44,15 @@ class CircuitBreaker:
             logger.error("The search server cannot answer this search, the process does: %s", error)
             return
         with self._lock:
-            self._failures += 1
-            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._failures - 1))
+            self.failures += 1
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self.failures - 1))
             self._open_until = time.monotonic() + pause
         logger.warning("The search server does not answer, it is not asked for %.0f s: %s", pause, error)
 
     def record_success(self) -> None:
         """Forget all failures: the server has answered."""
-        if self._failures:
+        if self.failures:
             with self._lock:
-                self._failures = 0
+                self.failures = 0
                 self._open_until = 0.0
             logger.warning("The search server answers again.")

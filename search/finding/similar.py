@@ -123,8 +123,9 @@ class _SimilarityCache:
         self._term_dictionary = term_dictionary
         self._vocabularies = tuple(f"{catalogue.facet(name).vocabulary}:" for name in catalogue.similar_by)
         self._lock = Lock()
-        self._names: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self.names: list[str] = []
+        """The base form or the marked concept key of each term that some document has had."""
+        self.numbers: dict[str, int] = {}
         self._terms: TermNumbers = np.empty(0, np.int32)
         self._kept: tuple[_Weighed, ...] = ()
 
@@ -140,10 +141,10 @@ class _SimilarityCache:
         text = self.text_of(surface, self._term_dictionary.bases(ordinal))
         if not text:
             return NO_TERM
-        if text not in self._numbers:
-            self._numbers[text] = len(self._names)
-            self._names.append(text)
-        return self._numbers[text]
+        if text not in self.numbers:
+            self.numbers[text] = len(self.names)
+            self.names.append(text)
+        return self.numbers[text]
 
     def text_of(self, surface: str, bases: Sequence[str]) -> str:
         """Return what a word counts as: its first base form, a marked concept key, or "" when it says too little."""
@@ -152,14 +153,6 @@ class _SimilarityCache:
         if not bases or surface.startswith(NAMED) or surface in EVERY or not any(map(str.isalpha, surface)):
             return ""
         return bases[0]
-
-    def number(self, text: str) -> int:
-        """Return the term of a text, NO_TERM for one that no document has had."""
-        return self._numbers.get(text, NO_TERM)
-
-    def name(self, term: int) -> str:
-        """Return the base form or the marked concept key of a term."""
-        return self._names[term]
 
     def weigh(self, snapshot: Snapshot) -> tuple[tuple[_Weighed, ...], TermNumbers]:
         """Return both segments ready to compare, and the term of each word by its ordinal.
@@ -171,7 +164,7 @@ class _SimilarityCache:
         with self._lock:
             if tuple(one.segment for one in self._kept) != snapshot.segments:
                 self._read_terms(snapshot)
-                is_concept = np.array([name.startswith(CLASSIFIED) for name in self._names], bool)
+                is_concept = np.array([name.startswith(CLASSIFIED) for name in self.names], bool)
                 known = self._kept and self._kept[0].segment is base
                 before = self._kept[0] if known else _weigh(base, self._terms, is_concept, None)
                 self._kept = (before, _weigh(delta, self._terms, is_concept, before))
@@ -270,7 +263,7 @@ class _ProfileComparison:
         (read,) = read_words([entry], self._catalogue, analyser=analyser, names=self._known.names)
         bases = [read_word(key, analyser).bases for key in read.keys]
         texts = [self._kept.text_of(surface, own) for (surface, _), own in zip(read.keys, bases, strict=True)]
-        terms = np.array([self._kept.number(text) for text in texts], np.int32)
+        terms = np.array([self._kept.numbers.get(text, NO_TERM) for text in texts], np.int32)
         # A word that another transaction has brought is in no document of this snapshot.
         terms[terms >= len(self._frequencies)] = NO_TERM
         postings = read_postings(read.postings)
@@ -343,7 +336,7 @@ class _ProfileComparison:
         labels: list[str] = []
         shared: list[str] = []
         for term in sorted(gains, key=lambda term: (-gains[term], term)):
-            name = self._kept.name(term)
+            name = self._kept.names[term]
             if name.startswith(CLASSIFIED):
                 labels.append(self._known.label(name.removeprefix(CLASSIFIED), language))
             elif len(name) >= SHORTEST_SHOWN:
