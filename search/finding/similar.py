@@ -17,7 +17,7 @@ from search import index_version
 from search.analysis.function_words import EVERY
 from search.catalogue import Catalogue
 from search.findable import Entry
-from search.memory.engine import DECIMALS, ENGINE, InProcessEngine
+from search.memory.engine import DECIMALS, ENGINE
 from search.memory.segments import Segment, read_postings
 from search.memory.snapshots import Snapshot
 from search.memory.term_dictionary import TermDictionary
@@ -99,7 +99,6 @@ def similar(
     floor: float = 0.0,
     catalogue: Catalogue | None = None,
     now: datetime | None = None,
-    engine: InProcessEngine = ENGINE,
 ) -> tuple[Similar, ...]:
     """Return the findable pages that are most similar to one, or to texts and concepts that stand on no page yet.
 
@@ -107,7 +106,7 @@ def similar(
     none at all for a page that is not findable. Takes one query as long as nothing has changed.
     """
     catalogue = catalogue or catalogues.current()
-    comparison = _ProfileComparison(catalogue, engine, now or timezone.now())
+    comparison = _ProfileComparison(catalogue, now or timezone.now())
     if isinstance(to, Entry):
         return comparison.compare(comparison.profile_of_entry(to), without=without, limit=limit, floor=floor)
     profile = comparison.profile_of_page(to)
@@ -233,12 +232,12 @@ def _rarity(frequencies: NDArray[np.int64], size: int) -> Weights:
 
 
 class _ProfileComparison:
-    def __init__(self, catalogue: Catalogue, engine: InProcessEngine, now: datetime) -> None:
+    def __init__(self, catalogue: Catalogue, now: datetime) -> None:
         at = index_version.read()
         self._catalogue = catalogue
-        self._snapshot = engine.snapshot(catalogue, at)
+        self._snapshot = ENGINE.snapshot(catalogue, at)
         self._known = concepts.current(catalogue, at)
-        self._kept = _cache_of(catalogue, engine.term_dictionary)
+        self._kept = _cache_of(catalogue, ENGINE.term_dictionary)
         self._weighed, self._terms = self._kept.weigh(self._snapshot)
         self._alive = self._snapshot.alive(now)
         self._frequencies = self._weighed[-1].frequencies
