@@ -18,7 +18,7 @@ from search.terms.words import WordKey
 class KnownWords:
     """The words that the table has for certain, so that one rebuild asks for each only once.
 
-    All are asked for anew when another process has deleted words.
+    All are read anew when another process has deleted words.
     """
 
     def __init__(self) -> None:
@@ -28,8 +28,9 @@ class KnownWords:
     def read(self) -> set[int]:
         """Return their numbers, to be added to, under the lock of the caller's transaction."""
         stamp = index_version.read_one(index_version.WORDS)
-        if stamp != self._stamp:
-            self._numbers, self._stamp = set(), stamp
+        if not self._numbers or stamp != self._stamp:
+            self._numbers = set(Word.objects.values_list("number", flat=True).iterator(chunk_size=10_000))
+            self._stamp = stamp
         return self._numbers
 
 
