@@ -114,12 +114,11 @@ class Concepts:
     def spelled(self, surfaces: Sequence[str]) -> tuple[str, ...]:
         """Return the keys of the concepts whose labels hold the surfaces next to each other; of names, are them."""
         wanted, size = tuple(surfaces), len(surfaces)
-        found = {
-            key
-            for key, label, whole in self._spelled
-            if label == wanted
-            or (not whole and wanted in (label[start : start + size] for start in range(len(label) - size + 1)))
-        }
+        found = set()
+        for key, label, whole in self._spelled:
+            starts = range(len(label) - size + 1)
+            if label == wanted or (not whole and any(label[start : start + size] == wanted for start in starts)):
+                found.add(key)
         return tuple(sorted(found))
 
     def concept(self, key: str) -> Concept:
