@@ -21,10 +21,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a facet that is no vocabulary term, such as a status."""
+    """A value of a facet as a reader sees it; ``parent`` is the code of the one that it belongs to, empty for none."""
 
     code: str
     label: str | Promise
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,6 @@ class Catalogue:
     page_size: int = 20
 
     def facet(self, name: str) -> Facet:
-        """Return the facet of that name. Raises KeyError for an unknown one."""
         return {facet.name: facet for facet in self.facets}[name]
 
 

@@ -18,7 +18,6 @@ class Difference:
 
     @property
     def pages(self) -> tuple[int, ...]:
-        """All of them."""
         return (*self.missing, *self.old, *self.gone)
 
 

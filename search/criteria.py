@@ -74,7 +74,6 @@ class Criteria:
         return replace(self, sort=sort, page=1)
 
     def with_page(self, page: int) -> Criteria:
-        """Return the criteria of another page."""
         return replace(self, page=page)
 
     def querystring(self, catalogue: Catalogue) -> str:

@@ -45,7 +45,6 @@ def read_one(name: str) -> int | None:
 
 
 def draw() -> int:
-    """Return a new random version."""
     return secrets.randbits(63)
 
 

@@ -13,7 +13,7 @@ class Word(models.Model):
     """A surface form that some document has or had, with its analysis, made once.
 
     ``number`` is computed from the surface, the language it is read in and the analyser's version
-    (words.WordNumbering), so a number means the same word in every process, after every rollback and in every order of
+    (words.number_of), so a number means the same word in every process, after every rollback and in every order of
     indexing, and a row never changes. ``bases`` and ``parts`` are terms parted by spaces. A surface that begins with
     "§" is the key of a concept under which a page stands, one with "@" the key of a name in its texts
     (words.CLASSIFIED, words.NAMED).
@@ -24,9 +24,6 @@ class Word(models.Model):
     language = models.CharField(max_length=2, blank=True)
     bases = models.TextField(blank=True)
     parts = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return self.surface
 
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -40,7 +37,6 @@ class JSONText(models.TextField):
     """
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> object:
-        """Return what the text says."""
         return None if value is None else json.loads(value)
 
     def to_python(self, value: object) -> object:
@@ -48,7 +44,6 @@ class JSONText(models.TextField):
         return value
 
     def get_prep_value(self, value: object) -> str:
-        """Return the text of a value."""
         return encode(value)
 
 
@@ -85,9 +80,6 @@ class Document(models.Model):
             models.Index(fields=["expires_at"], condition=models.Q(expires_at__isnull=False), name="search_expiring")
         ]
 
-    def __str__(self) -> str:
-        return f"Document {self.page_id}"
-
 
 class IndexState(models.Model):
     """A random version of each thing that processes cache (index_version), and by which analyser the index was made.
@@ -100,9 +92,6 @@ class IndexState(models.Model):
     analyser = models.CharField(max_length=200, blank=True)
     version = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class SynonymSet(models.Model):
@@ -204,6 +193,3 @@ class HeldWord(models.Model):
         verbose_name_plural = _("held words")
         constraints = [models.UniqueConstraint(fields=["digest", "day"], name="held_word_once_a_day")]
         ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.digest} {self.day}"

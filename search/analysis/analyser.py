@@ -65,7 +65,6 @@ class Analyser:
         return tuple(sorted({word.rindex(last) for _, last in halves[:1]}))
 
     def knows_swedish(self, word: str) -> bool:
-        """Tell whether the Swedish word list has the word."""
         return self._swedish.knows(word)
 
     def _read(self, surface: str, language: str | None) -> Analysis:

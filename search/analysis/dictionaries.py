@@ -34,8 +34,6 @@ class DictionaryMissing(RuntimeError):
 
 
 class Dictionary(Protocol):
-    """Finnish words and how they are built."""
-
     name: str
     version: str
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import snowballstemmer
 
@@ -211,7 +211,6 @@ def _clean(base: str) -> list[str]:
 
 
 def _combine(readings: Iterable[tuple[Part, ...]], *, offset: int) -> Reading:
-    """Put the readings of one known word together."""
     readings = list(readings)
     bases = sort_terms(base for reading in readings for base in _whole(reading))
     parts = {run for reading in readings for run in _runs(reading)}
@@ -231,10 +230,9 @@ def _whole(reading: tuple[Part, ...]) -> list[str]:
 
 def _runs(reading: tuple[Part, ...]) -> Iterator[str]:
     """Yield the base forms of every run of parts but the whole."""
-    for first in range(len(reading)):
-        for last in range(first, len(reading)):
-            if last - first + 1 < len(reading):
-                yield from _whole(reading[first : last + 1])
+    for first, end in combinations(range(len(reading) + 1), 2):
+        if end - first < len(reading):
+            yield from _whole(reading[first:end])
 
 
 def _spell(parts: Iterable[Part]) -> str:

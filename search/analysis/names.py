@@ -65,8 +65,6 @@ class Names:
         for name in names:
             for words in dict.fromkeys(spelling for form in name.forms for spelling in _spellings(form)):
                 self._add(name.key, words)
-        for forms in self._forms.values():
-            forms.sort(key=lambda form: -len(form.words))
 
     def find(self, tokens: Sequence[Token], *, query: bool) -> list[NameSpan]:
         """Return the names in ``tokens``, in order and without overlap, the longest wherever several begin.
@@ -88,15 +86,11 @@ class Names:
         return spans
 
     def may_begin(self, surface: str) -> bool:
-        """Tell whether a name may begin with the surface."""
         return bool(self._candidates(surface))
 
     def key_of(self, surface: str) -> str | None:
         """Return the key of the name that one surface is, as of a word rebuilt from an ellipsis."""
-        for form in self._candidates(surface):
-            if len(form.words) == 1:
-                return form.name
-        return None
+        return next((form.name for form in self._candidates(surface) if len(form.words) == 1), None)
 
     def _find_at(self, surfaces: Sequence[str], start: int) -> NameSpan | None:
         for form in self._candidates(surfaces[start]):

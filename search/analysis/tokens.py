@@ -119,7 +119,6 @@ class TokenColumns:
     ends_of_texts: NDArray[np.int64]
 
     def surfaces_of(self, first: int, end: int) -> list[str]:
-        """Return the surfaces of the tokens from the ``first`` on."""
         return [self.surfaces[number] for number in self.numbers[first:end].tolist()]
 
     def rows(self, first: int, end: int) -> list[Token]:
@@ -131,12 +130,18 @@ class TokenColumns:
 class _Stretches(dict[str, int]):
     """Stretches between spaces, each at a number of its own, with their tokens in columns.
 
-    Most stretches of a text have stood in another: a known one costs one look into a dictionary and no object.
+    Most stretches of a text have stood in another: a known one costs one look into a dictionary and no object. When
+    they are too many, all are forgotten.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.characters = 0
+        self._lock = Lock()
+        self._forget()
+
+    def _forget(self) -> None:
+        self.clear()
+        self._characters = 0
         self._surfaces: list[str] = []
         self._numbered: dict[str, int] = {}
         self._counts = array("q")
@@ -156,12 +161,18 @@ class _Stretches(dict[str, int]):
             self._capitalised.append(capitalised)
             self._halves.append(surface[0] == "-" or surface[-1] == "-")
         self._counts.append(len(tokens))
-        self.characters += len(written)
+        self._characters += len(written)
         number = self[written] = len(self)
         return number
 
     def read(self, written: Sequence[str], begins: NDArray[np.int64], of_texts: NDArray[np.int64]) -> TokenColumns:
         """Return the tokens of stretches, given where each begins in its text and after how many each text ends."""
+        with self._lock:
+            if self._characters > MOST_REMEMBERED:
+                self._forget()
+            return self._read(written, begins, of_texts)
+
+    def _read(self, written: Sequence[str], begins: NDArray[np.int64], of_texts: NDArray[np.int64]) -> TokenColumns:
         met = np.fromiter(map(self.__getitem__, written), np.int64, len(written))
         all_counts = np.array(self._counts, np.int64)
         counts = all_counts[met]
@@ -181,22 +192,8 @@ class _Stretches(dict[str, int]):
         )
 
 
-class _SharedStretches:
-    """Keeps the stretches that the process has met, until they are too many; one for all threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._stretches = _Stretches()
-
-    def read(self, written: Sequence[str], begins: NDArray[np.int64], of_texts: NDArray[np.int64]) -> TokenColumns:
-        """Return the tokens of stretches (_Stretches.read)."""
-        with self._lock:
-            if self._stretches.characters > MOST_REMEMBERED:
-                self._stretches = _Stretches()
-            return self._stretches.read(written, begins, of_texts)
-
-
-_SHARED = _SharedStretches()
+_STRETCHES = _Stretches()
+"""Those that the process has met, for all threads."""
 
 
 def tokenise_in_columns(texts: Sequence[str]) -> TokenColumns:
@@ -215,7 +212,7 @@ def tokenise_in_columns(texts: Sequence[str]) -> TokenColumns:
     for place in np.flatnonzero(expected != np.fromiter(map(len, texts), np.int64, len(texts))).tolist():
         own = slice(firsts[place], of_texts[place])
         begins[own] = [found.start() for found in _STRETCH.finditer(texts[place])]
-    return _SHARED.read(written, begins, of_texts)
+    return _STRETCHES.read(written, begins, of_texts)
 
 
 def normalise(word: str) -> str:

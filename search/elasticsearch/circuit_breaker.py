@@ -21,17 +21,11 @@ class CircuitBreaker:
     Times are seconds of a clock that never steps back.
     """
 
-    def __init__(self, first: float = FIRST_PAUSE, longest: float = LONGEST_PAUSE) -> None:
-        self._first = first
-        self._longest = longest
+    def __init__(self) -> None:
         self._lock = Lock()
-        self._failures = 0
-        self._open_until = 0.0
-
-    @property
-    def failures(self) -> int:
+        self.failures = 0
         """How often the server failed since it last answered."""
-        return self._failures
+        self._open_until = 0.0
 
     def allows_request(self) -> bool:
         """Tell whether the server may be asked now. After a pause one caller tries, and the others do not yet."""
@@ -39,8 +33,8 @@ class CircuitBreaker:
             now = time.monotonic()
             if now < self._open_until:
                 return False
-            if self._failures:
-                self._open_until = now + self._first
+            if self.failures:
+                self._open_until = now + FIRST_PAUSE
             return True
 
     def record_failure(self, error: SearchServerFailed) -> None:
@@ -50,15 +44,15 @@ class CircuitBreaker:
             logger.error("The search server cannot answer this search, the process does: %s", error)
             return
         with self._lock:
-            self._failures += 1
-            pause = min(self._longest, self._first * 2 ** (self._failures - 1))
+            self.failures += 1
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self.failures - 1))
             self._open_until = time.monotonic() + pause
         logger.warning("The search server does not answer, it is not asked for %.0f s: %s", pause, error)
 
     def record_success(self) -> None:
         """Forget all failures: the server has answered."""
-        if self._failures:
+        if self.failures:
             with self._lock:
-                self._failures = 0
+                self.failures = 0
                 self._open_until = 0.0
             logger.warning("The search server answers again.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
@@ -10,17 +10,22 @@ from django.conf import settings
 from search.comparison import Difference, compare
 from search.elasticsearch import mirror, outbox
 from search.elasticsearch.circuit_breaker import CircuitBreaker
-from search.elasticsearch.connection import Connection
-from search.elasticsearch.engine import ElasticEngine
+from search.elasticsearch.engine import Connection, ElasticEngine
 from search.elasticsearch.index import Cluster
 from search.terms.engine import Engine
-from search.terms.search_server import Delivered, Progress, Returned, SearchServerFailed, ServerState
+from search.terms.search_server import Returned, SearchServerFailed, ServerState
 
 
 class ElasticsearchServer(Connection):
-    """Elasticsearch as a search server (SearchServer)."""
+    """A SearchServer by the functions of this room, which take the connection first."""
 
     __slots__ = ()
+
+    note_changes = outbox.add
+    deliver = outbox.deliver
+    retry = outbox.retry
+    rebuild = mirror.rebuild
+    send_again = mirror.send_again
 
     def ask(self, search: Callable[[Engine], Returned]) -> Returned:
         if not self.breaker.allows_request():
@@ -33,31 +38,16 @@ class ElasticsearchServer(Connection):
         self.breaker.record_success()
         return found
 
-    def note_changes(self, page_ids: Iterable[int]) -> None:
-        outbox.add(self, page_ids)
-
-    def deliver(self) -> Delivered:
-        return outbox.deliver(self)
-
-    def retry(self, page_id: int | None = None) -> int:
-        return outbox.retry(self, page_id)
-
-    def rebuild(self, progress: Progress = lambda done, total: None) -> int:
-        return mirror.rebuild(self, progress)
-
     def has_index(self) -> bool:
         return self.index().exists()
 
     def compare(self) -> Difference:
         return compare(self.index().stamps())
 
-    def send_again(self, page_ids: Iterable[int]) -> None:
-        mirror.send_again(self, page_ids)
-
     def read_state(self) -> ServerState:
         trouble, has_index = "", False
         try:
-            self.engine.cluster.status()
+            self.engine.cluster.check()
             has_index = self.has_index()
         except SearchServerFailed as error:
             trouble = str(error)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from math import floor, log
@@ -19,8 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search import catalogue as catalogues
 from search.batches import in_batches
 from search.catalogue import RELEVANCE, Catalogue
+from search.elasticsearch.circuit_breaker import CircuitBreaker
 from search.elasticsearch.index import DEEPEST_HIT, TIMEOUT, Cluster, Index
 from search.elasticsearch.queries import FULL, Query, QueryBuilder, page_id_of, read_codes
 from search.index_version import IndexVersion, is_uncommitted
@@ -35,10 +38,6 @@ from search.terms import words
 from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, Reader, TermKind, WordNumbers
 from search.terms.search_server import SearchServerFailed
 from search.terms.spell_checker import SpellChecker
-
-Selected = tuple[tuple[str, tuple[str, ...]], ...]
-RowReader = Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]]
-"""Reads some columns of the documents of pages."""
 
 RANKED = 40
 """Documents that are ranked together where all words are satisfied; a whole number of result pages."""
@@ -82,16 +81,9 @@ class Candidates(InProcessReader):
     def frequency(self, alternatives: Sequence[Alternative]) -> int:
         return self._whole.frequency(alternatives)
 
-    def score(self, plan: Plan) -> dict[int, tuple[float, float]]:
-        """Return score and coverage of each document by its page."""
-        found = self._find(plan)
-        return dict(
-            zip(
-                self._page_ids.tolist(),
-                zip(found.score.tolist(), found.coverage.tolist(), strict=True),
-                strict=True,
-            )
-        )
+    def scores(self, plan: Plan) -> dict[int, float]:
+        """Return the score of each document by its page."""
+        return dict(zip(self._page_ids.tolist(), self._find(plan).score.tolist(), strict=True))
 
 
 class ElasticReader:
@@ -106,7 +98,7 @@ class ElasticReader:
         self,
         index: Index,
         term_dictionary: TermDictionary,
-        read: RowReader,
+        read: Callable[[Sequence[int], Sequence[str]], Iterable[DocumentRow]],
         *,
         in_memory: Callable[[], Reader],
         now: datetime,
@@ -121,7 +113,7 @@ class ElasticReader:
         self._catalogue = index.catalogue
         self._term_dictionary = term_dictionary
         self._read = read
-        self._in_memory = in_memory
+        self.in_memory = in_memory
         self._now = now
         self._ranked = ranked
         self._most_candidates = candidates
@@ -130,7 +122,7 @@ class ElasticReader:
         self._totals: tuple[int, float] | None = None
         self._frequencies: dict[tuple[Alternative, ...], int] = {}
         self._full: dict[Plan, int] = {}
-        self._counts: dict[tuple[Plan, Selected], Mapping[str, Any]] = {}
+        self._counts: dict[tuple[Plan, tuple[object, ...]], Mapping[str, Any]] = {}
         self._few: dict[Plan, Candidates] = {}
         self._codes: Mapping[str, Sequence[str]] | None = None
 
@@ -163,9 +155,6 @@ class ElasticReader:
         self._learn(numbers)
         return self._nothing.surfaces(numbers)
 
-    def in_memory(self) -> Reader:
-        return self._in_memory()
-
     def spell_checker(self) -> SpellChecker:
         return self.in_memory().spell_checker()
 
@@ -187,21 +176,19 @@ class ElasticReader:
         listings = []
         if is_listed:
             ranking = self._rank_approximately(plan) if by_score else []
-            listings.append(
-                self._queries.list_hits(plan, selections, sort=sort, ranking=ranking, start=start, end=end)
-            )
+            listings = [self._queries.list_hits(plan, selections, sort=sort, ranking=ranking, start=start, end=end)]
         counts, hits = self._ask_for(plan, selections, listings)
         if self._are_few(plan):
             return self._search_few(plan, selections=selections, sort=sort, first=first, count=count)
         ids = [page_id_of(hit) for hit in hits]
-        scores = self._rank(ids, plan, RANKING).score(plan) if plan.words else {}
-        ranked: list[int] = []
-        for some in in_batches(ids, block):
-            ranked += sorted(some, key=lambda page_id: (-scores.get(page_id, (0.0, 1.0))[0], page_id))
+        scores = self._rank(ids, plan, RANKING).scores(plan) if plan.words else {}
+        if by_score:
+            blocks = in_batches(ids, block)
+            ids = [one for some in blocks for one in sorted(some, key=lambda one: (-scores.get(one, 0.0), one))]
         return Answer(
             matches=tuple(
-                Match(page_id, partial=False, score=scores.get(page_id, (0.0, 1.0))[0], coverage=1.0)
-                for page_id in (ranked if by_score else ids)[first - start : first - start + count]
+                Match(page_id, partial=False, score=scores.get(page_id, 0.0), coverage=1.0)
+                for page_id in ids[first - start : first - start + count]
             ),
             full=counts["hits"]["total"]["value"],
             partial=0,
@@ -228,7 +215,7 @@ class ElasticReader:
             facet: dict.fromkeys(self._known_codes()[facet], 0) | dict(of_facet)
             for facet, of_facet in answer.counts.items()
         }
-        return Answer(matches=answer.matches, full=answer.full, partial=answer.partial, counts=counts)
+        return replace(answer, counts=counts)
 
     def _choose_candidates(self, plan: Plan) -> list[int]:
         """Return the pages of all full hits and of all documents that can be among the partial ones.
@@ -298,7 +285,7 @@ class ElasticReader:
         What is asked together is answered side by side: with the first of a plan the rarities of its words, and the
         listing although the full hits may turn out to be few and other hits wanted.
         """
-        key = plan, _freeze(selections)
+        key = plan, tuple(sorted(selections.items()))
         questions = list(listings)
         if key not in self._counts:
             questions.append(self._queries.count_facets(plan, selections))
@@ -361,7 +348,6 @@ class ElasticEngine:
         """When the first document expires, with the stamp at which that was read."""
 
     def index(self, catalogue: Catalogue) -> Index:
-        """Return the index of a catalogue, by the analyser of this process."""
         return Index(self.cluster, catalogue, words.analyser().version)
 
     def reader(
@@ -370,7 +356,7 @@ class ElasticEngine:
         return ElasticReader(
             self.index(catalogue),
             self._term_dictionary,
-            read_findable,
+            read_documents,
             in_memory=lambda: ENGINE.reader(catalogue, version, now=now, rules=rules),
             now=now,
             rules=rules,
@@ -390,9 +376,15 @@ class ElasticEngine:
         return first is None or first > now
 
 
-def read_findable(page_ids: Sequence[int], columns: Sequence[str]) -> Iterable[DocumentRow]:
-    """Read columns of the findable documents of pages."""
-    return read_documents(page_ids, columns=columns)
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What this process knows of its search server: the engine that asks it, and how it has answered."""
+
+    engine: ElasticEngine
+    breaker: CircuitBreaker
+
+    def index(self) -> Index:
+        return self.engine.index(catalogues.current())
 
 
 def _terms_of(plan: Plan) -> set[QueryTerm]:
@@ -400,7 +392,3 @@ def _terms_of(plan: Plan) -> set[QueryTerm]:
     alternatives = [one for word in plan.words for one in word.alternatives]
     labels = [QueryTerm(TermKind.SURFACE, keys=one.keys) for one in alternatives if one.in_order]
     return {term for one in alternatives for term in one.terms}.union(labels)
-
-
-def _freeze(selections: Mapping[str, tuple[str, ...]]) -> Selected:
-    return tuple(sorted(selections.items()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.helpers import bulk
 
 from search.catalogue import Catalogue
 from search.memory.segments import FIRST_WORD, NUMBER, DocumentRow, read_postings, read_stream
@@ -74,6 +76,22 @@ class Refusal:
     is_final: bool
 
 
+MISSING = "the index is missing or of another analyser (run rebuild_search)"
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Raise SearchServerFailed for an error of the client: nearly all say that the server is in trouble."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise SearchServerFailed(f"{MISSING}: {error}") from error
+    except ApiError as error:
+        raise SearchServerFailed(f"{error.status_code}: {error}", is_outage=error.status_code != 400) from error
+    except TransportError as error:
+        raise SearchServerFailed(f"{type(error).__name__}: {error}") from error
+
+
 class Cluster:
     """An Elasticsearch server or several, as the settings name them."""
 
@@ -95,12 +113,10 @@ class Cluster:
             self._waiting[twentieths] = self.client.options(request_timeout=twentieths / 20)
         return self._waiting[twentieths]
 
-    def status(self) -> str:
-        """Return the health of the server in its own word (green, yellow, red). Raises SearchServerFailed."""
-        try:
-            return str(self.client.cluster.health()["status"])
-        except (ApiError, TransportError) as error:
-            raise explain(error) from error
+    @explained()
+    def check(self) -> None:
+        """Ask the server how it is. Raises SearchServerFailed where it does not say."""
+        self.client.cluster.health()
 
 
 @dataclass(frozen=True)
@@ -117,7 +133,6 @@ class Index:
 
     @property
     def alias(self) -> str:
-        """The name under which the index is asked and written to."""
         catalogue = self.catalogue
         parts = (
             FORMAT,
@@ -135,26 +150,21 @@ class Index:
 
         Raises SearchServerFailed for any other than whole ones in time.
         """
-        client = self.cluster.waiting(timeout)
         header = {"allow_partial_search_results": False, "request_cache": True}
-        try:
-            answers = client.msearch(
-                index=self.alias, searches=[one for body in bodies for one in (header, body)]
-            ).body
-        except (ApiError, TransportError) as error:
-            raise explain(error) from error
-        for answer in answers["responses"]:
+        searches = [one for body in bodies for one in (header, body)]
+        with explained():
+            answers = self.cluster.waiting(timeout).msearch(index=self.alias, searches=searches).body["responses"]
+        for answer in answers:
             if "error" in answer:
                 raise explain_refused(answer["status"], answer["error"])
-        return answers["responses"]
+        return answers
 
+    @explained()
     def exists(self) -> bool:
         """Tell whether the index is there. Raises SearchServerFailed."""
-        try:
-            return bool(self.cluster.client.indices.exists_alias(name=self.alias))
-        except (ApiError, TransportError) as error:
-            raise explain(error) from error
+        return bool(self.cluster.client.indices.exists_alias(name=self.alias))
 
+    @explained()
     def send(
         self, changes: Sequence[Change], *, to: str = "", refresh: bool = True, timeout: float = PATIENT_TIMEOUT
     ) -> list[Refusal]:
@@ -163,59 +173,58 @@ class Index:
         ``to`` names another alias than the index's own. Nothing is found before ``refresh``. Raises SearchServerFailed
         when the server took none of them, or perhaps some: sending them again is safe.
         """
-        refused: list[Refusal] = []
-        for some in _in_bulks(changes):
-            refused += self._send(some, to=to or self.alias, refresh=refresh, timeout=timeout)
-        return refused
-
-    def _send(self, changes: Sequence[Change], *, to: str, refresh: bool, timeout: float) -> list[Refusal]:
-        operations: list[Mapping[str, object]] = []
-        for change in changes:
-            action = "delete" if change.body is None else "index"
-            operations.append({action: {"_id": str(change.page_id), **_versioned(change)}})
-            if change.body is not None:
-                operations.append(change.body)
-        client = self.cluster.waiting(timeout)
+        by_page = {str(change.page_id): change for change in changes}
+        actions = [
+            {
+                "_op_type": "delete" if change.body is None else "index",
+                "_id": str(change.page_id),
+                "_source": change.body,
+                "version": change.version,
+                "version_type": "external",
+            }
+            for change in changes
+        ]
+        options = {"max_chunk_bytes": MOST_BYTES, "raise_on_error": False, "require_alias": True}
         try:
-            answer = client.bulk(index=to, operations=operations, refresh=refresh, require_alias=True)
+            _, failed = bulk(
+                self.cluster.waiting(timeout), actions, index=to or self.alias, refresh=refresh, **options
+            )
         except ApiError as error:
             if error.status_code not in (400, 413):
-                raise explain(error) from error
+                raise
             if len(changes) > 1:
-                parts = [self._send([one], to=to, refresh=refresh, timeout=timeout) for one in changes]
+                parts = [self.send([one], to=to, refresh=refresh, timeout=timeout) for one in changes]
                 return [refusal for part in parts for refusal in part]
             return [Refusal(changes[0].page_id, changes[0].version, str(error), is_final=True)]
-        except TransportError as error:
-            raise explain(error) from error
-        found = []
-        for change, item in zip(changes, answer["items"], strict=True):
-            result = next(iter(item.values()))
+        refused = []
+        for item in failed:
+            (result,) = item.values()
             error = result.get("error")
             if error is None or error["type"] == "version_conflict_engine_exception":
                 continue
             if error["type"] == "index_not_found_exception":
-                raise SearchServerFailed(f"The index {to} is missing.")
+                raise SearchServerFailed(f"The index {to or self.alias} is missing.")
             causes = (error, error.get("caused_by", {}))
             reason = f"{error['type']}: " + "; ".join(cause["reason"][:LONGEST_REASON] for cause in causes if cause)
-            found.append(Refusal(change.page_id, change.version, reason, is_final=result["status"] == 400))
-        return found
+            change = by_page[result["_id"]]
+            refused.append(Refusal(change.page_id, change.version, reason, is_final=result["status"] == 400))
+        return refused
 
+    @explained()
     def create(self) -> str:
         """Make an empty index and return its name; nothing finds it yet. Raises SearchServerFailed."""
         name = f"{self.alias}-{time.time_ns()}"
-        try:
-            self.cluster.waiting(PATIENT_TIMEOUT).indices.create(
-                index=name,
-                # Made sooner without refreshing: nothing is looked for in it before it is published.
-                settings={**SETTINGS, "refresh_interval": "-1"},
-                mappings=make_mapping(self.catalogue, self.analyser),
-                # Written to by an alias: were it removed meanwhile, a bulk would make an index without a mapping.
-                aliases={being_made(name): {}},
-            )
-        except (ApiError, TransportError) as error:
-            raise explain(error) from error
+        self.cluster.waiting(PATIENT_TIMEOUT).indices.create(
+            index=name,
+            # Made sooner without refreshing: nothing is looked for in it before it is published.
+            settings={**SETTINGS, "refresh_interval": "-1"},
+            mappings=make_mapping(self.catalogue, self.analyser),
+            # Written to by an alias: were it removed meanwhile, a bulk would make an index without a mapping.
+            aliases={being_made(name): {}},
+        )
         return name
 
+    @explained()
     def publish(self, name: str) -> None:
         """Let the alias name that index from now on, in one step. Raises SearchServerFailed."""
         client = self.cluster.waiting(PATIENT_TIMEOUT)
@@ -224,59 +233,50 @@ class Index:
             {"add": {"index": name, "alias": self.alias, "is_write_index": True}},
             {"remove": {"index": name, "alias": being_made(name)}},
         ]
-        try:
-            client.indices.put_settings(index=name, settings={"refresh_interval": SETTINGS["refresh_interval"]})
-            client.indices.refresh(index=name)
-            client.indices.update_aliases(actions=actions)
-        except (ApiError, TransportError) as error:
-            raise explain(error) from error
+        client.indices.put_settings(index=name, settings={"refresh_interval": SETTINGS["refresh_interval"]})
+        client.indices.refresh(index=name)
+        client.indices.update_aliases(actions=actions)
 
+    @explained()
     def remove_orphans(self) -> list[str]:
         """Remove all indexes of the prefix but the one that the alias names, and return their names."""
         client = self.cluster.waiting(PATIENT_TIMEOUT)
         own = re.compile(rf"{re.escape(self.cluster.prefix)}-[0-9a-f]{{8}}-\d+")
-        try:
-            found = client.indices.get_alias(index=f"{self.cluster.prefix}-*").body
-            orphans = sorted(
-                name for name, told in found.items() if own.fullmatch(name) and self.alias not in told["aliases"]
-            )
-            for name in orphans:
-                client.indices.delete(index=name, ignore_unavailable=True)
-        except (ApiError, TransportError) as error:
-            raise explain(error) from error
+        found = client.indices.get_alias(index=f"{self.cluster.prefix}-*").body
+        orphans = sorted(
+            name for name, told in found.items() if own.fullmatch(name) and self.alias not in told["aliases"]
+        )
+        for name in orphans:
+            client.indices.delete(index=name, ignore_unavailable=True)
         return orphans
 
+    @explained()
     def remove(self) -> None:
         """Remove the index. Raises SearchServerFailed."""
         client = self.cluster.waiting(PATIENT_TIMEOUT)
-        try:
-            for name in client.indices.get_alias(name=self.alias).body:
-                client.indices.delete(index=name)
-        except (ApiError, TransportError) as error:
-            raise explain(error) from error
+        for name in client.indices.get_alias(name=self.alias).body:
+            client.indices.delete(index=name)
 
+    @explained()
     def stamps(self) -> dict[int, int]:
         """Return the stamps of all documents by page, as a search would find them. Raises SearchServerFailed."""
         found: dict[int, int] = {}
         client = self.cluster.waiting(PATIENT_TIMEOUT)
         after: dict[str, object] = {}
-        try:
-            client.indices.refresh(index=self.alias)
-            while True:
-                hits = client.search(
-                    index=self.alias,
-                    size=LISTED_AT_ONCE,
-                    sort=[{PAGE_ID: "asc"}],
-                    docvalue_fields=[STAMP],
-                    source=False,
-                    **after,
-                )["hits"]["hits"]
-                if not hits:
-                    return found
-                found |= {int(hit["_id"]): int(hit["fields"][STAMP][0]) for hit in hits}
-                after = {"search_after": hits[-1]["sort"]}
-        except (ApiError, TransportError) as error:
-            raise explain(error) from error
+        client.indices.refresh(index=self.alias)
+        while True:
+            hits = client.search(
+                index=self.alias,
+                size=LISTED_AT_ONCE,
+                sort=[{PAGE_ID: "asc"}],
+                docvalue_fields=[STAMP],
+                source=False,
+                **after,
+            )["hits"]["hits"]
+            if not hits:
+                return found
+            found |= {int(hit["_id"]): int(hit["fields"][STAMP][0]) for hit in hits}
+            after = {"search_after": hits[-1]["sort"]}
 
 
 DEEPEST_HIT = 1_000_000
@@ -301,7 +301,6 @@ def being_made(name: str) -> str:
 
 
 def make_mapping(catalogue: Catalogue, analyser: str) -> JsonBody:
-    """Return the mapping: fields of the catalogue with its facets and sorts."""
     unscored = {"type": "text", "analyzer": "whitespace", "norms": False}
     return {
         "dynamic": "strict",
@@ -369,7 +368,6 @@ def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue
 
 
 def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
-    """Return the surfaces of each passage in order."""
     first = len(PREFIX[TermKind.SURFACE])
     surfaces = [word.partition(" ")[0][first:] for word in words]
     passages: list[list[str]] = []
@@ -381,45 +379,8 @@ def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
     return [" ".join(passage) for passage in passages]
 
 
-MISSING = "the index is missing or of another analyser (run rebuild_search)"
-
-
-def explain(error: ApiError | TransportError) -> SearchServerFailed:
-    """Return what an error of the client means: nearly all say that the server is in trouble."""
-    if isinstance(error, NotFoundError):
-        return SearchServerFailed(f"{MISSING}: {error}")
-    if isinstance(error, ApiError):
-        return SearchServerFailed(f"{error.status_code}: {error}", is_outage=error.status_code != 400)
-    return SearchServerFailed(f"{type(error).__name__}: {error}")
-
-
 def explain_refused(status: int, error: Mapping[str, Any]) -> SearchServerFailed:
-    """Return what the error of one question among several means."""
     if error["type"] == "index_not_found_exception":
         return SearchServerFailed(f"{MISSING}: {error['reason']}")
     message = f"{status}: {error['type']}: {error['reason']}"[:LONGEST_REASON]
     return SearchServerFailed(message, is_outage=status != 400)
-
-
-def _versioned(change: Change) -> Mapping[str, object]:
-    return {"version": change.version, "version_type": "external"}
-
-
-def _in_bulks(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Yield the changes some at a time, by their size."""
-    some: list[Change] = []
-    size = 0
-    for change in changes:
-        own = 200 if change.body is None else _size(change.body)
-        if some and size + own > MOST_BYTES:
-            yield some
-            some, size = [], 0
-        some.append(change)
-        size += own
-    if some:
-        yield some
-
-
-def _size(body: JsonBody) -> int:
-    """Return about how many bytes a document takes; its words are nearly all of it."""
-    return 3 * len(str(body[WORDS]))

@@ -12,7 +12,7 @@ from search import index_version
 from search.batches import in_batches
 from search.comparison import compare
 from search.elasticsearch import outbox
-from search.elasticsearch.connection import Connection
+from search.elasticsearch.engine import Connection
 from search.elasticsearch.index import Change, Index, being_made
 from search.memory.snapshots import read_documents
 from search.models import Document, IndexState
@@ -35,14 +35,6 @@ def send_again(connection: Connection, page_ids: Iterable[int]) -> None:
     with transaction.atomic():
         index_version.lock(index_version.DOCUMENTS)
         outbox.add(connection, page_ids)
-
-
-def make_if_missing(connection: Connection) -> int | None:
-    """Make the server's index where there is none of this analyser and catalogue, and return its documents.
-
-    Returns None where it is there. Raises SearchServerFailed.
-    """
-    return None if connection.index().exists() else rebuild(connection)
 
 
 def rebuild(connection: Connection, progress: Progress = lambda done, total: None) -> int:

@@ -27,6 +27,3 @@ class Delivery(models.Model):
         app_label = "search"
         verbose_name = _("change on its way to the search server")
         verbose_name_plural = _("changes on their way to the search server")
-
-    def __str__(self) -> str:
-        return f"Delivery of page {self.page_id}"

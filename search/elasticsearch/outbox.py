@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from search import index_version
 from search.batches import in_batches
-from search.elasticsearch.connection import Connection
+from search.elasticsearch.engine import Connection
 from search.elasticsearch.index import PATIENT_TIMEOUT, TIMEOUT, Change, Index, Refusal, make_body, spell
 from search.elasticsearch.models import Delivery
 from search.memory.segments import NUMBER, DocumentRow

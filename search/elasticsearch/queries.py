@@ -98,7 +98,6 @@ class QueryBuilder:
         }
 
     def count(self, alternatives: Sequence[Alternative]) -> Query:
-        """Ask how many documents satisfy any of the alternatives."""
         conditions = [*self.alive, self._satisfy(alternatives)]
         return {"query": {"bool": {"filter": conditions}}, "size": 0, "track_total_hits": True}
 
@@ -182,7 +181,6 @@ class QueryBuilder:
         return [{f"{SORT}.{sort}": {"order": "desc" if chosen.descending else "asc", "missing": "_last"}}]
 
     def _satisfy_all(self, plan: Plan) -> list[Query]:
-        """Return the conditions of a full hit."""
         return [self._satisfy([one for one in word.alternatives if one.full]) for word in plan.words if word.counts]
 
     def _satisfy(self, alternatives: Sequence[Alternative]) -> Query:
@@ -232,7 +230,6 @@ def _spell(term: QueryTerm) -> list[str]:
 
 
 def _select(selections: Mapping[str, tuple[str, ...]]) -> dict[str, Query]:
-    """Return the condition of each facet with selections."""
     return {facet: {"terms": {f"{FACET}.{facet}": list(codes)}} for facet, codes in selections.items()}
 
 

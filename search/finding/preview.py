@@ -10,7 +10,6 @@ from django.utils import timezone
 from search import catalogue as catalogues
 from search import index_version
 from search.analysis.tokens import tokenise
-from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import find
 from search.memory.engine import ENGINE
@@ -59,15 +58,13 @@ class WordEffect:
 class Reach:
     """Counts the pages that synonym sets find, as the search would with these sets. Looks at one moment."""
 
-    def __init__(self, groups: Iterable[SynonymSet], catalogue: Catalogue | None = None) -> None:
-        catalogue = catalogue or catalogues.current()
+    def __init__(self, groups: Iterable[SynonymSet]) -> None:
         at = index_version.read()
-        self.known = concepts.suppose(catalogue, groups)
-        self._reader = ENGINE.reader(catalogue, at, now=timezone.now())
+        self.known = concepts.suppose(catalogues.current(), groups)
+        self._reader = ENGINE.reader(catalogues.current(), at, now=timezone.now())
 
     @property
     def pages(self) -> int:
-        """The number of findable pages."""
         return self._reader.size
 
     def count(self, group: SynonymSet) -> int:
@@ -86,28 +83,27 @@ class Reach:
         return found > MOST_SHARE * self.pages and found >= self._reader.rules.common_at_least
 
 
-def judge(group: SynonymSet, catalogue: Catalogue | None = None) -> Judgement:
+def judge(group: SynonymSet) -> Judgement:
     """Return what a curator should know before a set is used. It need not be saved."""
     others = _others(group)
-    reach = Reach([*others, group], catalogue)
+    reach = Reach([*others, group])
     found = reach.count(group)
     return Judgement(found, reach.pages, tuple(_elsewhere(group, reach.known, others)), reach.is_too_broad(found))
 
 
-def effects_of(group: SynonymSet, catalogue: Catalogue | None = None) -> tuple[WordEffect, ...]:
+def effects_of(group: SynonymSet) -> tuple[WordEffect, ...]:
     """Return for each word of the set what a search finds now and would find if the set were saved as it is."""
-    catalogue = catalogue or catalogues.current()
     others = _others(group)
-    after = concepts.suppose(catalogue, [*others, group] if group.in_use else others)
-    return tuple(_effect_of(word, catalogue, after) for word in group.words)
+    after = concepts.suppose(catalogues.current(), [*others, group] if group.in_use else others)
+    return tuple(_effect_of(word, after) for word in group.words)
 
 
 def _others(group: SynonymSet) -> Sequence[SynonymSet]:
     return list(SynonymSet.objects.filter(in_use=True).exclude(pk=group.pk).order_by("pk"))
 
 
-def _effect_of(word: str, catalogue: Catalogue, after: Concepts) -> WordEffect:
-    now, then = (find(Criteria(words=word), catalogue, supposed=known) for known in (None, after))
+def _effect_of(word: str, after: Concepts) -> WordEffect:
+    now, then = (find(Criteria(words=word), supposed=known) for known in (None, after))
     return WordEffect(
         word=word,
         full_now=now.full,

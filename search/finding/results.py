@@ -14,23 +14,22 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from search import catalogue as catalogues
 from search import index_version
 from search.analysis.function_words import EVERY
-from search.catalogue import RELEVANCE, Catalogue, Facet
+from search.catalogue import RELEVANCE, Catalogue, Choice, Facet
 from search.criteria import Criteria
 from search.memory.engine import ENGINE
 from search.memory.segments import NUMBER
 from search.query import corrections, explanations, planning, snippets
 from search.query.corrections import Correction
 from search.query.explanations import Explanation
-from search.query.snippets import MatchSpan, Passages
+from search.query.snippets import MatchSpan
 from search.rules import QUERY_CHARACTERS
 from search.terms import concepts, search_server, words
-from search.terms.concepts import Concepts, ListedChoice
+from search.terms.concepts import Concepts, reader_language
 from search.terms.engine import Answer, Engine, Match, Plan, Reader
 from search.terms.search_server import SearchServerFailed
 
@@ -81,14 +80,11 @@ class FacetResult:
 
     @property
     def selected(self) -> tuple[FacetValue, ...]:
-        """The selected values."""
         return tuple(value for value in self.values if value.selected)
 
 
 @dataclass(frozen=True, slots=True)
 class SortChoice:
-    """An order that results may have."""
-
     name: str
     label: str | Promise
     selected: bool
@@ -137,7 +133,6 @@ class Results:
     wider: tuple[AlternativeSearch, ...] = ()
 
     def facet(self, name: str) -> FacetResult:
-        """Return the facet of that name. Raises KeyError for an unknown one."""
         return {facet.name: facet for facet in self.facets}[name]
 
 
@@ -252,16 +247,10 @@ def _list_sorts(catalogue: Catalogue, plan: Plan, chosen: str) -> tuple[SortChoi
     return tuple(SortChoice(name, label, name == chosen) for name, label in sorts)
 
 
-def known_choices(facet: Facet, known: Concepts) -> Sequence[ListedChoice]:
-    """Return the values of a facet in their order."""
+def known_choices(facet: Facet, known: Concepts) -> Sequence[Choice]:
     if facet.vocabulary:
-        return known.choices(facet.vocabulary, _language())
-    return [ListedChoice(choice.code, choice.label) for choice in facet.choices]
-
-
-def _language() -> str:
-    """Return the code of the reader's language, without a country."""
-    return (get_language() or "").partition("-")[0]
+        return known.choices(facet.vocabulary, reader_language())
+    return facet.choices
 
 
 def known_selections(
@@ -289,7 +278,7 @@ def _read_facet(facet: Facet, criteria: Criteria, answer: Answer, known: Concept
     choices = known_choices(facet, known) if facet.listed or selected else ()
     if selected:
         listed = {choice.code for choice in choices}
-        choices = [*choices, *(ListedChoice(code, code) for code in selected if code not in listed)]
+        choices = [*choices, *(Choice(code, code) for code in selected if code not in listed)]
     return FacetResult(
         name=facet.name,
         label=facet.label,
@@ -316,21 +305,20 @@ class _FoundRow(NamedTuple):
     page_id: int
     words: bytes
     places: bytes
-    passages: Sequence[Sequence[str]]
+    texts: Sequence[Sequence[str]]
     card: Mapping[str, object]
     title: str
     url_path: str
 
 
 def _read_rows(page_ids: Sequence[int]) -> Iterator[_FoundRow]:
-    """Yield the documents of the pages that may be found."""
     if not page_ids:
         return
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(", ".join(["%s"] * len(page_ids))), page_ids)
         found = cursor.fetchall()
-    for page_id, words_, places, passages, card, title, url_path in found:
-        yield _FoundRow(page_id, words_, places, json.loads(passages), json.loads(card), title, url_path)
+    for row in map(_FoundRow._make, found):
+        yield row._replace(texts=json.loads(row.texts), card=json.loads(row.card))
 
 
 def _read_hits(
@@ -339,33 +327,26 @@ def _read_hits(
     """Return the hits in their order, without those whose page is no longer live."""
     by_page = {row.page_id: row for row in _read_rows([match.page_id for match in matches])}
     found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]
-    passages = [Passages(texts=row.passages, words=row.words, places=row.places) for row, _ in found]
-    spans = snippets.find(plan, passages, reader)
+    spans = snippets.find(plan, [row for row, _ in found], reader)
     numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
-    why = explanations.find(plan, numbers, reader, known, _language())
+    why = explanations.find(plan, numbers, reader, known, reader_language())
     return tuple(
-        _read_hit(row, catalogue, texts, marked, partial=match.partial, why=explanation)
-        for (row, match), texts, marked, explanation in zip(found, passages, spans, why, strict=True)
+        _read_hit(row, catalogue, marked, partial=match.partial, why=explanation)
+        for (row, match), marked, explanation in zip(found, spans, why, strict=True)
     )
 
 
 def _read_hit(
-    row: _FoundRow,
-    catalogue: Catalogue,
-    passages: Passages,
-    spans: Sequence[MatchSpan],
-    *,
-    partial: bool,
-    why: tuple[Explanation, ...],
+    row: _FoundRow, catalogue: Catalogue, spans: Sequence[MatchSpan], *, partial: bool, why: tuple[Explanation, ...]
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]
-    snippet = snippets.cut(spans, passages, lead_field=catalogue.lead_field, fields=fields)
+    snippet = snippets.cut(spans, row, lead_field=catalogue.lead_field, fields=fields)
     return Hit(
         page_id=row.page_id,
         url_path=row.url_path,
         plain_title=row.title,
-        title=snippets.mark_title(spans, passages, field=catalogue.title_field),
+        title=snippets.mark_title(spans, row, field=catalogue.title_field),
         snippet=snippet.html,
         snippet_language=snippet.language,
         card=row.card,

@@ -15,7 +15,7 @@ from search import index_version
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_selections
-from search.memory.engine import ENGINE, DocMask, DocValues, InProcessEngine
+from search.memory.engine import ENGINE, DocMask, DocValues
 from search.query import planning
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
@@ -39,17 +39,10 @@ class Selection:
 
     @property
     def size(self) -> int:
-        """The number of pages."""
         return len(self.page_ids)
 
 
-def select(
-    criteria: Criteria,
-    catalogue: Catalogue | None = None,
-    *,
-    now: datetime | None = None,
-    engine: InProcessEngine = ENGINE,
-) -> Selection:
+def select(criteria: Criteria, catalogue: Catalogue | None = None, *, now: datetime | None = None) -> Selection:
     """Return all pages that the words and selections of the criteria find, whatever their sort and page.
 
     Takes one query as long as nothing has changed. The arrays of this process answer, also where the search page asks
@@ -58,7 +51,7 @@ def select(
     catalogue, now = catalogue or catalogues.current(), now or timezone.now()
     at = index_version.read()
     known = concepts.current(catalogue, at)
-    reader = engine.reader(catalogue, at, now=now)
+    reader = ENGINE.reader(catalogue, at, now=now)
     criteria = criteria.with_selections(known_selections(criteria, catalogue, known, reader))
     plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
     doc_ids = reader.doc_ids(plan, criteria.selections)

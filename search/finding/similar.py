@@ -10,7 +10,6 @@ from threading import Lock
 
 import numpy as np
 from django.utils import timezone
-from django.utils.translation import get_language
 from numpy.typing import NDArray
 
 from search import catalogue as catalogues
@@ -18,13 +17,13 @@ from search import index_version
 from search.analysis.function_words import EVERY
 from search.catalogue import Catalogue
 from search.findable import Entry
-from search.memory.engine import DECIMALS, ENGINE, InProcessEngine
+from search.memory.engine import DECIMALS, ENGINE
 from search.memory.segments import Segment, read_postings
 from search.memory.snapshots import Snapshot
 from search.memory.term_dictionary import TermDictionary
 from search.memory.texts import read_word, read_words
 from search.terms import concepts, words
-from search.terms.concepts import Concepts
+from search.terms.concepts import reader_language
 from search.terms.words import CLASSIFIED, NAMED
 
 COMPARED_TERMS = 80
@@ -100,7 +99,6 @@ def similar(
     floor: float = 0.0,
     catalogue: Catalogue | None = None,
     now: datetime | None = None,
-    engine: InProcessEngine = ENGINE,
 ) -> tuple[Similar, ...]:
     """Return the findable pages that are most similar to one, or to texts and concepts that stand on no page yet.
 
@@ -108,15 +106,7 @@ def similar(
     none at all for a page that is not findable. Takes one query as long as nothing has changed.
     """
     catalogue = catalogue or catalogues.current()
-    at = index_version.read()
-    snapshot = engine.snapshot(catalogue, at)
-    comparison = _ProfileComparison(
-        snapshot=snapshot,
-        kept=_cache_of(catalogue, engine.term_dictionary),
-        known=concepts.current(catalogue, at),
-        catalogue=catalogue,
-        now=now or timezone.now(),
-    )
+    comparison = _ProfileComparison(catalogue, now or timezone.now())
     if isinstance(to, Entry):
         return comparison.compare(comparison.profile_of_entry(to), without=without, limit=limit, floor=floor)
     profile = comparison.profile_of_page(to)
@@ -132,8 +122,9 @@ class _SimilarityCache:
         self._term_dictionary = term_dictionary
         self._vocabularies = tuple(f"{catalogue.facet(name).vocabulary}:" for name in catalogue.similar_by)
         self._lock = Lock()
-        self._names: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self.names: list[str] = []
+        """The base form or the marked concept key of each term that some document has had."""
+        self.numbers: dict[str, int] = {}
         self._terms: TermNumbers = np.empty(0, np.int32)
         self._kept: tuple[_Weighed, ...] = ()
 
@@ -149,10 +140,10 @@ class _SimilarityCache:
         text = self.text_of(surface, self._term_dictionary.bases(ordinal))
         if not text:
             return NO_TERM
-        if text not in self._numbers:
-            self._numbers[text] = len(self._names)
-            self._names.append(text)
-        return self._numbers[text]
+        if text not in self.numbers:
+            self.numbers[text] = len(self.names)
+            self.names.append(text)
+        return self.numbers[text]
 
     def text_of(self, surface: str, bases: Sequence[str]) -> str:
         """Return what a word counts as: its first base form, a marked concept key, or "" when it says too little."""
@@ -161,14 +152,6 @@ class _SimilarityCache:
         if not bases or surface.startswith(NAMED) or surface in EVERY or not any(map(str.isalpha, surface)):
             return ""
         return bases[0]
-
-    def number(self, text: str) -> int:
-        """Return the term of a text, NO_TERM for one that no document has had."""
-        return self._numbers.get(text, NO_TERM)
-
-    def name(self, term: int) -> str:
-        """Return the base form or the marked concept key of a term."""
-        return self._names[term]
 
     def weigh(self, snapshot: Snapshot) -> tuple[tuple[_Weighed, ...], TermNumbers]:
         """Return both segments ready to compare, and the term of each word by its ordinal.
@@ -180,7 +163,7 @@ class _SimilarityCache:
         with self._lock:
             if tuple(one.segment for one in self._kept) != snapshot.segments:
                 self._read_terms(snapshot)
-                is_concept = np.array([name.startswith(CLASSIFIED) for name in self._names], bool)
+                is_concept = np.array([name.startswith(CLASSIFIED) for name in self.names], bool)
                 known = self._kept and self._kept[0].segment is base
                 before = self._kept[0] if known else _weigh(base, self._terms, is_concept, None)
                 self._kept = (before, _weigh(delta, self._terms, is_concept, before))
@@ -249,23 +232,14 @@ def _rarity(frequencies: NDArray[np.int64], size: int) -> Weights:
 
 
 class _ProfileComparison:
-    """Compares one profile with all findable documents of a snapshot."""
-
-    def __init__(
-        self,
-        *,
-        snapshot: Snapshot,
-        kept: _SimilarityCache,
-        known: Concepts,
-        catalogue: Catalogue,
-        now: datetime,
-    ) -> None:
-        self._snapshot = snapshot
-        self._kept = kept
-        self._weighed, self._terms = kept.weigh(snapshot)
-        self._known = known
+    def __init__(self, catalogue: Catalogue, now: datetime) -> None:
+        at = index_version.read()
         self._catalogue = catalogue
-        self._alive = snapshot.alive(now)
+        self._snapshot = ENGINE.snapshot(catalogue, at)
+        self._known = concepts.current(catalogue, at)
+        self._kept = _cache_of(catalogue, ENGINE.term_dictionary)
+        self._weighed, self._terms = self._kept.weigh(self._snapshot)
+        self._alive = self._snapshot.alive(now)
         self._frequencies = self._weighed[-1].frequencies
         self._is_concept = self._weighed[-1].is_concept
         self._size = max(self._weighed[-1].size, 1)
@@ -285,16 +259,10 @@ class _ProfileComparison:
     def profile_of_entry(self, entry: Entry) -> _Profile:
         """Return what texts and concepts say, in words that some document has."""
         analyser = words.analyser()
-        (read,) = read_words(
-            [entry],
-            fields={field.name: index for index, field in enumerate(self._catalogue.fields)},
-            labels_field=self._catalogue.labels_field,
-            analyser=analyser,
-            names=self._known.names,
-        )
+        (read,) = read_words([entry], self._catalogue, analyser=analyser, names=self._known.names)
         bases = [read_word(key, analyser).bases for key in read.keys]
         texts = [self._kept.text_of(surface, own) for (surface, _), own in zip(read.keys, bases, strict=True)]
-        terms = np.array([self._kept.number(text) for text in texts], np.int32)
+        terms = np.array([self._kept.numbers.get(text, NO_TERM) for text in texts], np.int32)
         # A word that another transaction has brought is in no document of this snapshot.
         terms[terms >= len(self._frequencies)] = NO_TERM
         postings = read_postings(read.postings)
@@ -356,22 +324,18 @@ class _ProfileComparison:
         scores[~alive | np.isin(segment.page_ids, list(without))] = 0.0
         fit = np.flatnonzero((scores > 0) & (scores >= floor))
         for doc_id in fit[np.lexsort((segment.page_ids[fit], -scores[fit]))][:limit].tolist():
-            own = {
-                int(term): float(gain)
-                for cells, gains in pieces
-                for term, gain in zip(
-                    cells.terms[cells.doc_ids == doc_id], gains[cells.doc_ids == doc_id], strict=True
-                )
-            }
+            own: dict[int, float] = {}
+            for cells, gains in pieces:
+                here = cells.doc_ids == doc_id
+                own |= zip(cells.terms[here].tolist(), gains[here].tolist(), strict=True)
             yield float(min(scores[doc_id], 1.0)), int(segment.page_ids[doc_id]), own
 
     def _tell(self, page_id: int, score: float, gains: dict[int, float]) -> Similar:
-        """Say what two documents share, in words."""
-        language = (get_language() or "").partition("-")[0]
+        language = reader_language()
         labels: list[str] = []
         shared: list[str] = []
         for term in sorted(gains, key=lambda term: (-gains[term], term)):
-            name = self._kept.name(term)
+            name = self._kept.names[term]
             if name.startswith(CLASSIFIED):
                 labels.append(self._known.label(name.removeprefix(CLASSIFIED), language))
             elif len(name) >= SHORTEST_SHOWN:
@@ -380,7 +344,6 @@ class _ProfileComparison:
 
 
 def _join(terms: TermNumbers, counts: Weights) -> _Profile:
-    """Return the terms, each once, with their counts together."""
     says = terms != NO_TERM
     distinct, inverse = np.unique(terms[says], return_inverse=True)
     return _Profile(distinct, np.bincount(inverse, weights=counts[says], minlength=len(distinct)).astype(np.float64))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from threading import Lock
@@ -24,14 +24,8 @@ from search.terms.engine import TermKind
 from search.terms.prefixes import Prefixes
 from search.terms.words import CLASSIFIED, NAMED, combine
 
-
-@dataclass(frozen=True, slots=True)
-class KnownTerms:
-    """The words that the process knows, by their surfaces, base forms and parts; owners are ordinals of words."""
-
-    surfaces: Prefixes
-    bases: Prefixes
-    parts: Prefixes
+KnownTerms = Mapping[TermKind, Prefixes]
+"""The surfaces, base forms and parts of the words that the process knows; owners are ordinals of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +156,6 @@ def _spellings(known: Concepts, catalogue: Catalogue) -> Iterator[ValueSpelling]
 
 
 def phrase_of(text: str) -> str:
-    """Return a text as its words with single spaces."""
     return " ".join(token.surface for token in tokenise(text))
 
 
@@ -171,10 +164,10 @@ class SuggestionCache:
 
     def __init__(self, catalogue: Catalogue, term_dictionary: TermDictionary) -> None:
         title_field = [field.name for field in catalogue.fields].index(catalogue.title_field)
-        self._term_dictionary = term_dictionary
+        self.term_dictionary = term_dictionary
         self._lock = Lock()
         self._read = dict.fromkeys((TermKind.SURFACE, TermKind.BASE, TermKind.PART), 0)
-        self._terms = KnownTerms(Prefixes(), Prefixes(), Prefixes())
+        self._terms: KnownTerms = dict.fromkeys(self._read, Prefixes())
         # No more than the two segments of one snapshot: they are large.
         read_titles = lru_cache(maxsize=2)(partial(SegmentTitles.of, field=title_field))
         self._titles_of = lru_cache(maxsize=1)(lambda segments: SnapshotTitles.of(tuple(map(read_titles, segments))))
@@ -183,22 +176,16 @@ class SuggestionCache:
     def terms(self) -> KnownTerms:
         """Return the words of the term dictionary. They mean the same in every transaction, so all are kept."""
         with self._lock:
-            before = self._terms
-            self._terms = KnownTerms(
-                surfaces=self._with_more(before.surfaces, TermKind.SURFACE),
-                bases=self._with_more(before.bases, TermKind.BASE),
-                parts=self._with_more(before.parts, TermKind.PART),
-            )
+            self._terms = {kind: self._with_more(known, kind) for kind, known in self._terms.items()}
             return self._terms
 
     def _with_more(self, known: Prefixes, kind: TermKind) -> Prefixes:
-        fresh = self._term_dictionary.terms(kind, first=self._read[kind])
+        fresh = self.term_dictionary.terms(kind, first=self._read[kind])
         self._read[kind] += len(fresh)
         spoken = [(text, ordinals) for text, ordinals in fresh if not text.startswith((CLASSIFIED, NAMED))]
         return known.with_more(spoken) if spoken else known
 
     def titles_of(self, snapshot: Snapshot) -> SnapshotTitles:
-        """Return the titles and frequencies of both segments."""
         with self._lock:
             return self._titles_of(snapshot.segments)
 

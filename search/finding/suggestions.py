@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from heapq import nsmallest
-from itertools import chain, islice
+from itertools import chain, groupby, islice, starmap
 
 import numpy as np
 from django.utils import timezone
-from django.utils.translation import get_language
 from numpy.typing import NDArray
 
 from search import catalogue as catalogues
@@ -19,13 +18,13 @@ from search import index_version
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import Token, tokenise
 from search.catalogue import Catalogue
-from search.finding.suggestion_cache import KnownTerms, SegmentTitles, SnapshotTitles, ValueSpellings, cache_of
+from search.finding.suggestion_cache import SegmentTitles, SuggestionCache, ValueSpellings, cache_of
 from search.memory.engine import ENGINE, InProcessEngine
 from search.memory.number_sets import distinct
 from search.memory.snapshots import Snapshot
-from search.memory.term_dictionary import TermDictionary
 from search.rules import QUERY_CHARACTERS, RULES
 from search.terms import concepts, words
+from search.terms.concepts import reader_language
 from search.terms.engine import QueryTerm, TermKind
 from search.terms.prefixes import Prefixes, fold, join_numbers
 from search.terms.words import combine
@@ -130,9 +129,7 @@ def suggest(
     known = concepts.current(catalogue, at)
     snapshot = engine.snapshot(catalogue, at)
     kept = cache_of(catalogue, engine.term_dictionary)
-    asked = _SuggestionQuery(
-        typed, snapshot, kept.titles_of(snapshot), kept.terms(), engine.term_dictionary, now or timezone.now()
-    )
+    asked = _SuggestionQuery(typed, snapshot, kept, now or timezone.now())
     pages, base_forms = asked.pages(), asked.base_forms()
     groups = _group(asked.values(kept.spellings(known)), catalogue)
     most_pages, most_words, *most_values = _share([len(pages), len(base_forms), *map(len, groups)])
@@ -153,14 +150,8 @@ def mark(text: str, typed: str) -> tuple[TextPiece, ...]:
         begins = [_match(letters[token.start : token.end], word, inside=False) for token in tokens]
         inside = [_match(letters[token.start : token.end], word, inside=True) for token in tokens]
         chosen.update(chain.from_iterable(begins) if any(begins) else next(filter(None, inside), ()))
-    stretches: list[TextPiece] = []
-    for place, char in enumerate(text):
-        is_typed = place in chosen
-        if stretches and stretches[-1].typed == is_typed:
-            stretches[-1] = TextPiece(stretches[-1].text + char, is_typed)
-        else:
-            stretches.append(TextPiece(char, is_typed))
-    return tuple(stretches)
+    stretches = groupby(range(len(text)), key=chosen.__contains__)
+    return tuple(TextPiece("".join(text[place] for place in places), is_typed) for is_typed, places in stretches)
 
 
 def _match(letters: Sequence[tuple[str, int]], word: str, *, inside: bool) -> range:
@@ -183,45 +174,23 @@ def _read(text: str) -> _Typed:
     )
 
 
-def _known_bases(surface: str) -> tuple[str, ...]:
-    """Return the base forms of a typed word, none of a function word and of what no language knows: a beginning."""
-    if surface in EVERY:
-        return ()
-    analysis = words.analyser().analyse(surface)
-    readings = (analysis.finnish, analysis.swedish, analysis.english)
-    return combine(analysis).bases if any(reading.known for reading in readings) else ()
-
-
-@dataclass(frozen=True, slots=True)
-class _TypedWord:
-    surface: str
-    bases: tuple[str, ...]
-
-
 class _SuggestionQuery:
     """One typed text over one state of the index. Belongs to one request."""
 
-    def __init__(
-        self,
-        typed: _Typed,
-        snapshot: Snapshot,
-        titles: SnapshotTitles,
-        terms: KnownTerms,
-        term_dictionary: TermDictionary,
-        now: datetime,
-    ) -> None:
+    def __init__(self, typed: _Typed, snapshot: Snapshot, kept: SuggestionCache, now: datetime) -> None:
         self._typed = typed
+        titles = kept.titles_of(snapshot)
         self._titles = titles.segments
         self._frequencies = titles.frequencies
-        self._terms = terms
-        self._term_dictionary = term_dictionary
-        self._words = tuple(_TypedWord(surface, self._find_bases(surface)) for surface in typed.surfaces)
+        self._terms = kept.terms()
+        self._term_dictionary = kept.term_dictionary
+        self._bases = {surface: self._find_bases(surface) for surface in typed.surfaces}
         alive = snapshot.alive(now)
         self._alive = (alive[: snapshot.base.size], alive[snapshot.base.size :])
 
     def pages(self) -> list[PageSuggestion]:
         """Return the pages whose titles fit best, equal ones by the alphabet."""
-        by_word = [self._levels_of_words(word) for word in self._words]
+        by_word = list(starmap(self._levels_of_words, self._bases.items()))
         found: list[tuple[int, str, int, PageSuggestion]] = []
         for titles, alive in zip(self._titles, self._alive, strict=True):
             levels = np.maximum.reduce([_best(titles, own) for own in by_word])
@@ -241,9 +210,8 @@ class _SuggestionQuery:
 
         A synonym or a label in another language has to begin as typed, or to have a form of a word that is.
         """
-        known = spellings.concepts
-        language = (get_language() or "").partition("-")[0]
-        levels = np.maximum.reduce([self._levels_of_spellings(word, spellings) for word in self._words])
+        known, language = spellings.concepts, reader_language()
+        levels = np.maximum.reduce([self._levels_of_spellings(*word, spellings) for word in self._bases.items()])
         _lower(levels, spellings.whole, self._typed.phrase, Level.WHOLE)
         named = known.names.find(self._typed.tokens, query=True)
         names = {span.key for span in named if span.end - span.start == len(self._typed.tokens)}
@@ -257,11 +225,8 @@ class _SuggestionQuery:
             if is_other and fit not in FITS_OF_OTHERS:
                 continue
             if row.key not in best or (fit, is_other) < best[row.key][:2]:
-                best[row.key] = (
-                    fit,
-                    is_other,
-                    ValueSuggestion(row.facet, row.code, label, row.text if is_other else ""),
-                )
+                spelling = row.text if is_other else ""
+                best[row.key] = fit, is_other, ValueSuggestion(row.facet, row.code, label, spelling)
         order = [
             (fit, is_other, -self._use(value), value.label.casefold(), key, value)
             for key, (fit, is_other, value) in best.items()
@@ -270,10 +235,11 @@ class _SuggestionQuery:
 
     def base_forms(self) -> list[WordSuggestion]:
         """Return the base forms that fit one typed word, the best first; equal ones by documents and alphabet."""
-        if len(self._words) != 1:
+        if len(self._bases) != 1:
             return []
+        ((surface, bases),) = self._bases.items()
         found: dict[str, tuple[int, int, str]] = {}
-        for level, candidates in self._candidates(self._words[0]):
+        for level, candidates in self._candidates(surface, bases):
             counted = ((base, self._count(base)) for base in candidates if base not in found and self._is_word(base))
             for base, documents in islice(((base, number) for base, number in counted if number), LEADING_WORDS):
                 found[base] = (level, -documents, base.casefold())
@@ -283,34 +249,38 @@ class _SuggestionQuery:
         return [WordSuggestion(self._written(base), -found[base][1]) for base in leading]
 
     def _find_bases(self, surface: str) -> tuple[str, ...]:
-        """Return the base forms of a typed word; of one without its dots, those of words of the index like it."""
-        known = _known_bases(surface)
-        if known or surface in EVERY:
-            return known
-        alike = self._within(self._terms.surfaces.owners(self._terms.surfaces.find_equal(surface)))
+        """Return the base forms of a typed word, none of a function word.
+
+        Of one that no language knows, a beginning or one without its dots, they are those of like words of the index.
+        """
+        if surface in EVERY:
+            return ()
+        analysis = words.analyser().analyse(surface)
+        if any(reading.known for reading in (analysis.finnish, analysis.swedish, analysis.english)):
+            return combine(analysis).bases
+        alike = self._within(self._terms[TermKind.SURFACE].owners(self._terms[TermKind.SURFACE].find_equal(surface)))
         return tuple(
             dict.fromkeys(base for ordinal in alike.tolist() for base in self._term_dictionary.bases(ordinal))
         )
 
-    def _levels_of_words(self, word: _TypedWord) -> Levels:
+    def _levels_of_words(self, surface: str, bases: tuple[str, ...]) -> Levels:
         """Return for each word that the process knows how it fits a typed one."""
         levels = np.full(len(self._frequencies), Level.NONE, np.uint8)
-        if word.bases:
-            levels[self._within(self._term_dictionary.find(QueryTerm(TermKind.ANYWHERE, word.bases)))] = (
-                Level.INFLECTED
-            )
-        _lower(levels, self._terms.parts, word.surface, Level.PART)
-        _lower(levels, self._terms.bases, word.surface, Level.WORD)
-        _lower(levels, self._terms.surfaces, word.surface, Level.WORD)
+        if bases:
+            formed = self._term_dictionary.find(QueryTerm(TermKind.ANYWHERE, bases))
+            levels[self._within(formed)] = Level.INFLECTED
+        _lower(levels, self._terms[TermKind.PART], surface, Level.PART)
+        _lower(levels, self._terms[TermKind.BASE], surface, Level.WORD)
+        _lower(levels, self._terms[TermKind.SURFACE], surface, Level.WORD)
         return levels
 
-    def _levels_of_spellings(self, word: _TypedWord, spellings: ValueSpellings) -> Levels:
+    def _levels_of_spellings(self, surface: str, bases: Iterable[str], spellings: ValueSpellings) -> Levels:
         """Return for each spelling of a value how it fits a typed word."""
         levels = np.full(len(spellings.rows), Level.NONE, np.uint8)
-        for base in word.bases:
+        for base in bases:
             levels[spellings.bases.get(base, [])] = Level.INFLECTED
-        _lower(levels, spellings.parts, word.surface, Level.PART)
-        _lower(levels, spellings.words, word.surface, Level.WORD)
+        _lower(levels, spellings.parts, surface, Level.PART)
+        _lower(levels, spellings.words, surface, Level.WORD)
         return levels
 
     def _within(self, ordinals: NDArray[np.integer]) -> NDArray[np.integer]:
@@ -325,15 +295,16 @@ class _SuggestionQuery:
             found += 0 if doc_ids is None else int(alive[doc_ids].sum())
         return found
 
-    def _candidates(self, word: _TypedWord) -> Iterator[tuple[int, list[str]]]:
+    def _candidates(self, surface: str, bases: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         """Yield the base forms of each level, the most frequent first; a later level is made when it is asked for."""
-        bases, parts = self._terms.bases.find(word.surface), self._terms.parts.find(word.surface)
-        for added, begun, within in ((0, bases.exact, parts.exact), (ONLY_FOLDED, bases.folded, parts.folded)):
-            yield Level.WHOLE + added, self._by_frequency([self._terms.bases.text(place) for place in begun])
-            places = distinct(self._within(self._terms.parts.owners(within)))
+        all_bases, all_parts = self._terms[TermKind.BASE], self._terms[TermKind.PART]
+        whole, part = all_bases.find(surface), all_parts.find(surface)
+        for added, begun, within in ((0, whole.exact, part.exact), (ONLY_FOLDED, whole.folded, part.folded)):
+            yield Level.WHOLE + added, self._by_frequency([all_bases.text(place) for place in begun])
+            places = distinct(self._within(all_parts.owners(within)))
             compounds = {base for place in places.tolist() for base in self._term_dictionary.bases(place)}
             yield Level.PART + added, self._by_frequency(sorted(compounds))
-        yield Level.INFLECTED, self._by_frequency(list(word.bases))
+        yield Level.INFLECTED, self._by_frequency(list(bases))
 
     def _by_frequency(self, bases: list[str]) -> list[str]:
         """Return base forms in the order of how many documents their forms have, each form counted by itself."""
@@ -416,18 +387,14 @@ def _lower(levels: Levels, prefixes: Prefixes, typed: str, level: Level) -> None
 
 
 def _best(titles: SegmentTitles, levels: Levels) -> Levels:
-    """Return for each document the best level of the words of its title."""
     best = np.full(titles.segment.size, Level.NONE, np.uint8)
     np.minimum.at(best, titles.doc_ids, levels[titles.ordinals])
     return best
 
 
-def _group(values: Iterable[ValueSuggestion], catalogue: Catalogue) -> list[list[ValueSuggestion]]:
-    """Return the values by their facets, in the order of these."""
-    groups: dict[str, list[ValueSuggestion]] = {facet.name: [] for facet in catalogue.facets}
-    for value in values:
-        groups[value.facet].append(value)
-    return [group for group in groups.values() if group]
+def _group(values: Sequence[ValueSuggestion], catalogue: Catalogue) -> list[list[ValueSuggestion]]:
+    groups = ([value for value in values if value.facet == facet.name] for facet in catalogue.facets)
+    return list(filter(None, groups))
 
 
 def _share(sizes: Sequence[int]) -> list[int]:

@@ -10,6 +10,7 @@ from search import catalogue as catalogues
 from search import index_version
 from search.catalogue import Catalogue
 from search.findable import Entry
+from search.indexing.word_rows import KnownWords
 from search.memory.texts import DocumentWords, read_words
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
@@ -19,17 +20,18 @@ from search.terms.concepts import Concepts
 class Recipe:
     """The analyser, names, fields and facets by which rows are made.
 
-    ``digest`` stands in each row; a row with another one is made anew by the next sweep.
+    ``digest`` stands in each row; a row with another one is made anew by the next sweep. ``known`` are words that a
+    rebuild need not ask for.
     """
 
     catalogue: Catalogue
     concepts: Concepts
     analyser: words.Analyser
     digest: str
+    known: KnownWords | None = None
 
     @classmethod
     def current(cls) -> Recipe:
-        """Return the recipe of this moment."""
         catalogue = catalogues.current()
         now = concepts.current(catalogue, index_version.read())
         analyser = words.analyser()
@@ -39,11 +41,4 @@ class Recipe:
         return cls(catalogue, now, analyser, blake2b(repr(parts).encode(), digest_size=16).hexdigest())
 
     def read(self, entries: Sequence[Entry]) -> list[DocumentWords]:
-        """Return the words of pages."""
-        return read_words(
-            entries,
-            fields={field.name: index for index, field in enumerate(self.catalogue.fields)},
-            labels_field=self.catalogue.labels_field,
-            analyser=self.analyser,
-            names=self.concepts.names,
-        )
+        return read_words(entries, self.catalogue, analyser=self.analyser, names=self.concepts.names)

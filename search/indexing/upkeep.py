@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -78,7 +79,6 @@ def sweep(*, most: int | None = None) -> int:
 
 
 def remove(page_ids: Iterable[int]) -> None:
-    """Remove the rows of pages."""
     for some in in_batches(page_ids):
         with transaction.atomic():
             index_version.change(index_version.DOCUMENTS)
@@ -90,15 +90,14 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
 
     ``progress`` is called with the pages done and all pages. Searches go on meanwhile, on the old rows.
     """
-    recipe = Recipe.current()
+    recipe = replace(Recipe.current(), known=KnownWords())
     ids = list(live_pages().order_by("pk").values_list("pk", flat=True))
     remove(find_stale(recipe).gone)
     # The dictionaries stay: the collector of cycles need not look through them after every few pages.
     gc.freeze()
-    known = KnownWords()
     done = 0
     for some in in_batches(ids, PAGES_A_TRANSACTION):
-        _refresh_what_can_be(some, recipe, anew=True, known=known)
+        _refresh_what_can_be(some, recipe, anew=True)
         done += len(some)
         progress(done, len(ids))
     with transaction.atomic():
@@ -108,24 +107,22 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     return len(ids)
 
 
-def _refresh_what_can_be(
-    page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, known: KnownWords | None = None
-) -> int:
+def _refresh_what_can_be(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False) -> int:
     """Refresh pages together or, where that fails, one by one, and return how many of them failed.
 
     One page that cannot be read must not keep the others out of the index.
     """
     try:
-        _refresh(page_ids, recipe, anew=anew, known=known)
+        _refresh(page_ids, recipe, anew=anew)
     except Exception:
         if len(page_ids) > 1:
-            return sum(_refresh_what_can_be([page_id], recipe, anew=anew, known=known) for page_id in page_ids)
+            return sum(_refresh_what_can_be([page_id], recipe, anew=anew) for page_id in page_ids)
         logger.exception("The search could not index page %s.", *page_ids)
         return 1
     return 0
 
 
-def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, known: KnownWords | None = None) -> None:
+def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool) -> None:
     """Write, leave or remove the rows of pages, as the database has the pages now, in one transaction.
 
     The lock is taken before the pages are read, so that of two writers the later one has read the later pages.
@@ -149,4 +146,4 @@ def _refresh(page_ids: Sequence[int], recipe: Recipe, *, anew: bool = False, kno
             index_version.change(index_version.DOCUMENTS)
             Document.objects.filter(page_id__in=gone).delete()
             live_revisions = {page_id: head.live_revision_id for page_id, head in heads.items()}
-            rows.write(changed, recipe, live_revisions=live_revisions, known=known)
+            rows.write(changed, recipe, live_revisions=live_revisions)

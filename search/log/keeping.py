@@ -6,7 +6,7 @@ brought it. Until then only a digest of it is held, keyed with the service's sec
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -59,7 +59,7 @@ def read(query: str, known: Concepts, reader: Reader) -> SearchedWords:
         tuple(
             SearchedWord(
                 text=word.surface[:LONGEST_WORD],
-                found=any(one.full for one in word.alternatives),
+                found=word.found_fully,
                 known=any(_is_whole(one) for one in word.alternatives) or _is_concept(word.surface, known),
             )
             for word in planned
@@ -98,11 +98,10 @@ def _hold(unknown: Mapping[str, set[date]]) -> set[str]:
     by_digest = {digest(word): word for word in unknown}
     rows = [HeldWord(digest=key, day=day) for key, word in by_digest.items() for day in sorted(unknown[word])]
     HeldWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=ROWS_A_QUERY)
-    days: defaultdict[str, int] = defaultdict(int)
+    days: Counter[str] = Counter()
     digests = sorted(by_digest)
     for some in in_batches(digests):
-        for key in HeldWord.objects.filter(digest__in=some).values_list("digest", flat=True):
-            days[key] += 1
+        days.update(HeldWord.objects.filter(digest__in=some).values_list("digest", flat=True))
     known = [key for key in digests if days[key] >= DAYS_UNTIL_KEPT]
     for some in in_batches(known):
         HeldWord.objects.filter(digest__in=some).delete()

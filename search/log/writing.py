@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from search import catalogue as catalogues
 from search import index_version
-from search.criteria import Criteria
 from search.finding.results import find
 from search.log import keeping
 from search.log.visits import Visit
@@ -112,7 +111,6 @@ WRITER = Writer(seconds=settings.SEARCH_LOG_SECONDS)
 
 
 def write(visits: Sequence[Visit]) -> None:
-    """Write visits as entries with those of their words that may be kept."""
     catalogue = catalogues.current()
     at = index_version.read()
     known = concepts.current(catalogue, at)
@@ -134,7 +132,14 @@ def write(visits: Sequence[Visit]) -> None:
 
 
 def _make_entry(visit: Visit, *, hidden_words: int) -> LogEntry:
-    criteria, position = _place(visit)
+    """Return the entry of a visit, with the place of an opened page among its hits, from 1."""
+    criteria, position = visit.criteria, None
+    if visit.page_id is not None:
+        # The address of the results came with the request: only what the search makes of it is known to be codes.
+        results = find(visit.criteria)
+        first = (results.page - 1) * catalogues.current().page_size + 1
+        places = (place for place, hit in enumerate(results.hits, start=first) if hit.page_id == visit.page_id)
+        criteria, position = results.criteria, next(places, None)
     return LogEntry(
         day=visit.day,
         kind=visit.kind,
@@ -146,14 +151,3 @@ def _make_entry(visit: Visit, *, hidden_words: int) -> LogEntry:
         page_id=visit.page_id,
         position=position,
     )
-
-
-def _place(visit: Visit) -> tuple[Criteria, int | None]:
-    """Return the search with its known selections, and the place of an opened page among its hits, from 1."""
-    if visit.page_id is None:
-        return visit.criteria, None
-    # The address of the results came with the request: only what the search makes of it is known to be codes.
-    results = find(visit.criteria)
-    first = (results.page - 1) * catalogues.current().page_size + 1
-    places = [place for place, hit in enumerate(results.hits, start=first) if hit.page_id == visit.page_id]
-    return results.criteria, places[0] if places else None

@@ -155,7 +155,6 @@ class InProcessReader:
         return doc_ids[np.argsort(self._page_ids[doc_ids])]
 
     def page_ids(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the keys of the pages of documents."""
         return self._page_ids[doc_ids]
 
     def values(self, facet: str, doc_ids: NDArray[np.int64]) -> dict[str, DocMask]:
@@ -214,7 +213,6 @@ class InProcessReader:
         return -key if sort.descending else key
 
     def _select(self, facet: str, codes: Iterable[str]) -> DocMask:
-        """Return the documents that have any of the codes."""
         chosen = np.zeros(len(self._alive), bool)
         offset = 0
         for segment in self._snapshot.segments:
@@ -327,8 +325,6 @@ class InProcessReader:
 
 
 class InProcessEngine:
-    """Answers from the documents that this process has read."""
-
     def __init__(self) -> None:
         self.term_dictionary = TermDictionary()
         # The facets and sorts of a catalogue shape the arrays.

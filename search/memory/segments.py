@@ -55,7 +55,6 @@ class DocumentPostings(NamedTuple):
 
 
 def read_postings(packed: bytes) -> DocumentPostings:
-    """Return the postings of a document's row."""
     return DocumentPostings(*unpack(packed, len(DocumentPostings._fields)))
 
 
@@ -120,7 +119,6 @@ class Segment:
 
     @property
     def size(self) -> int:
-        """The number of documents."""
         return len(self.page_ids)
 
     @classmethod
@@ -151,7 +149,6 @@ class Segment:
         return columns.build()
 
     def postings_of(self, ordinals: TermOrdinals) -> Postings:
-        """Return the postings of words by their ordinals, one word after another."""
         chosen = self._choose(ordinals)
         return Postings(self.postings.doc_ids[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
 
@@ -161,7 +158,6 @@ class Segment:
         return np.bincount(self.postings.doc_ids[chosen], weights=self.weighted[chosen], minlength=self.size)
 
     def _choose(self, ordinals: TermOrdinals) -> slice | NDArray[np.int64]:
-        """Return which postings are those of words by their ordinals."""
         if not len(ordinals) or not len(self.words):
             return slice(0, 0)
         found = np.minimum(np.searchsorted(self.words, ordinals), len(self.words) - 1)
@@ -291,7 +287,6 @@ class _Columns:
         self._stream_length += len(joined)
 
     def add_segment(self, segment: Segment, *, stays: NDArray[np.bool_]) -> None:
-        """Add those documents of a segment that stay."""
         moved = np.where(stays, len(self.page_ids) + np.cumsum(stays) - 1, -1).astype(np.int32)
         self.page_ids += segment.page_ids[stays].tolist()
         self.lengths += segment.lengths[stays].tolist()

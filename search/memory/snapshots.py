@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,7 +66,6 @@ class Snapshot:
 
     @property
     def segments(self) -> tuple[Segment, Segment]:
-        """The large and the small segment."""
         return (self.base, self.delta)
 
     def alive(self, now: datetime) -> NDArray[np.bool_]:
@@ -75,7 +74,6 @@ class Snapshot:
         return np.concatenate([~self.gone, np.ones(self.delta.size, bool)]) & (expires > now.timestamp())
 
     def rank(self, sort: str) -> NDArray[np.float64]:
-        """Return the rank of each document's key in a sort by text."""
         if sort not in self.ranks:
             keys = [*self.base.text_keys[sort], *self.delta.text_keys[sort]]
             rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)))}
@@ -130,12 +128,6 @@ class Snapshots:
     def _combine(self, before: Snapshot, stamp: int | None, listed: Mapping[int, int]) -> Snapshot:
         """Return the snapshot of ``listed``, pages with their documents' stamps. Raises ChangedMeanwhile."""
         fresh = {page_id for page_id, stamp_ in listed.items() if before.known.get(page_id) != stamp_}
-        with _collector_at_rest() if len(fresh) > FEW_CHANGES else nullcontext():
-            return self._combine_fresh(before, stamp, listed, fresh)
-
-    def _combine_fresh(
-        self, before: Snapshot, stamp: int | None, listed: Mapping[int, int], fresh: Set[int]
-    ) -> Snapshot:
         changed = {key: row for key, row in before.changed.items() if key in listed and key not in fresh}
         rows = _check(read_documents(fresh, everything=2 * len(fresh) > len(listed)), fresh, listed)
 
@@ -143,12 +135,13 @@ class Snapshots:
         stays = [key in listed and key not in fresh and key not in changed for key in base.page_ids.tolist()]
         gone = ~np.array(stays, bool)
         few = max(FEW_CHANGES, MOST_CHANGED * base.size)
-        if len(fresh) + len(changed) > few or gone.sum() > few:
-            added = self._make(chain(changed.values(), rows))
-            base = base.without(gone, added=added, catalogue=self._catalogue) if any(stays) else added
-            return Snapshot(stamp, listed, base, np.zeros(base.size, bool), {}, self._empty.delta)
-        changed |= {row.page_id: row for row in rows}
-        return Snapshot(stamp, listed, base, gone, changed, self._make(changed.values()))
+        with _collector_at_rest() if len(fresh) > FEW_CHANGES else nullcontext():
+            if len(fresh) + len(changed) > few or gone.sum() > few:
+                added = self._make(chain(changed.values(), rows))
+                base = base.without(gone, added=added, catalogue=self._catalogue) if any(stays) else added
+                return Snapshot(stamp, listed, base, np.zeros(base.size, bool), {}, self._empty.delta)
+            changed |= {row.page_id: row for row in rows}
+            return Snapshot(stamp, listed, base, gone, changed, self._make(changed.values()))
 
     def _make(self, rows: Iterable[DocumentRow]) -> Segment:
         return Segment.from_rows(rows, term_dictionary=self.term_dictionary, catalogue=self._catalogue)
@@ -160,14 +153,12 @@ def _collector_at_rest() -> Iterator[None]:
 
     An index is hundreds of thousands of objects without a cycle, which live as long as the process.
     """
-    worked = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        if worked:
-            gc.enable()
+        gc.enable()
 
 
 def _check(rows: Iterable[DocumentRow], wanted: Collection[int], listed: Mapping[int, int]) -> Iterator[DocumentRow]:
@@ -184,7 +175,7 @@ def _check(rows: Iterable[DocumentRow], wanted: Collection[int], listed: Mapping
 
 
 def read_documents(
-    page_ids: Iterable[int], *, everything: bool = False, columns: Sequence[str] = COLUMNS
+    page_ids: Iterable[int], columns: Sequence[str] = COLUMNS, *, everything: bool = False
 ) -> Iterator[DocumentRow]:
     """Read documents by the keys of their pages, or all at once; some or all of the columns."""
     findable = Document.objects.filter(findable=True).values_list(*columns)

@@ -28,7 +28,8 @@ FEW_WORDS = 5_000
 NUMBERS_A_QUERY = 500
 
 
-_no_ordinals = partial(array, "i")
+_Ordinals = defaultdict[str, array]
+"""Ordinals of words by what they have: a surface, a base form or a part."""
 
 
 class WordsMissing(Exception):
@@ -47,9 +48,7 @@ class TermDictionary:
         self._lock = Lock()
         self._surfaces: list[str] = []
         self._bases: list[str] = []
-        self._by_surface: defaultdict[str, array[int]] = defaultdict(_no_ordinals)
-        self._by_base: defaultdict[str, array[int]] = defaultdict(_no_ordinals)
-        self._by_part: defaultdict[str, array[int]] = defaultdict(_no_ordinals)
+        self._by_surface, self._by_base, self._by_part = (_Ordinals(partial(array, "i")) for _ in range(3))
         self._indexes = {
             TermKind.SURFACE: (self._by_surface,),
             TermKind.BASE: (self._by_base,),
@@ -81,16 +80,14 @@ class TermDictionary:
         return numbers[order], ordinals[: len(numbers)][order]
 
     def surfaces(self, ordinals: Iterable[int]) -> list[str]:
-        """Return the surfaces of words by their ordinals."""
         return [self._surfaces[ordinal] for ordinal in ordinals]
 
     def bases(self, ordinal: int) -> list[str]:
-        """Return the base forms of a word by its ordinal."""
         return self._bases[ordinal].split()
 
     def ordinals_of(self, base: str) -> array[int]:
         """Return the ordinals of the words with a base form; they grow as more are learnt."""
-        return self._by_base.get(base) or _no_ordinals()
+        return self._by_base.get(base) or array("i")
 
     def terms(self, kind: TermKind, *, first: int) -> list[tuple[str, array[int]]]:
         """Return the surfaces, base forms or parts from the ``first`` on, in the order in which it met them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -14,10 +14,12 @@ from search.analysis.analyser import Analyser
 from search.analysis.ellipsis import rebuild
 from search.analysis.names import Names
 from search.analysis.tokens import TokenColumns, tokenise_in_columns
+from search.catalogue import Catalogue
 from search.findable import Entry, Passage
 from search.memory.packing import pack, unpack
 from search.memory.segments import FIRST_WORD, NUMBER
-from search.terms.words import CLASSIFIED, NAMED, WordKey, WordReading, combine, numbers
+from search.terms.engine import WordNumbers
+from search.terms.words import CLASSIFIED, NAMED, WordKey, WordReading, combine, number_of
 
 POSITION = np.dtype([("word", "<i8"), ("passage", "<i8"), ("start", "<i8"), ("end", "<i8"), ("role", "u1")])
 """Where a word stands: its place in the document's list of words, the passage, offsets in it, and its role."""
@@ -58,7 +60,6 @@ class Positions(NamedTuple):
     roles: NDArray[np.unsignedinteger]
 
     def stretches(self, chosen: NDArray[np.int64]) -> tuple[NDArray[np.integer], ...]:
-        """Return the passages, starts and ends of the words that are chosen by their order."""
         return self.passages[chosen], self.starts[chosen], self.ends[chosen]
 
 
@@ -87,7 +88,6 @@ class _Codes:
         self._others: dict[WordKey, int] = {}
 
     def of_tokens(self, languages: Sequence[str], passage_of: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the codes of the tokens, given the language of each passage."""
         indexes = np.array([self._languages.index(language) for language in languages], np.int64)
         return self._tokens.numbers * len(self._languages) + indexes[passage_of]
 
@@ -100,7 +100,6 @@ class _Codes:
         return number * len(self._languages) + self._languages.index(language)
 
     def keys(self, codes: NDArray[np.int64]) -> list[WordKey]:
-        """Return the words of codes."""
         others = list(self._others)
         surfaces, languages = self._tokens.surfaces, self._languages
         numbers, indexes = np.divmod(codes, len(languages))
@@ -151,7 +150,6 @@ def _find_positions(passages: Sequence[Passage], *, analyser: Analyser, names: N
 
 
 def _find_beginnings(tokens: TokenColumns, names: Names) -> NDArray[np.int64]:
-    """Return the places of the tokens with which a name may begin."""
     capitalised = np.flatnonzero(tokens.capitalised)
     distinct, inverse = np.unique(tokens.numbers[capitalised], return_inverse=True)
     may_begin = [names.may_begin(tokens.surfaces[number]) for number in distinct.tolist()]
@@ -164,59 +162,54 @@ def _starts(lengths: Iterable[int]) -> NDArray[np.int64]:
 
 
 def read_words(
-    entries: Sequence[Entry],
-    *,
-    fields: Mapping[str, int],
-    labels_field: str,
-    analyser: Analyser,
-    names: Names,
+    entries: Sequence[Entry], catalogue: Catalogue, *, analyser: Analyser, names: Names
 ) -> list[DocumentWords]:
     """Return the words of documents: of their passages, and one for each concept key under which they stand.
 
-    ``fields`` gives the index of each field. Raises KeyError for a passage of a field that the catalogue has not.
-    Many are read in far less time than one by one: no step goes through all words in Python.
+    Raises KeyError for a passage of a field that the catalogue has not. Many are read in far less time than one by
+    one: no step goes through all words in Python.
     """
+    fields = {field.name: index for index, field in enumerate(catalogue.fields)}
     passages = [passage for entry in entries for passage in entry.passages]
     field_of = np.array([fields[passage.field] for passage in passages], np.int64)
     first_passages = _starts(len(entry.passages) for entry in entries)
     placed, codes = _find_positions(passages, analyser=analyser, names=names)
-    document_of = np.repeat(np.arange(len(entries)), np.diff(first_passages))
-    owners = document_of[placed["passage"]]
+    owners = np.repeat(np.arange(len(entries)), np.diff(first_passages))[placed["passage"]]
 
-    places, listed, text_words = _list_words(placed["word"], owners, len(entries))
-    placed["word"] = places
+    placed["word"], listed, text_words = _list_words(placed["word"], owners, len(entries))
     concepts = [[(CLASSIFIED + key, "") for key in dict.fromkeys(entry.concepts)] for entry in entries]
 
-    known = numbers(analyser.version)
     met, listed = np.unique(listed, return_inverse=True)
     keys = codes.keys(met)
-    numbers_of_texts = np.array([known[key] for key in keys], NUMBER)[listed]
+    numbers = _numbers(keys, analyser)[listed]
     listed_keys = list(map(keys.__getitem__, listed.tolist()))
 
     is_token = placed["role"] != IMPLIED
     stream = _stream(placed[is_token], field_of)
     tokens = _starts(np.bincount(owners[is_token], minlength=len(entries)))
-    postings = _postings(
-        placed, owners, field_of, [len(some) for some in concepts], text_words, labels_field=fields[labels_field]
-    )
+    labels_field = fields[catalogue.labels_field]
+    postings = _postings(placed, owners, field_of, list(map(len, concepts)), text_words, labels_field=labels_field)
     rows = _starts(np.bincount(owners, minlength=len(entries)))
     placed["passage"] -= first_passages[owners]
     read = []
     for index, own in enumerate(concepts):
         words = slice(text_words[index], text_words[index + 1])
         items = slice(tokens[index] + first_passages[index], tokens[index + 1] + first_passages[index + 1])
-        own_places = placed[rows[index] : rows[index + 1]]
         read.append(
             DocumentWords(
-                words=numbers_of_texts[words].tobytes() + np.array([known[key] for key in own], NUMBER).tobytes(),
+                words=numbers[words].tobytes() + _numbers(own, analyser).tobytes(),
                 postings=postings[index],
                 stream=pack(stream[items]),
-                places=_pack_positions(own_places),
+                places=_pack_positions(placed[rows[index] : rows[index + 1]]),
                 length=int(tokens[index + 1] - tokens[index]),
                 keys=(*listed_keys[words], *own),
             )
         )
     return read
+
+
+def _numbers(keys: Iterable[WordKey], analyser: Analyser) -> WordNumbers:
+    return np.array([number_of(key, analyser.version) for key in keys], NUMBER)
 
 
 def _list_words(

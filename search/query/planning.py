@@ -26,16 +26,6 @@ _QUOTATION_MARKS = re.compile(r'["“”„«»]')
 
 
 @dataclass(frozen=True, slots=True)
-class _RecognisedName:
-    """A recognised name in a query."""
-
-    surface: str
-    key: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class _ReadWord:
     """A word of a query: as typed, as it is meant (an ellipsis rebuilt), and its terms."""
 
@@ -123,27 +113,24 @@ class _Planner:
         items = self._recognise(tokens)
         while place < len(items):
             item = items[place]
-            if isinstance(item, _RecognisedName):
-                yield _Options(
-                    item.surface, own=(self._name(item.key),), concepts=(item.key,), start=item.start, end=item.end
-                )
-                place += 1
+            place += 1
+            if isinstance(item, _Options):
+                yield item
                 continue
-            phrases, after = self._find_phrases(items, place)
-            if after > place + 1:
-                inside = [word for word in items[place:after] if isinstance(word, _ReadWord)]
+            phrases, after = self._find_phrases(items, place - 1)
+            if after > place:
+                inside = [word for word in items[place - 1 : after] if isinstance(word, _ReadWord)]
                 yield replace(self._read_phrase(inside, phrases), start=item.start, end=items[after - 1].end)
                 place = after
-                continue
-            yield replace(self._read_word(item, phrases), start=item.start, end=item.end)
-            place += 1
+            else:
+                yield replace(self._read_word(item, phrases), start=item.start, end=item.end)
 
-    def _recognise(self, tokens: Sequence[Token]) -> list[_RecognisedName | _ReadWord]:
-        """Return names and words in their order; a shortened word is the one that it stands for."""
+    def _recognise(self, tokens: Sequence[Token]) -> list[_Options | _ReadWord]:
+        """Return names, which are understood, and words in order; a shortened word is the one that it stands for."""
         names = self._concepts.names
         spans = {span.start: span for span in names.find(tokens, query=True)}
         full = rebuild(tokens, self._analyser.split_points)
-        items: list[_RecognisedName | _ReadWord] = []
+        items: list[_Options | _ReadWord] = []
         inside = 0
         self._reader.prefetch(
             self._likely_questions({full.get(at, token.surface): token for at, token in enumerate(tokens)})
@@ -151,18 +138,14 @@ class _Planner:
         for index, token in enumerate(tokens):
             if index in spans:
                 inside = spans[index].end
-                surfaces = [token.surface for token in tokens[index:inside]]
-                items.append(
-                    _RecognisedName(" ".join(surfaces), spans[index].key, token.start, tokens[inside - 1].end)
-                )
+                items.append(self._name(spans[index].key, tokens[index:inside]))
             elif index >= inside:
                 meant = full.get(index, token.surface)
                 key = names.key_of(meant) if index in full else None
                 if key is not None:
-                    items.append(_RecognisedName(token.surface, key, token.start, token.end))
+                    items.append(self._name(key, [token]))
                 else:
-                    reading = self._read_terms(meant)
-                    items.append(_ReadWord(token.surface, meant, reading, token.start, token.end))
+                    items.append(_ReadWord(token.surface, meant, self._read_terms(meant), token.start, token.end))
         return items
 
     def _likely_questions(self, tokens: Mapping[str, Token]) -> Iterator[Sequence[Alternative]]:
@@ -174,7 +157,7 @@ class _Planner:
         for meant, token in tokens.items():
             reading = self._analyser.analyse(meant).finnish
             if reading.known:
-                yield (self._anywhere(reading.bases),)
+                yield (self._way(TermKind.ANYWHERE, reading.bases, self._rules.surface),)
                 word = _ReadWord(
                     token.surface, meant, WordReading(reading.bases, reading.parts), token.start, token.end
                 )
@@ -185,13 +168,11 @@ class _Planner:
     def _read_terms(self, surface: str) -> WordReading:
         """Return the terms of a word: an exact Finnish reading that the index has beats those in other languages."""
         analysis = self._analyser.analyse(surface)
-        if analysis.finnish.known and self._frequency_of(self._anywhere(analysis.finnish.bases)):
+        if analysis.finnish.known and self._is_found(TermKind.ANYWHERE, analysis.finnish.bases):
             return WordReading(analysis.finnish.bases, analysis.finnish.parts)
         return combine(analysis)
 
-    def _find_phrases(
-        self, items: Sequence[_RecognisedName | _ReadWord], start: int
-    ) -> tuple[tuple[Phrase, ...], int]:
+    def _find_phrases(self, items: Sequence[_Options | _ReadWord], start: int) -> tuple[tuple[Phrase, ...], int]:
         """Return the phrases that begin with an item, and the place after the last of their words.
 
         Function words may stand between a phrase's words; a name may not.
@@ -199,13 +180,13 @@ class _Planner:
         if items[start].surface in EVERY:
             return (), start
         run: list[int] = []
-        for place in range(start, len(items)):
-            item = items[place]
-            if isinstance(item, _RecognisedName):
+        readings = []
+        for place, item in enumerate(items[start:], start):
+            if isinstance(item, _Options):
                 break
             if item.surface not in EVERY:
                 run.append(place)
-        readings = [item.reading.bases for item in (items[place] for place in run) if isinstance(item, _ReadWord)]
+                readings.append(item.reading.bases)
         phrases = self._concepts.find_phrases(readings)
         return phrases, run[len(phrases[0].words) - 1] + 1 if phrases else start
 
@@ -214,40 +195,27 @@ class _Planner:
         own = [self._phrase(phrase, self._rules.base) for phrase in phrases]
         own += [replace(self._key(phrase.key, self._rules.base), equal="") for phrase in phrases]
         others = [one for phrase in phrases for one in self._equals(phrase, self._rules.concept)]
-        others += [
-            Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.own_part, full=False)
-            for phrase in phrases
-            for bases in phrase.words
-        ]
-        others += [
-            Alternative((self._term(TermKind.ANYWHERE, (part,)),), self._rules.own_part, full=False)
-            for word in words
-            if word.surface not in EVERY
-            for part in word.reading.parts
-        ]
+        others += [self._part(bases) for phrase in phrases for bases in phrase.words]
+        others += [self._part((part,)) for word in words if word.surface not in EVERY for part in word.reading.parts]
         surface = " ".join(word.surface for word in words)
         return _Options(surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
 
     def _read_word(self, word: _ReadWord, phrases: Sequence[Phrase]) -> _Options:
-        """Return the ways to satisfy a word."""
         rules = self._rules
         surfaces = dict.fromkeys((word.surface, word.meant))
-        own = [Alternative((self._term(TermKind.SURFACE, (surface,)),), rules.surface) for surface in surfaces]
+        own = [self._way(TermKind.SURFACE, (surface,), rules.surface) for surface in surfaces]
         if word.surface in EVERY:
             return _Options(word.surface, own=tuple(own), is_function_word=True)
-        own += [Alternative((self._term(TermKind.BASE, (base,)),), rules.base) for base in word.reading.bases]
+        own += [self._way(TermKind.BASE, (base,), rules.base) for base in word.reading.bases]
         others = [self._key(phrase.key, rules.concept) for phrase in phrases]
         others += [one for phrase in phrases for one in self._equals(phrase, rules.concept)]
         others += [
-            Alternative((self._term(TermKind.PART, phrase.words[0]),), rules.concept_part, equal=self._shown(phrase))
+            self._way(TermKind.PART, phrase.words[0], rules.concept_part, equal=self._shown(phrase))
             for phrase in self._equal_phrases(phrases)
             if len(phrase.words) == 1
         ]
-        others += [Alternative((self._term(TermKind.PART, (base,)),), rules.part) for base in word.reading.bases]
-        others += [
-            Alternative((self._term(TermKind.ANYWHERE, (part,)),), rules.own_part, full=False)
-            for part in word.reading.parts
-        ]
+        others += [self._way(TermKind.PART, (base,), rules.part) for base in word.reading.bases]
+        others += [self._part((part,)) for part in word.reading.parts]
         if not phrases:
             others += self._cut_swedish(word.meant)
         return _Options(word.surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
@@ -260,14 +228,15 @@ class _Planner:
         possible: dict[str, bool] = {}
         split_swedish(surface, lambda word: possible.setdefault(word, True))
         unsure = [word for word in possible if not self._is_known_anyway(word)]
-        self._reader.prefetch([(self._known_as(kind, word),) for word in unsure for kind in KNOWN_AS])
+        weight = self._rules.surface
+        self._reader.prefetch([(self._way(kind, (word,), weight),) for word in unsure for kind in KNOWN_AS])
         found = []
         halves = split_swedish(surface, self._is_known)
         # Of the best cut every word that its first half may be: invandrar- is both to immigrate and an immigrant.
         best = [half for pair in halves if pair[1] == halves[0][1] for half in pair]
         for half in dict.fromkeys(best):
             bases = combine(self._analyser.analyse(half, "sv")).bases
-            found.append(Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.own_part, full=False))
+            found.append(self._part(bases))
             for phrase in self._concepts.find_phrases([bases]):
                 weight = self._rules.own_part_concept
                 equals = [self._key(phrase.key, weight), *self._equals(phrase, weight)]
@@ -276,14 +245,13 @@ class _Planner:
 
     def _is_known(self, word: str) -> bool:
         """Tell whether simplemma, a concept or the index has the half of a compound."""
-        return self._is_known_anyway(word) or any(self._frequency_of(self._known_as(kind, word)) for kind in KNOWN_AS)
+        return self._is_known_anyway(word) or any(self._is_found(kind, (word,)) for kind in KNOWN_AS)
 
     def _is_known_anyway(self, word: str) -> bool:
         """Tell whether simplemma or a concept has the half of a compound."""
         return self._analyser.knows_swedish(word) or bool(self._concepts.find_phrases([(word,)]))
 
     def _equal_phrases(self, phrases: Iterable[Phrase]) -> list[Phrase]:
-        """Return the other phrases of the concepts of these."""
         phrases = list(phrases)
         own = {phrase.words for phrase in phrases}
         return [equal for phrase in phrases for equal in self._concepts.phrases(phrase.key) if equal.words not in own]
@@ -295,8 +263,10 @@ class _Planner:
         """Return what a reader is told of an equal phrase: the label of its concept, or itself in a free set."""
         return self._concepts.label(phrase.key, DEFAULT_LANGUAGE) or phrase.text
 
-    def _name(self, key: str) -> Alternative:
-        return Alternative((QueryTerm(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
+    def _name(self, key: str, tokens: Sequence[Token]) -> _Options:
+        way = Alternative((QueryTerm(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
+        surface = " ".join(token.surface for token in tokens)
+        return _Options(surface, own=(way,), concepts=(key,), start=tokens[0].start, end=tokens[-1].end)
 
     def _key(self, key: str, weight: float) -> Alternative:
         label = self._concepts.label(key, DEFAULT_LANGUAGE)
@@ -309,19 +279,20 @@ class _Planner:
         """Return the term, which the labels of a page's concepts satisfy as its texts do."""
         return QueryTerm(kind, texts=texts, keys=self._concepts.labelled(kind, texts))
 
-    def _anywhere(self, bases: tuple[str, ...]) -> Alternative:
-        return Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.surface)
+    def _way(self, kind: TermKind, texts: tuple[str, ...], weight: float, *, equal: str = "") -> Alternative:
+        return Alternative((self._term(kind, texts),), weight, equal=equal)
 
-    def _known_as(self, kind: TermKind, word: str) -> Alternative:
-        return Alternative((self._term(kind, (word,)),), self._rules.surface)
+    def _part(self, bases: tuple[str, ...]) -> Alternative:
+        """Return the way to satisfy a word in part by a part of its own."""
+        return Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.own_part, full=False)
 
-    def _frequency_of(self, alternative: Alternative) -> int:
-        return self._reader.frequency([alternative])
+    def _is_found(self, kind: TermKind, texts: tuple[str, ...]) -> bool:
+        return self._reader.frequency([self._way(kind, texts, self._rules.surface)]) > 0
 
     def _choose(self, options: _Options) -> PlannedWord:
         """Return the word with its best alternatives: by weight, then rarity, then alphabet."""
-        found = [(self._frequency_of(one), one) for one in options.own]
-        others = [(self._frequency_of(one), one) for one in options.others]
+        found = [(self._reader.frequency([one]), one) for one in options.own]
+        others = [(self._reader.frequency([one]), one) for one in options.others]
         found += [(frequency, one) for frequency, one in others if not self._is_common(frequency)]
         best: dict[tuple[QueryTerm, ...], tuple[int, Alternative]] = {}
         for frequency, one in found:

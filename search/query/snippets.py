@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import compress, count
+from typing import Protocol
 
 import numpy as np
 from django.utils.safestring import SafeString, mark_safe
@@ -42,8 +43,7 @@ class Snippet:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passages:
+class Passages(Protocol):
     """The texts of one document as its row holds them: (field, language, text), and the positions of their words."""
 
     texts: Sequence[Sequence[str]]
@@ -134,36 +134,26 @@ def cut(spans: Sequence[MatchSpan], passages: Passages, *, lead_field: str, fiel
         rank = (kinds, int(span.passage == lead), end - first, -first)
         if best is None or rank > best:
             best = rank
-    if best is None:
-        return _whole(passages, lead)
-    first = -best[3]
-    start = spans[first].start
-    passage = spans[first].passage
+    if best is None and lead is None:
+        return Snippet(SafeString(), "")
+    # Without a word to show that is the beginning of the lead.
+    begin = None if best is None else spans[-best[3]]
+    passage = begin.passage if begin else lead
     name, language, text = passages.texts[passage]
-    marks = [(span.start, span.end) for span in spans if span.passage == passage]
-    if name == lead_field and len(text) <= LENGTH + BEFORE:
+    marks = [(span.start, span.end) for span in spans if begin and span.passage == passage]
+    if (begin is None or name == lead_field) and len(text) <= LENGTH + BEFORE:
         return Snippet(mark(text, marks), language)
-    return Snippet(_window(text, start, marks), language)
+    return Snippet(_window(text, begin.start if begin else 0, marks), language)
 
 
 def _fits(first: MatchSpan, other: MatchSpan) -> bool:
-    """Tell whether one snippet can show both spans."""
     return other.passage == first.passage and other.end - first.start <= LENGTH - BEFORE
-
-
-def _whole(passages: Passages, index: int | None) -> Snippet:
-    """Return the beginning of a passage without marks."""
-    if index is None:
-        return Snippet(SafeString(), "")
-    _, language, text = passages.texts[index]
-    if len(text) <= LENGTH + BEFORE:
-        return Snippet(mark(text, ()), language)
-    return Snippet(_window(text, 0, ()), language)
 
 
 def _window(text: str, start: int, marks: Iterable[tuple[int, int]]) -> SafeString:
     """Return about LENGTH characters of the text around ``start``, cut between words, with marks."""
-    begin = _next_word(text, max(0, start - BEFORE), start) if start > BEFORE else 0
+    # From the first word on that begins in the room before it.
+    begin = (text.find(" ", start - BEFORE, start) + 1 or start - BEFORE) if start > BEFORE else 0
     end = min(len(text), begin + LENGTH)
     if end < len(text):
         space = text.rfind(" ", start, end)
@@ -175,12 +165,6 @@ def _window(text: str, start: int, marks: Iterable[tuple[int, int]]) -> SafeStri
     before = f"{ELLIPSIS} " if begin else ""
     after = f" {ELLIPSIS}" if end < len(text) else ""
     return mark_safe(f"{before}{html}{after}")
-
-
-def _next_word(text: str, place: int, limit: int) -> int:
-    """Return where the first word after a place begins, at most at ``limit``."""
-    space = text.find(" ", place, limit)
-    return space + 1 if space >= 0 else place
 
 
 def _join(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

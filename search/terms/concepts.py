@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
-from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from search import index_version
 from search.analysis.analyser import Analyser
@@ -16,7 +16,7 @@ from search.analysis.ellipsis import rebuild
 from search.analysis.function_words import EVERY
 from search.analysis.names import Name, Names
 from search.analysis.tokens import tokenise
-from search.catalogue import Catalogue, Concept
+from search.catalogue import Catalogue, Choice, Concept
 from search.index_version import IndexVersion
 from search.models import SynonymSet
 from search.terms import words
@@ -52,15 +52,6 @@ class VocabularyTerm:
     parent: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListedChoice:
-    """A value of a facet as a reader sees it; ``parent`` is the code of the one that it belongs to, empty for none."""
-
-    code: str
-    label: str | Promise
-    parent: str = ""
-
-
 class Concepts:
     """All concepts at one moment. Never changed."""
 
@@ -68,7 +59,7 @@ class Concepts:
         """Read the labels and synonyms with the analyser."""
         self._analyser = analyser
         self._seen: dict[tuple[str, str], Mapping[TermKind, Set[str]]] = {}
-        self._choices: dict[tuple[str, str], tuple[ListedChoice, ...]] = {}
+        self._choices: dict[tuple[str, str], tuple[Choice, ...]] = {}
         self._by_key = {concept.key: concept for concept in concepts}
         self._vocabularies: defaultdict[str, list[VocabularyTerm]] = defaultdict(list)
         for concept in concepts:
@@ -122,8 +113,7 @@ class Concepts:
 
     def spelled(self, surfaces: Sequence[str]) -> tuple[str, ...]:
         """Return the keys of the concepts whose labels hold the surfaces next to each other; of names, are them."""
-        wanted = tuple(surfaces)
-        size = len(wanted)
+        wanted, size = tuple(surfaces), len(surfaces)
         found = set()
         for key, label, whole in self._spelled:
             starts = range(len(label) - size + 1)
@@ -148,32 +138,21 @@ class Concepts:
 
     def label_has(self, key: str, language: str, kind: TermKind, texts: Iterable[str]) -> bool:
         """Tell whether the label that a reader of the language sees holds a word with any of the terms."""
-        return not self._label_terms(key, language)[kind].isdisjoint(texts)
-
-    def _label_terms(self, key: str, language: str) -> Mapping[TermKind, Set[str]]:
-        """Return the terms of the label that a reader of the language sees; read when first asked for."""
-        if (key, language) not in self._seen:
+        seen = self._seen.get((key, language))
+        if seen is None:
             read = _read(self.label(key, language), language, self._analyser)
-            bases = {base for _, reading in read for base in reading.bases}
-            parts = {part for _, reading in read for part in reading.parts}
-            self._seen[key, language] = {
-                TermKind.SURFACE: {surface for surface, _ in read},
-                TermKind.BASE: bases,
-                TermKind.PART: parts,
-                TermKind.ANYWHERE: bases | parts,
-            }
-        return self._seen[key, language]
+            seen = self._seen[key, language] = _terms(read)
+        return not seen[kind].isdisjoint(texts)
 
     def vocabulary(self, name: str) -> Sequence[VocabularyTerm]:
-        """Return the terms of a vocabulary in their order."""
         return self._vocabularies.get(name, ())
 
-    def choices(self, vocabulary: str, language: str) -> Sequence[ListedChoice]:
+    def choices(self, vocabulary: str, language: str) -> Sequence[Choice]:
         """Return the terms of a vocabulary in their order, with their labels in the language; remembered."""
         found = self._choices.get((vocabulary, language))
         if found is None:
             terms = self.vocabulary(vocabulary)
-            found = tuple(ListedChoice(term.code, self.label(term.key, language), term.parent) for term in terms)
+            found = tuple(Choice(term.code, self.label(term.key, language), term.parent) for term in terms)
             self._choices[vocabulary, language] = found
         return found
 
@@ -204,14 +183,9 @@ class Concepts:
                 phrase = Phrase(concept.key, tuple(reading.bases for _, reading in _content(read)), text)
                 found.setdefault(phrase)
             if is_label:
-                for surface, reading in read:
-                    self._labelled[TermKind.SURFACE, surface].add(concept.key)
-                    for base in reading.bases:
-                        self._labelled[TermKind.BASE, base].add(concept.key)
-                        self._labelled[TermKind.ANYWHERE, base].add(concept.key)
-                    for part in reading.parts:
-                        self._labelled[TermKind.PART, part].add(concept.key)
-                        self._labelled[TermKind.ANYWHERE, part].add(concept.key)
+                for kind, terms in _terms(read).items():
+                    for term in terms:
+                        self._labelled[kind, term].add(concept.key)
         self._phrases[concept.key] = tuple(found)
         for phrase in found:
             for base in phrase.words[0]:
@@ -231,6 +205,17 @@ def _read(text: str, language: str | None, analyser: Analyser) -> list[tuple[str
     return [(surface, combine(analyser.analyse(surface, language))) for surface in surfaces]
 
 
+def _terms(read: Sequence[tuple[str, WordReading]]) -> dict[TermKind, set[str]]:
+    bases = {base for _, reading in read for base in reading.bases}
+    parts = {part for _, reading in read for part in reading.parts}
+    return {
+        TermKind.SURFACE: {surface for surface, _ in read},
+        TermKind.BASE: bases,
+        TermKind.PART: parts,
+        TermKind.ANYWHERE: bases | parts,
+    }
+
+
 def _content(read: list[tuple[str, WordReading]]) -> list[tuple[str, WordReading]]:
     """Return the words without function words, unless there are no others."""
     return [(surface, reading) for surface, reading in read if surface not in EVERY] or read
@@ -238,6 +223,11 @@ def _content(read: list[tuple[str, WordReading]]) -> list[tuple[str, WordReading
 
 _NEWEST: dict[Catalogue, tuple[int, Concepts]] = {}
 """The concepts that all threads of the process share, with their stamp."""
+
+
+def reader_language() -> str:
+    """Return the code of the reader's language, without a country."""
+    return (get_language() or "").partition("-")[0]
 
 
 def current(catalogue: Catalogue, version: IndexVersion) -> Concepts:
@@ -267,7 +257,6 @@ def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
 
 
 def key_of(group: SynonymSet) -> str:
-    """Return the concept key of a synonym set."""
     return f"{SYNONYMS}:{group.pk or NEW}"
 
 

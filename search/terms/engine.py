@@ -21,7 +21,7 @@ from search.rules import RULES, Rules
 from search.terms.spell_checker import SpellChecker
 
 WordNumbers = NDArray[np.uint64]
-"""Numbers of words (words.WordNumbering)."""
+"""Numbers of words (words.number_of)."""
 
 
 class TermKind(StrEnum):
@@ -121,7 +121,6 @@ class Answer:
 
     @property
     def total(self) -> int:
-        """The number of full and partial hits."""
         return self.full + self.partial
 
 

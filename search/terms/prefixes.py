@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -54,41 +54,32 @@ class PrefixMatch:
     folded: tuple[int, ...]
 
 
+def _same(form: str, text: str) -> str:
+    """Return the text where its form is the same, as most often: one string serves for both."""
+    return text if form == text else form
+
+
 class Prefixes:
     """Texts in the order of their folded forms, each with its owners: numbers of whatever has the text.
 
     Never changed; arrays of owners may grow.
     """
 
-    def __init__(self, terms: Iterable[tuple[str, array[int]]] = ()) -> None:
+    def __init__(self, terms: Iterable[tuple[str, array[int]]] = (), *, before: Prefixes | None = None) -> None:
         known = sorted(terms, key=itemgetter(0))
         texts = [text for text, _ in known]
-        self._arrange(
-            texts, [spell(text) for text in texts], [fold(text) for text in texts], [who for _, who in known]
-        )
-
-    def _arrange(
-        self, texts: Sequence[str], spelled: Sequence[str], folded: Sequence[str], owners: Sequence[array[int]]
-    ) -> None:
-        """Put parallel lists in the order of the folded forms; equal ones stay as they are."""
-        order = sorted(range(len(folded)), key=folded.__getitem__)
-        self._texts = [texts[place] for place in order]
-        # Most texts are spelled as they are: one string serves for both, and for the folded form.
-        self._spelled = [texts[place] if spelled[place] == texts[place] else spelled[place] for place in order]
-        self._folded = [texts[place] if folded[place] == texts[place] else folded[place] for place in order]
-        self._owners = [owners[place] for place in order]
+        spelled, folded = ([_same(form(text), text) for text in texts] for form in (spell, fold))
+        # Parallel lists: the collector of cycles has no rows to walk through.
+        columns = (texts, spelled, folded, [owners for _, owners in known])
+        if before is not None:
+            columns = tuple([*old, *new] for old, new in zip(before._columns, columns, strict=True))
+        # Two sorted runs are joined, so few new ones cost little; equal ones stay as they are.
+        order = sorted(range(len(columns[2])), key=columns[2].__getitem__)
+        self._columns = tuple([column[place] for place in order] for column in columns)
+        self._texts, self._spelled, self._folded, self._owners = self._columns
 
     def with_more(self, terms: Iterable[tuple[str, array[int]]]) -> Prefixes:
-        """Return these prefixes and others. Two sorted runs are joined, so few new ones cost little."""
-        more = Prefixes(terms)
-        joined = Prefixes()
-        joined._arrange(
-            [*self._texts, *more._texts],
-            [*self._spelled, *more._spelled],
-            [*self._folded, *more._folded],
-            [*self._owners, *more._owners],
-        )
-        return joined
+        return Prefixes(terms, before=self)
 
     def find(self, typed: str) -> PrefixMatch:
         """Return the places of the texts that begin with what is typed; of none when nothing is."""
@@ -110,7 +101,6 @@ class Prefixes:
         return range(bisect_left(self._folded, wanted), bisect_right(self._folded, wanted))
 
     def text(self, place: int) -> str:
-        """Return the text at a place."""
         return self._texts[place]
 
     def owners(self, places: Iterable[int]) -> NDArray[np.int32]:

@@ -74,7 +74,6 @@ class ServerState:
 
     @property
     def answers(self) -> bool:
-        """Whether the server answers."""
         return not self.trouble
 
 

@@ -14,10 +14,6 @@ CLASSIFIED = "§"
 NAMED = "@"
 """Begins the surface of the word that a text has for naming a proper name: "@region:15"."""
 
-REMEMBERED_NUMBERS = 300_000
-"""Words whose numbers are remembered."""
-
-
 WordKey = tuple[str, str]
 """A word as the table Word names it: surface and language; names and concept keys have no language."""
 
@@ -36,29 +32,11 @@ def analyser() -> Analyser:
     return Analyser()
 
 
-class WordNumbering(dict[WordKey, int]):
-    """The numbers of words: 63 bits that depend on nothing but the word and the version of its analysis.
-
-    Each is computed when it is first asked for, and remembered.
-    """
-
-    def __init__(self, version: str) -> None:
-        super().__init__()
-        self._version = version
-
-    def __missing__(self, key: WordKey) -> int:
-        surface, language = key
-        text = "\0".join((self._version, language, surface)).encode()
-        found = int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1
-        if len(self) < REMEMBERED_NUMBERS:
-            self[key] = found
-        return found
-
-
-@cache
-def numbers(version: str) -> WordNumbering:
-    """Return the numbers of words by a version of the analysis, one mapping for all threads of the process."""
-    return WordNumbering(version)
+def number_of(key: WordKey, version: str) -> int:
+    """Return the number of a word: 63 bits that depend on nothing but the word and the version of its analysis."""
+    surface, language = key
+    text = "\0".join((version, language, surface)).encode()
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1
 
 
 def combine(analysis: Analysis) -> WordReading:

@@ -50,13 +50,7 @@ class InMemory:
 
     def rows_of(self, entries):
         """Return the rows of entries by page key; read together, which takes a fraction of the time."""
-        read = read_words(
-            list(entries.values()),
-            fields={field.name: index for index, field in enumerate(self.catalogue.fields)},
-            labels_field=self.catalogue.labels_field,
-            analyser=words.analyser(),
-            names=self.concepts.names,
-        )
+        read = read_words(list(entries.values()), self.catalogue, analyser=words.analyser(), names=self.concepts.names)
         return {key: self.row(key, entries[key], own) for key, own in zip(entries, read, strict=True)}
 
     def row(self, key, entry, read):

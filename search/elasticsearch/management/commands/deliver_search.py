@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from search.elasticsearch import deployment, mirror, outbox
-from search.elasticsearch.connection import Connection
+from search.elasticsearch.engine import Connection
 from search.terms.search_server import Delivered, SearchServerFailed
 
 LOOK_SECONDS = 0.5
@@ -68,9 +68,8 @@ class Command(BaseCommand):
                 answered = True
 
     def _make_index(self, connection: Connection) -> None:
-        made = mirror.make_if_missing(connection)
-        if made is not None:
-            self.stdout.write(f"Made the index, with {made} documents.")
+        if not connection.index().exists():
+            self.stdout.write(f"Made the index, with {mirror.rebuild(connection)} documents.")
             self.stdout.flush()
 
     def _tell(self, done: Delivered) -> None:
