@@ -48,6 +48,7 @@ from operating_models.models.programmes import (
 from operating_models.models.publishing import GapsError
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.rows import (
+    Attachment,
     Link,
     LoadedFile,
     Outcome,
