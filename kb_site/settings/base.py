@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kb_site.health.probes.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -87,6 +88,10 @@ SQLITE_OPTIONS = {
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{STATE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "kb_site.postgresql"
+# Seconds that a request waits for an answer of PostgreSQL; commands wait as long as it takes.
+DATABASE_TIMEOUT = env.int("DATABASE_TIMEOUT", 6)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Reporters and editors log in on the public pages; the editor has its own form at /hallinta/login/ too.
