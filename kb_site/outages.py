@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER = 10
 """Seconds after which a browser or a robot may try again."""
 AWAY = ("08", "53", "57")
-"""Classes of PostgreSQL's errors: the connection failed, resources are short, an operator or a limit of time stepped in
+"""Classes of PostgreSQL's errors: the connection failed, resources are short, an operator or a time limit stepped in
 (https://www.postgresql.org/docs/15/errcodes-appendix.html)."""
 
 

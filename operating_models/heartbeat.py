@@ -1,4 +1,4 @@
-"""When the minute's job last did all of its parts: the time of a file, which can be read while the database is away."""
+"""When the minute's job last did all of its parts: the time of a file, readable while the database is away."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def check_minute() -> PartState:
 
 
 def check_index() -> PartState:
-    """Tell whether each live page's row fits it and this analyser made the rows; the age is that of the last change."""
+    """Tell whether each live page's row fits it and this analyser made the rows; its age is the last change's."""
     state = IndexState.objects.filter(name=index_version.DOCUMENTS).first()
     recipe = Recipe.current()
     found = find_stale(recipe)

@@ -1,4 +1,4 @@
-"""Answers to probes at /health/: whether a process lives, whether it can take readers, and how the whole service is."""
+"""Answers to probes at /health/: whether a process lives, whether it can take readers, and how the service is."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PROBES: dict[str, View] = {"/health/live": live, "/health/ready": ready, "/healt
 
 
 def answer_probes(get_response: View) -> View:
-    """Answer probes before all else: by whatever name or number they call the host, and without a redirect to HTTPS."""
+    """Answer probes before all else: whatever they call the host, and without a redirect to HTTPS."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         return PROBES.get(request.path, get_response)(request)
@@ -52,5 +52,8 @@ def answer_probes(get_response: View) -> View:
 
 def _say(ok: bool, **more: object) -> HttpResponse:
     return JsonResponse(
-        {"ok": ok, **more}, status=200 if ok else 503, headers={"Cache-Control": "no-store"}, json_dumps_params={"indent": 1}
+        {"ok": ok, **more},
+        status=200 if ok else 503,
+        headers={"Cache-Control": "no-store"},
+        json_dumps_params={"indent": 1},
     )

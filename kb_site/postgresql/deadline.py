@@ -8,7 +8,7 @@ from threading import Lock
 import psycopg
 
 PAUSE = 1.0
-"""Seconds after a missed deadline in which nobody asks the server; then one thread tries, and the others do not yet."""
+"""Seconds after a missed deadline in which nobody asks the server; then one thread tries, the others do not yet."""
 
 
 class ServerSilent(psycopg.OperationalError):
@@ -19,7 +19,8 @@ class Deadline:
     """The deadline of a process, None while it has none, and whether its threads may ask the server.
 
     A server that is frozen lets its first askers wait to the end. Whoever comes after them would wait behind them, so
-    that all are refused at once until it answers somebody who connects. Times are seconds of a clock that never steps back.
+    that all are refused at once until it answers somebody who connects. Times are seconds of a clock that never steps
+    back.
     """
 
     def __init__(self, seconds: int | None = None) -> None:

@@ -12,7 +12,9 @@ from tests.production.site import NGINX, Site
 
 
 @pytest.fixture(scope="session")
-def started_site():
+def started_site(worker_id):
+    if worker_id != "master":
+        pytest.skip("it takes the whole machine: make test PYTEST_ARGS=tests/production PYTEST_WORKERS=0")
     if NGINX is None:
         pytest.skip("nginx is not installed: make services")
     if not Path("/usr/lib/postgresql").is_dir():

@@ -145,13 +145,14 @@ class Site:
         """Return the process id of granian at a port."""
         return int((self.folder / f"{port}.pid").read_text())
 
-    def get(self, path, *, method="GET", headers=None, body=None, port=None):
-        """Ask nginx, or an instance by its port."""
+    def get(self, path, *, method="GET", headers=None, body=None, port=None, source=None):
+        """Ask nginx, or an instance by its port; ``source`` is the address to ask from."""
         began = time.monotonic()
+        more = {"timeout": 60, "source_address": (source, 0) if source else None}
         if port is None:
-            connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self._tls, timeout=60)
+            connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self._tls, **more)
         else:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection = http.client.HTTPConnection("127.0.0.1", port, **more)
         try:
             connection.request(method, path, body=body, headers={"Host": HOST} | (headers or {}))
             response = connection.getresponse()

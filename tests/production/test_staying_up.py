@@ -7,8 +7,9 @@ import re
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
-from tests.production.site import children
+from tests.production.site import HOST, children
 
 PATHS = ("/", "/toimintamallit/?q=palveluohjaus", "/tilastot/", "/toimintamallit/?q=lapset&sort=newest", "/kirjaudu/")
 STATIC = re.compile(r'href="(/static/css/tokens\.[0-9a-f]{12}\.css)"')
@@ -122,11 +123,25 @@ def test_commands_wait_for_the_database_longer_than_requests(site):
     running.result()
 
 
-def test_probes_answer_by_number_and_only_the_machine_itself_is_told_the_status(site):
-    for probe in ("live", "ready"):
-        answer = site.get(f"/health/{probe}", headers={"Host": "10.1.2.3"}, port=site.ports[0])
-        assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
-    site.manage("tick")
-    answer = site.get("/health/status")
-    assert answer.status == 200, answer.text
-    assert set(re.findall(r'^  "(\w+)": {', answer.text, re.MULTILINE)) >= {"database", "minute", "index"}
+def log_in(site, name, password):
+    """Send the form of the login as a browser does."""
+    form = site.get("/kirjaudu/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.text)[1]
+    cookie = form.headers["Set-Cookie"].partition(";")[0]
+    return site.get(
+        "/kirjaudu/",
+        method="POST",
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": cookie,
+            "Referer": f"https://{HOST}/kirjaudu/",
+        },
+        body=urlencode({"csrfmiddlewaretoken": token, "username": name, "password": password}),
+    )
+
+
+def test_wrong_logins_at_once_fail_no_reader(site):
+    with site.readers(PATHS[:2], number=2) as answers, ThreadPoolExecutor(12) as pool:
+        tried = list(pool.map(lambda number: log_in(site, f"nobody-{number}", "wrong"), range(12)))
+    assert {one.status for one in tried} <= {200, 429}
+    assert failed(answers) == []
