@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
@@ -93,6 +94,18 @@ def test_database_that_freezes_while_pages_are_read_is_told_within_ten_seconds(s
     assert told
     for _path, answer in told:
         assert_says_that_the_database_is_away(answer)
+
+
+def test_table_that_somebody_locks_for_long_is_no_frozen_database(site):
+    lock = "BEGIN; LOCK TABLE wagtailcore_page IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(9)"
+    locked = subprocess.Popen(["psql", "--quiet", "--command", lock, site.database_url], stdout=subprocess.DEVNULL)
+    try:
+        time.sleep(1)
+        assert_says_that_the_database_is_away(site.get("/"))
+        assert all(site.is_ready(port) for port in site.ports)
+    finally:
+        locked.wait()
+    assert site.get("/").status == 200
 
 
 def test_dead_database_is_told_at_once_and_the_service_comes_back_with_it(site):
