@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -68,6 +68,10 @@ while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 """
 """What systemd does with a unit that is restarted."""
 
+SIGNALS = """#!/bin/sh
+exec {nginx} -c {folder}/nginx.conf "$@"
+"""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -91,6 +95,13 @@ def children(pid):
     """Return the process ids that a process has started."""
     found = [task.read_text().split() for task in Path(f"/proc/{pid}/task").glob("*/children")]
     return sorted(int(child) for some in found for child in some)
+
+
+def send(number, *processes):
+    """Send a signal to processes; one that has ended meanwhile does not matter."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
 
 
 def run(command, **more):
@@ -184,14 +195,13 @@ class Site:
     def frozen_database(self):
         """Stop all processes of the database server where they are, and let them go on afterwards."""
         main = int((self.database_folder / "data" / "postmaster.pid").read_text().split()[0])
-        processes = [main, *children(main)]
-        for process in processes:
-            os.kill(process, signal.SIGSTOP)
         try:
+            # The first one stops before the others are counted, so that none is added.
+            send(signal.SIGSTOP, main)
+            send(signal.SIGSTOP, *children(main))
             yield
         finally:
-            for process in processes:
-                os.kill(process, signal.SIGCONT)
+            send(signal.SIGCONT, *children(main), main)
 
     @contextmanager
     def dead_database(self):
@@ -236,6 +246,7 @@ class Site:
             ("8001 8002", f"{self.ports[0]} {self.ports[1]}"),
             ("listen 443", f"listen 127.0.0.1:{self.port}"),
             ("/etc/ssl/toimintamallit", str(self.folder)),
+            ("/etc/nginx/sites-available/toimintamallit", str(self.folder / "site.conf")),
             ("/srv/toimintamallit/var", str(self.state)),
             ("/srv/toimintamallit/.venv/bin", str(Path(sys.executable).parent)),
         ):
@@ -270,6 +281,7 @@ class Site:
         site = self._here(documented.block("# /etc/nginx/sites-available/toimintamallit"))
         (self.folder / "site.conf").write_text(site)
         (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder))
-        (self.folder / "systemctl").write_text(SYSTEMCTL.format(folder=self.folder))
-        (self.folder / "systemctl").chmod(0o755)
+        for name, text in (("systemctl", SYSTEMCTL), ("nginx", SIGNALS)):
+            (self.folder / name).write_text(text.format(folder=self.folder, nginx=NGINX))
+            (self.folder / name).chmod(0o755)
         self._programs.append(subprocess.Popen([NGINX, "-c", self.folder / "nginx.conf"]))
