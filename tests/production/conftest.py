@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,8 +13,8 @@ from tests.production.site import NGINX, Site
 
 
 @pytest.fixture(scope="session")
-def started_site(worker_id):
-    if worker_id != "master":
+def started_site():
+    if "PYTEST_XDIST_WORKER" in os.environ:
         pytest.skip("it takes the whole machine: make test PYTEST_ARGS=tests/production PYTEST_WORKERS=0")
     if NGINX is None:
         pytest.skip("nginx is not installed: make services")

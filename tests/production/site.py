@@ -215,12 +215,12 @@ class Site:
 
     @contextmanager
     def readers(self, paths, *, number=3):
-        """Let readers ask for addresses without a pause; yield the list of what they are answered."""
+        """Let readers ask for addresses, each a few times a second; yield the list of what they are answered."""
         answers, over = [], Event()
 
         def read(first):
             turn = first
-            while not over.is_set():
+            while not over.wait(0.3):
                 path = paths[turn % len(paths)]
                 try:
                     answers.append((path, self.get(path)))

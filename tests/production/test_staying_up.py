@@ -50,7 +50,7 @@ def test_worker_that_is_killed_is_replaced_and_no_reader_notices(site):
         time.sleep(5)
     assert site.main(port) == main
     assert before[1] in children(main)
-    assert len(answers) > 10
+    assert len(answers) > 5
     assert failed(answers) == []
 
 
@@ -63,7 +63,7 @@ def test_restarting_one_instance_after_the_other_fails_no_request(site):
         time.sleep(1)
     assert {site.main(port) for port in site.ports}.isdisjoint(mains)
     assert {child for port in site.ports for child in children(site.main(port))}.isdisjoint(workers)
-    assert len(answers) > 50
+    assert len(answers) > 20
     assert failed(answers) == []
 
 
@@ -85,7 +85,7 @@ def test_frozen_database_is_told_within_ten_seconds_and_static_files_go_on(site)
 
 
 def test_database_that_freezes_while_pages_are_read_is_told_within_ten_seconds(site):
-    with site.readers(PATHS, number=8) as answers:
+    with site.readers(PATHS, number=12) as answers:
         time.sleep(2)
         with site.frozen_database():
             time.sleep(9)
