@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 from home.context_processors import ADMIN_PATH
 
 COMPRESSED = ("text/", "application/json", "application/xml", "image/svg+xml")
-View = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class TextCompression(GZipMiddleware):
@@ -37,7 +37,7 @@ class ContentPolicy(CSPMiddleware):
         return parts
 
 
-def keep_private(get_response: View) -> View:
+def keep_private(get_response: GetResponse) -> GetResponse:
     """Let nobody keep what somebody with a session was shown. The admin says of itself what may be kept of it."""
 
     def answer(request: HttpRequest) -> HttpResponse:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from kb_site.headers import GetResponse
 from kb_site.health import checks
 from search import index_version
 from search.finding.warming import WARMING
-
-View = Callable[[HttpRequest], HttpResponse]
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -38,10 +36,10 @@ def status(request: HttpRequest) -> HttpResponse:
     return _say(all(one.ok for one in found.values()), checks={name: asdict(one) for name, one in found.items()})
 
 
-PROBES: dict[str, View] = {"/health/live": live, "/health/ready": ready, "/health/status": status}
+PROBES: dict[str, GetResponse] = {"/health/live": live, "/health/ready": ready, "/health/status": status}
 
 
-def answer_probes(get_response: View) -> View:
+def answer_probes(get_response: GetResponse) -> GetResponse:
     """Answer probes before all else: whatever they call the host, and without a redirect to HTTPS."""
 
     def answer(request: HttpRequest) -> HttpResponse:
