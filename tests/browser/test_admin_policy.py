@@ -13,11 +13,10 @@ PAGES = (
     "images/",
     "images/add/",
     "documents/",
-    "reports/",
+    "reports/site-history/",
     "users/",
     "workflows/list/",
     "settings/home/sitesettings/",
-    "account/",
 )
 
 

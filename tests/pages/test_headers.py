@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction
 
-from home.models import HomePage
+from home.models import HomePage, StandardPage
 from operating_models.models import RegionPage, StatisticsPage
 from tests import factories
 from tests.pages.reading import SEARCH, read
@@ -50,7 +50,8 @@ def test_restricted_page_and_its_document_are_kept_nowhere(client):
     client.force_login(factories.make_user("reporter"))
     for url in (page.get_url(), document.url):
         response = client.get(url)
-        assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
+        assert response.status_code == 200
+        assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
 
 
 def test_public_page_may_be_kept(client):
@@ -83,7 +84,7 @@ def test_pages_are_compressed_for_those_who_can_read_it_with_another_length_each
     assert "Content-Encoding" not in plain.headers
     assert {one["Content-Encoding"] for one in packed} == {"gzip"}
     assert all(len(one.content) < len(plain.content) / 3 for one in packed)
-    assert gzip.decompress(packed[0].content).startswith(b"<!DOCTYPE html>")
+    assert b"</html>" in gzip.decompress(packed[0].content)
     # Random bytes hide how well a guessed word fits a secret of the page (BREACH).
     assert len({len(one.content) for one in packed}) > 1
 
@@ -116,7 +117,7 @@ def test_sitemap_lists_each_page_that_everyone_may_read_and_no_other():
     factories.make_model(title="Luonnos", live=False)
     restricted = factories.make_model(title="Rajattu")
     PageViewRestriction.objects.create(page=restricted.page_ptr, restriction_type=PageViewRestriction.LOGIN)
-    alias = shown.create_alias(parent=RegionPage.objects.last(), update_slug="alias")
+    alias = StandardPage.objects.first().create_alias(update_slug="toinen")
     assert alias.live
     public = Page.objects.descendant_of(HomePage.objects.get(), inclusive=True).live()
     expected = [page.get_full_url() for page in public if page.pk not in (restricted.pk, alias.pk)]
