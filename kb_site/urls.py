@@ -7,6 +7,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+handler500 = "kb_site.outages.show_error"
+
 urlpatterns = [
     path("hallinta/", include(wagtailadmin_urls)),
     path("dokumentit/", include(wagtaildocs_urls)),

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from operating_models.components import languages
@@ -83,7 +84,10 @@ def of_region(page: RegionPage, request: HttpRequest) -> Context:
     neighbours = region.neighbours_of(page.region)
     standings = counting.standings([page.region.code, *(other.code for other in neighbours)])
     shown = region.present(page, request, links, found, neighbours=neighbours, standings=standings)
-    return _frame(page, request, links) | {"region": shown}
+    described = _describe(page.intro) or gettext("Operating models of health and social care: %(region)s.") % {
+        "region": page.region
+    }
+    return _frame(page, request, links, description=described) | {"region": shown}
 
 
 @context_of.register
@@ -92,7 +96,10 @@ def of_statistics(page: StatisticsPage, request: HttpRequest) -> Context:
     day = statistics.read_day(request.GET)
     numbers = counting.read(Criteria.from_querydict(request.GET, catalogue.current()), day=day.day)
     shown = statistics.present(page, request, links, numbers, day)
-    return _frame(page, request, links) | {"statistics": shown}
+    described = _describe(page.intro) or gettext(
+        "How many operating models of health and social care have been developed and taken into use, and where."
+    )
+    return _frame(page, request, links, description=described) | {"statistics": shown}
 
 
 @answer_of.register
@@ -173,7 +180,7 @@ def of_project(page: ProjectPage, request: HttpRequest) -> Context:
     return _frame_of_term(page, request, links) | {"project": shown}
 
 
-@require_GET
+@require_safe
 @never_cache
 def suggest_matches(request: HttpRequest) -> JsonResponse:
     """Answer with what fits the words that are being typed.
@@ -196,8 +203,12 @@ def _find_models(page: TermPage) -> FoundModels:
 def _frame_of_term(page: TermPage, request: HttpRequest, links: PageLinks) -> Context:
     """Return what stands around the page of a term: it is called by the name of the term, whatever its own title."""
     crumbs = (*links.crumbs[:-1], Crumb(str(page.term)))
-    introduction = Truncator(plain_text(page.intro)).chars(DESCRIPTION_LENGTH)
-    return _frame(page, request, links, description=introduction) | {"breadcrumbs": crumbs}
+    return _frame(page, request, links, description=_describe(page.intro)) | {"breadcrumbs": crumbs}
+
+
+def _describe(introduction: str) -> str:
+    """Return the beginning of an introduction as plain text."""
+    return Truncator(plain_text(introduction)).chars(DESCRIPTION_LENGTH)
 
 
 def _frame(page: Page, request: HttpRequest, links: PageLinks, *, description: str = "") -> Context:

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from operating_models.components.breadcrumbs import Crumb, regional_links_of
 from operating_models.components.cards import public_model
@@ -111,7 +111,7 @@ def _refuse(request: HttpRequest, source: OperatingModelPage) -> HttpResponse:
     return TemplateResponse(request, "operating_models/adapt_refused.html", context, status=403)
 
 
-@require_GET
+@require_safe
 def show_difference(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show what a public local version says differently from its public source."""
     version = public_model(page_id)
@@ -143,7 +143,7 @@ def _side(page: OperatingModelPage, request: HttpRequest) -> Side:
     return Side(page, page.region, page.get_url(request) or "")
 
 
-@require_GET
+@require_safe
 def show_comparison(request: HttpRequest) -> HttpResponse:
     """Show the models that the address names side by side."""
     asked = compare.read_address(request.GET)

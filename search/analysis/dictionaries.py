@@ -6,6 +6,7 @@ base forms and parts, so that the two agree wherever their dictionaries do (docs
 """
 
 import importlib.metadata
+import logging
 import os
 import threading
 from importlib.util import find_spec
@@ -22,9 +23,12 @@ try:
 except ImportError:
     kfst = None
 
+logger = logging.getLogger(__name__)
+
 BINDING_VARIABLE = "VOIKKO_BINDING"
 """The environment variable that forces a binding: ``libvoikko`` or ``pyvoikko``."""
 
+LANGUAGE = "fi"
 LONGEST_SAFE_WORD = 24
 """Letters of a word on which libvoikko never gives up; the shortest found that does has 32."""
 
@@ -63,20 +67,22 @@ class LibvoikkoDictionary:
             raise DictionaryMissing("The Python package libvoikko is not installed.")
         self._handles = threading.local()
         try:
-            self._handle()
+            # The version first: without the C library an object of Voikko is left half made, and prints a traceback
+            # when it is deleted (libvoikko 4.3).
             self.version = libvoikko.Voikko.getVersion()
+            self._handle()
         except (OSError, libvoikko.VoikkoException) as error:
             raise DictionaryMissing(f"Voikko's library or its Finnish dictionary does not load: {error}") from error
 
     def readings(self, word: str) -> list[str]:
-        voikko = libvoikko.Voikko("fi") if len(word) > LONGEST_SAFE_WORD else self._handle()
+        voikko = libvoikko.Voikko(LANGUAGE) if len(word) > LONGEST_SAFE_WORD else self._handle()
         return sorted({analysis["FSTOUTPUT"] for analysis in voikko.analyze(word) if "FSTOUTPUT" in analysis})
 
     def _handle(self) -> "libvoikko.Voikko":
         try:
             return self._handles.voikko
         except AttributeError:
-            self._handles.voikko = libvoikko.Voikko("fi")
+            self._handles.voikko = libvoikko.Voikko(LANGUAGE)
             return self._handles.voikko
 
 
@@ -123,4 +129,6 @@ def open_dictionary() -> Dictionary:
     try:
         return LibvoikkoDictionary()
     except DictionaryMissing:
-        return PyvoikkoDictionary()
+        dictionary = PyvoikkoDictionary()
+        logger.warning("Voikko's C library is not installed, so pyvoikko reads Finnish words, more slowly.")
+        return dictionary

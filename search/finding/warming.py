@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
-from threading import Thread
+from threading import Lock
 
-from django.db import connection
 from django.utils import timezone
 
 from search.criteria import Criteria
@@ -21,22 +20,35 @@ ANY_WORD = "palveluj"
 NO_PAGE = 0
 
 
-def begin() -> None:
-    """Begin to read the index and dictionaries beside the server's start, in a thread that nobody waits for."""
-    Thread(target=warm, name="search warming", daemon=True).start()
+class Warming:
+    """Whether this process has read what searches need. A reading that fails is made up for by the next who asks."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._done = False
+
+    def warm(self) -> bool:
+        """Search and suggest once unless that is done; say whether it is. What goes wrong is logged."""
+        with self._lock:
+            if not self._done:
+                self._done = _read()
+            return self._done
 
 
-def warm() -> None:
-    """Search and suggest once; what goes wrong is logged, and the first reader's request tries again."""
+def _read() -> bool:
     began = timezone.now()
     try:
         find(Criteria(words=ANY_WORD))
         suggest(ANY_WORD[:2])
         similar(NO_PAGE, limit=1)
-        # What has been read stays: the garbage collector need not walk through it in the middle of a request.
-        gc.freeze()
-        logger.info("The search is ready after %.1f s.", (timezone.now() - began).total_seconds())
-    except Exception:
-        logger.exception("The search could not be made ready; the first request will.")
-    finally:
-        connection.close()
+    except Exception as error:
+        logger.error("The search is not ready: %s: %s", type(error).__name__, error)
+        return False
+    # What has been read stays: the garbage collector need not walk through it in the middle of a request.
+    gc.freeze()
+    logger.info("The search is ready after %.1f s.", (timezone.now() - began).total_seconds())
+    return True
+
+
+WARMING = Warming()
+"""That of this process."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from operating_models import heartbeat
 from search.indexing import upkeep
 from search.log import keeping
 from search.terms import search_server
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = "Publish and unpublish what is due, and bring the search up to date. Run it each minute."
+    _failed = False
 
     def handle(self, *args: object, **options: object) -> None:
         passed = {"stdout": self.stdout, "stderr": self.stderr, "verbosity": options["verbosity"]}
@@ -24,12 +26,15 @@ class Command(BaseCommand):
         self._run("the sweep of the search", upkeep.sweep)
         self._run("delivery to the search server", _deliver)
         self._run("deleting old entries of the search log", keeping.forget)
+        if not self._failed:
+            heartbeat.beat()
 
     def _run(self, name: str, part: Callable[[], object]) -> None:
         """Run one part. An error in it is logged, and does not keep the next part from its turn."""
         try:
             part()
         except Exception as error:
+            self._failed = True
             logger.exception("In tick, %s failed.", name)
             self.stderr.write(f"In tick, {name} failed: {type(error).__name__}: {error}")
 

@@ -1,5 +1,8 @@
+import gc
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import libvoikko
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,6 +129,25 @@ def test_pyvoikko_stands_in_where_the_library_is_missing(monkeypatch, both_dicti
     monkeypatch.delenv(BINDING_VARIABLE, raising=False)
     monkeypatch.setattr(dictionaries, "libvoikko", None)
     assert open_dictionary().name == "pyvoikko"
+
+
+@pytest.mark.parametrize("missing", ["library", "dictionary"])
+def test_missing_library_or_dictionary_is_one_quiet_line(monkeypatch, caplog, both_dictionaries, missing):
+    def fail(*args, **options):
+        raise OSError("libvoikko.so.1: cannot open shared object file")
+
+    unraisable = []
+    monkeypatch.delenv(BINDING_VARIABLE, raising=False)
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    if missing == "library":
+        monkeypatch.setattr(libvoikko.VoikkoLibrary, "open", staticmethod(fail))
+    else:
+        monkeypatch.setattr(dictionaries, "LANGUAGE", "xx")
+    assert open_dictionary().name == "pyvoikko"
+    gc.collect()
+    assert unraisable == []
+    assert len(caplog.messages) == 1
+    assert "pyvoikko reads Finnish words" in caplog.messages[0]
 
 
 def test_forced_binding_that_is_missing_is_an_error(monkeypatch):

@@ -1,0 +1,34 @@
+"""The admin works under its Content-Security-Policy: no page of it runs or loads what the policy forbids."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests import factories
+from tests.browser.desk import Desk
+
+PAGES = (
+    "",
+    "pages/",
+    "images/",
+    "images/add/",
+    "documents/",
+    "reports/site-history/",
+    "users/",
+    "workflows/list/",
+    "settings/home/sitesettings/",
+)
+
+
+def test_no_page_of_the_admin_breaks_its_policy(open_page, full_model):
+    # `open_page` fails when the browser complains of anything.
+    desk = Desk(open_page("/hallinta/login/"), factories.make_user("superuser"))
+    for page in PAGES:
+        desk.page.goto(f"/hallinta/{page}")
+        desk.page.wait_for_load_state("networkidle")
+    desk.edit(full_model)
+    desk.page.get_by_role("button", name="Valitse toinen kuva").first.click()
+    expect(desk.page.get_by_role("dialog")).to_be_visible()
+    desk.page.keyboard.press("Escape")
+    desk.page.goto(f"/hallinta/pages/{full_model.pk}/edit/preview/")
+    desk.page.wait_for_load_state("networkidle")
