@@ -17,6 +17,7 @@ from operating_models.desk import (
     deletion,
     documents,
     facts,
+    outgoing_mail,
     publishing,
     redaction,
     search_reports,
@@ -43,6 +44,7 @@ hooks.register("before_serve_document", documents.refuse_unpublished)
 hooks.register("register_admin_viewset", facts.Curation)
 register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet))
 hooks.register("register_reports_menu_item", search_state.SearchMenuItem)
+hooks.register("register_reports_menu_item", outgoing_mail.MailMenuItem)
 hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
@@ -54,7 +56,7 @@ def admin_urls() -> list[URLPattern]:
     state = path("haun-tila/", search_state.show_search, name="operating_models_search")
     withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
     redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
-    return [gaps, state, withdraw, redact, *search_reports.urls()]
+    return [gaps, state, withdraw, redact, *search_reports.urls(), *outgoing_mail.urls()]
 
 
 @hooks.register("register_page_header_buttons")

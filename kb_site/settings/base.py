@@ -17,6 +17,7 @@ SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
 INSTALLED_APPS = [
     "home",
     "operating_models",
+    "operating_models.mail",
     "search",
     "search.elasticsearch",
     "wagtail.contrib.redirects",
@@ -161,16 +162,21 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-EMAIL = env.dj_email_url("EMAIL_URL", "console://")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
-EMAIL_HOST = EMAIL["EMAIL_HOST"] or "localhost"
+# Every mail is a row first (docs/decisions/0017-mails-are-rows-first.md); the minute's job sends it to this server.
+# Without an address no mail is sent.
+EMAIL_BACKEND = "operating_models.mail.outbox.OutboxBackend"
+EMAIL = env.dj_email_url("EMAIL_URL", "dummy://")
+EMAIL_HOST = EMAIL["EMAIL_HOST"] or ""
 EMAIL_PORT = EMAIL["EMAIL_PORT"] or 25
 EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
-# A request that sends a mail waits for the server no longer than so many seconds.
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 5)
+# Seconds that the server may be silent, and seconds in which a run of the minute's job sends what it can.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
+MAIL_SECONDS = 40
+# Days after which mails that were sent, or failed for good, are deleted.
+MAIL_DAYS = env.int("MAIL_DAYS", 30)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "toimintamallit@localhost")
 
 LOGGING = {
