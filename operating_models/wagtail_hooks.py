@@ -28,6 +28,7 @@ from operating_models.desk import (
     wording,
 )
 from operating_models.seed import term_pages
+from operating_models.subscriptions import subscribe
 from search.models import SynonymSet
 
 # Wagtail's own actions of the same names are registered first and give way to these.
@@ -57,6 +58,11 @@ def admin_urls() -> list[URLPattern]:
     withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
     redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
     return [gaps, state, withdraw, redact, *search_reports.urls(), *outgoing_mail.urls()]
+
+
+@hooks.register("after_copy_page")
+def subscribe_copyist(request: HttpRequest, page: Page, new_page: Page) -> None:
+    subscribe(request.user, Page.objects.descendant_of(new_page, inclusive=True).filter(owner=request.user))
 
 
 @hooks.register("register_page_header_buttons")
