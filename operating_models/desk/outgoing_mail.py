@@ -68,7 +68,7 @@ class MailReport(ReportView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            Column("subject", label=_("Subject")),
+            Column("subject", label=_("Subject of the mail")),
             Column("recipient", label=_("Recipient")),
             Column("state", label=_("State"), accessor="get_state_display"),
             DateColumn("created_at", label=_("Written"), sort_key="created_at"),
