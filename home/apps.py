@@ -21,5 +21,6 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         # The views of the page types register themselves.
         import_module("home.views")
+        import_module("home.password_reset").register()
         last = [app for app in apps.get_app_configs() if app.models_module][-1]
         post_migrate.connect(set_up_site, sender=last, dispatch_uid="set up site")

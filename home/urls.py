@@ -1,12 +1,14 @@
-"""Addresses of logging in and out, and what search engines are told of the site."""
+"""Addresses of logging in and out, of a forgotten password, and what search engines are told of the site."""
 
 from django.urls import path
 
 from home import search_engines
-from home.views import LogIn, LogOut
+from home.views import ForgottenPassword, LogIn, LogOut, NewPassword
 
 urlpatterns = [
     path("kirjaudu/", LogIn.as_view(), name="login"),
+    path("kirjaudu/salasana/", ForgottenPassword.as_view(), name="password_reset"),
+    path("kirjaudu/salasana/<uidb64>/<token>/", NewPassword.as_view(), name="password_reset_confirm"),
     path("kirjaudu-ulos/", LogOut.as_view(), name="logout"),
     path("robots.txt", search_engines.tell_robots, name="robots"),
     path("sitemap.xml", search_engines.list_pages, name="sitemap"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import fields
 
 from django.contrib import messages
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView, PasswordResetView
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 
 from home import front
 from home.models import HomePage, StandardPage
+from home.password_reset import AskForPassword
 from operating_models.components.breadcrumbs import Crumb, links_of, regional_links_of
 from operating_models.models.presented import Context, context_of
 from operating_models.reporting.commands import regions_of
@@ -59,3 +61,35 @@ class LogOut(LogoutView):
         response = super().post(request, *args, **kwargs)
         messages.success(request, gettext("You have logged out."))
         return response
+
+
+class ForgottenPassword(PasswordResetView):
+    """Asks for the address of an account, and says the same of every address."""
+
+    template_name = "home/forgotten_password.html"
+    form_class = AskForPassword
+    success_url = reverse_lazy("login")
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("A new password"))), **kwargs)
+
+    def form_valid(self, form: AskForPassword) -> HttpResponse:
+        messages.success(
+            self.request,
+            gettext("If an account has this address, a mail with a link to a new password arrives within minutes."),
+        )
+        return super().form_valid(form)
+
+
+class NewPassword(PasswordResetConfirmView):
+    """Sets a new password for who has come by the link of a mail, and leads to the form of logging in."""
+
+    template_name = "home/new_password.html"
+    success_url = reverse_lazy("login")
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("A new password"))), **kwargs)
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        messages.success(self.request, gettext("The password has been changed. Log in with it."))
+        return super().form_valid(form)

@@ -14,6 +14,7 @@ from operating_models.desk import (
     deletion,
     documents,
     facts,
+    outgoing_mail,
     publishing,
     redaction,
     search_reports,
@@ -24,6 +25,7 @@ from operating_models.desk import (
     wording,
 )
 from operating_models.seed import term_pages
+from operating_models.subscriptions import subscribe
 from search.models import SynonymSet
 
 # Wagtail's own actions of the same names are registered first and give way to these.
@@ -44,6 +46,7 @@ register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet
 hooks.register("register_reports_menu_item", search_state.SearchMenuItem)
 for report in search_reports.REPORTS:
     hooks.register("register_reports_menu_item", report.menu_item)
+hooks.register("register_reports_menu_item", outgoing_mail.MailMenuItem)
 hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
@@ -56,7 +59,12 @@ def admin_urls() -> list[URLPattern]:
     withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
     redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
     reports = [address for report in search_reports.REPORTS for address in report.urls()]
-    return [gaps, state, withdraw, redact, *reports]
+    return [gaps, state, withdraw, redact, *reports, *outgoing_mail.urls()]
+
+
+@hooks.register("after_copy_page")
+def subscribe_copyist(request: HttpRequest, page: Page, new_page: Page) -> None:
+    subscribe(request.user, Page.objects.descendant_of(new_page, inclusive=True).filter(owner=request.user))
 
 
 @hooks.register("insert_global_admin_css")

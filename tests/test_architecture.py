@@ -30,7 +30,7 @@ INNER_ROOMS = {
     ),
     "operating_models": (
         *("apps", "management", "checks", "wagtail_hooks", "signals", "templatetags", "demo", "seed", "desk", "pages"),
-        *("replication", "reporting", "components", "statistics", "search", "models", OTHERS),
+        *("replication", "reporting", "components", "statistics", "search", "models", "mail", OTHERS),
     ),
 }
 """What stands inside the two big rooms, in the order in which imports point."""

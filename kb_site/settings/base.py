@@ -17,6 +17,7 @@ SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
 INSTALLED_APPS = [
     "home",
     "operating_models",
+    "operating_models.mail",
     "search",
     "search.elasticsearch",
     "wagtail.contrib.redirects",
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kb_site.request_ids.RequestIds",
     "kb_site.health.probes.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -135,6 +137,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.password_reset.AskForPasswordOfDesk"  # noqa: S105 - names a form
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -172,24 +175,33 @@ ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "frame-src": [SELF, *CONTENT_SECURITY_POLICY["DIRECTIVES"]["frame-src"]],
 }
 
-EMAIL = env.dj_email_url("EMAIL_URL", "console://")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
-EMAIL_HOST = EMAIL["EMAIL_HOST"] or "localhost"
+# Every mail is a row first (docs/decisions/0017-mails-are-rows-first.md); the minute's job sends it to this server.
+# Without an address no mail is sent.
+EMAIL_BACKEND = "operating_models.mail.outbox.OutboxBackend"
+EMAIL = env.dj_email_url("EMAIL_URL", "dummy://")
+EMAIL_HOST = EMAIL["EMAIL_HOST"] or ""
 EMAIL_PORT = EMAIL["EMAIL_PORT"] or 25
 EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
-# A request that sends a mail waits for the server no longer than so many seconds.
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 5)
+# Seconds that the server may be silent, and seconds in which a run of the minute's job sends what it can.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
+MAIL_SECONDS = 40
+# Days after which mails that were sent, or failed for good, are deleted.
+MAIL_DAYS = env.int("MAIL_DAYS", 30)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "toimintamallit@localhost")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"one line": {"()": "kb_site.logs.OneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "one line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     "loggers": {
+        # Django's own handlers write in other forms; here all lines go one way.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "propagate": True},
         # Both tell of every saved page at the level of info.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},

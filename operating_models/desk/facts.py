@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Exists, Field, OuterRef
 from django.forms import ModelForm
 from django.http import HttpResponse
@@ -234,6 +235,7 @@ class RecordReportView(CreateView):
         given = {name: self.request.GET.get(name, "") for name in ("page", "region", "supersedes")}
         return super().get_initial() | {name: int(value) for name, value in given.items() if value.isdecimal()}
 
+    @transaction.atomic
     def save_instance(self) -> AdoptionReport:
         form, user = self.form, self.request.user
         given = form.cleaned_data

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from operating_models.models import TEXTS, VOCABULARIES, OperatingModelPage, Region, RegionPage
 from operating_models.models.texts import ROWS
+from operating_models.subscriptions import subscribe
 
 CARRIED_FIELDS = (*(text.name for text in TEXTS if text.is_carried), "original_language", "image", "image_alt")
 CARRIED_TERMS = tuple(vocabulary.relation for vocabulary in VOCABULARIES if vocabulary.is_carried)
@@ -75,6 +76,7 @@ def make(source: OperatingModelPage, region_page: RegionPage, user: AbstractBase
         setattr(page, name, list(_copies(source, name)))
     page.tags.set(list(source.tags.all()))
     region_page.add_child(instance=page)
+    subscribe(user, [page])
     page.save_revision(user=user, clean=False)
     log(instance=page, action="wagtail.create", user=user, content_changed=True)
     return LocalVersion(page, is_new=True)

@@ -1,19 +1,15 @@
 """Mails about reports: to the owner of a model, and to a region whose report its owner disputes.
 
-They are sent when the fact has been committed. A mail server that does not answer is logged and fails no request.
+They are put into the outbox in the transaction of the fact, and sent by the minute's job.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -22,10 +18,6 @@ from django.utils.translation import gettext
 
 from operating_models.models import AdoptionReport, OperatingModelPage, OwnerAnswer, Verdict
 from operating_models.reporting import people
-
-logger = logging.getLogger(__name__)
-
-REFUSED = "A message about adoption report %s could not be sent"
 
 
 class News(StrEnum):
@@ -38,17 +30,16 @@ class News(StrEnum):
 
 
 def tell_owner(report: AdoptionReport) -> None:
-    """Tell the owner of a model of a report by another region, once it has been committed."""
+    """Tell the owner of a model of a report by another region."""
     owner = report.page.get_parent().specific
-    if owner.region_id == report.region_id:
-        return
-    transaction.on_commit(partial(_send_to_owner, report))
+    if owner.region_id != report.region_id:
+        _send_to_owner(report)
 
 
 def tell_region(answer: OwnerAnswer) -> None:
-    """Tell the region's reporters that the owner disputes what they reported, once it has been committed."""
+    """Tell the region's reporters that the owner disputes what they reported."""
     if answer.verdict == Verdict.DISPUTED:
-        transaction.on_commit(partial(_send_to_region, answer))
+        _send_to_region(answer)
 
 
 def _send_to_owner(report: AdoptionReport) -> None:
@@ -90,26 +81,8 @@ def _send(subject: str, report: AdoptionReport, addresses: Sequence[str], *, new
     # The mail is plain text: what looks like markup is none, and an escaped quotation mark would be read as it is.
     plain = {name: SafeString(text) for name, text in told.items()}
     body = render_to_string("operating_models/mail/report.txt", plain)
-    # A title may hold a line break nowhere, a subject must not.
-    named = subject % {"region": report.region.short_name_fi, "model": report.page.title}
-    line = " ".join(named.split())
-    _post([EmailMessage(line, body, to=[address]) for address in addresses], about=report.pk)
-
-
-def _post(mails: Sequence[EmailMessage], *, about: int) -> None:
-    """Send what can be sent: one address that is refused keeps no other from its mail; a silent server ends it."""
-    server = get_connection()
-    try:
-        server.open()
-        for mail in mails:
-            try:
-                server.send_messages([mail])
-            except (SMTPRecipientsRefused, SMTPResponseException, ValueError):
-                logger.exception(REFUSED, about)
-    except OSError:
-        logger.exception(REFUSED, about)
-    finally:
-        server.close()
+    line = subject % {"region": report.region.short_name_fi, "model": report.page.title}
+    get_connection().send_messages([EmailMessage(line, body, to=[address]) for address in addresses])
 
 
 def _path_of(page: OperatingModelPage) -> str:

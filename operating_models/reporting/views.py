@@ -8,6 +8,7 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -80,7 +81,10 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
         return _draw_form(request, presenting.report_view(page, request, regions, region, form=form))
     if form.is_valid():
         try:
-            recorded = commands.record(request.user, page, region, form.statement(), form.basis())
+            with transaction.atomic():
+                recorded = commands.record(request.user, page, region, form.statement(), form.basis())
+                if recorded.is_new:
+                    tell_owner(recorded.report)
         except OutdatedError as error:
             again = form.with_latest(current=commands.current_report(page, region), latest=error.latest)
             view = presenting.report_view(page, request, regions, region, form=again, just_saved=error.latest)
@@ -88,8 +92,6 @@ def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            if recorded.is_new:
-                tell_owner(recorded.report)
             return _thank(request, recorded.report, gettext("Thank you. The report has been saved."))
     return _draw_form(request, presenting.report_view(page, request, regions, region, form=form))
 
@@ -103,13 +105,14 @@ def retract_report(request: HttpRequest, report_id: int) -> HttpResponse:
     form = RetractForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            recorded = commands.retract(request.user, report, form.basis(), note=form.cleaned_data["note"])
+            with transaction.atomic():
+                recorded = commands.retract(request.user, report, form.basis(), note=form.cleaned_data["note"])
+                if recorded.is_new:
+                    tell_owner(recorded.report)
         except OutdatedError as error:
             text = gettext("Another report has just been saved. Look at it before you take anything back.")
             messages.warning(request, text)
             return redirect("adoption_report", error.latest.pk)
-        if recorded.is_new:
-            tell_owner(recorded.report)
         return _thank(request, report, gettext("The report has been taken back."))
     if not form.is_bound:
         latest = commands.latest_report(report.page, report.region)
@@ -171,14 +174,15 @@ def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
         given = form.cleaned_data
         was_sent = report.answers.filter(token=given["token"]).exists()
         try:
-            answer = commands.answer(
-                request.user, report, Verdict(given["verdict"]), given["text"], token=given["token"]
-            )
+            with transaction.atomic():
+                answer = commands.answer(
+                    request.user, report, Verdict(given["verdict"]), given["text"], token=given["token"]
+                )
+                if not was_sent:
+                    tell_region(answer)
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            if not was_sent:
-                tell_region(answer)
             messages.success(request, gettext("Thank you. Your answer has been saved."))
             return redirect(f"{reverse('adoption_report', args=[report.pk])}#answers")
     return _draw_report(request, report, form)

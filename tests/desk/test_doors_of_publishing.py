@@ -5,7 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -349,7 +349,8 @@ class TestTick:
         monkeypatch.setattr("operating_models.desk.scheduling.publish_due", fail)
         swept, errors = [], StringIO()
         monkeypatch.setattr("search.indexing.upkeep.sweep", lambda: swept.append(True))
-        call_command("tick", stdout=StringIO(), stderr=errors)
+        with pytest.raises(CommandError, match="scheduled publishing"):
+            call_command("tick", stdout=StringIO(), stderr=errors)
 
         assert swept == [True]
         assert "index broken" in errors.getvalue()
