@@ -10,6 +10,7 @@ from django.db import Error
 from django.utils import timezone
 
 from operating_models import heartbeat
+from operating_models.mail import outbox
 from search import index_version
 from search.indexing.recipe import Recipe
 from search.indexing.staleness import find_stale
@@ -18,6 +19,8 @@ from search.terms import search_server
 
 LATE = 300.0
 """Seconds after which what happens each minute is late."""
+MAIL_LATE = 3600.0
+"""Seconds after which a mail is late: it may wait for several tries at a mail server that is being mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,14 @@ def check_index() -> PartState:
     return PartState(ok=not detail, age=_age(state.changed_at) if state is not None else None, detail=detail)
 
 
+def check_mail() -> PartState:
+    """Tell whether mails leave; the age is that of the oldest that waits."""
+    state = outbox.read_state()
+    age = _age(state.oldest) if state.oldest else None
+    detail = f"mails given up: {state.failed}" if state.failed else ""
+    return PartState(ok=not state.failed and (age is None or age < MAIL_LATE), age=age, detail=detail)
+
+
 def check_search_server() -> PartState:
     """Tell whether Elasticsearch answers and takes changes; the age is that of the oldest change that waits."""
     server = search_server.current()
@@ -79,6 +90,7 @@ CHECKS: dict[str, Callable[[], PartState]] = {
     "database": check_database,
     "minute": check_minute,
     "index": check_index,
+    "mail": check_mail,
     "elasticsearch": check_search_server,
 }
 

@@ -45,8 +45,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "kb_site.request_ids.RequestIds",
+    # Before foreign hosts are refused, since probes ask by number.
     "kb_site.health.probes.answer_probes",
+    "kb_site.request_ids.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb_site.headers.TextCompression",

@@ -13,6 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from kb_site.health import checks, probes
+from operating_models.mail.models import MailState, OutgoingMail
 from search import index_version
 from search.finding.warming import Warming
 from search.indexing import upkeep
@@ -75,6 +76,22 @@ def test_minute_that_stopped_is_told_and_takes_no_process_out_of_service(client,
     assert (response.status_code, minute["ok"], minute["detail"]) == (503, False, "late")
     assert minute["age"] == pytest.approx(2 * checks.LATE, abs=60)
     assert client.get("/health/ready").status_code == 200
+
+
+def test_mail_that_waits_for_an_hour_or_was_given_up_is_told(client):
+    call_command("tick", verbosity=0)
+    now = timezone.now()
+    row = OutgoingMail.objects.create(
+        recipient="a@example.org", subject="Hei", waiting_since=now - timedelta(minutes=50)
+    )
+    told = client.get("/health/status").json()["checks"]["mail"]
+    assert (told["ok"], told["age"]) == (True, pytest.approx(3000, abs=60))
+    OutgoingMail.objects.filter(pk=row.pk).update(waiting_since=now - timedelta(minutes=70))
+    assert client.get("/health/status").json()["checks"]["mail"]["ok"] is False
+    OutgoingMail.objects.filter(pk=row.pk).update(state=MailState.FAILED)
+    response = client.get("/health/status")
+    assert response.status_code == 503
+    assert response.json()["checks"]["mail"] == {"ok": False, "age": None, "detail": "mails given up: 1"}
 
 
 def test_minute_of_which_a_part_failed_has_not_ended_well(client, monkeypatch):
