@@ -9,12 +9,13 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
+from wagtail.admin.views.account import PasswordResetConfirmView
 
 from home import front
 from home.models import HomePage, StandardPage
 from operating_models.components.breadcrumbs import Crumb, links_of, regional_links_of
 from operating_models.models.presented import Context, context_of
-from operating_models.reporting.commands import regions_of
+from operating_models.reporting.commands import User, regions_of
 from operating_models.reporting.presenting import crumbs
 from operating_models.statistics import counting
 from search.criteria import Criteria
@@ -42,12 +43,28 @@ class LogIn(LoginView):
     template_name = "home/login.html"
 
     def get_default_redirect_url(self) -> str:
-        user = self.request.user
-        is_editor = user.has_perm("wagtailadmin.access_admin") and not regions_of(user)
-        return reverse("wagtailadmin_home" if is_editor else "our_models")
+        return _place_of(self.request.user)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("Log in"))), **kwargs)
+
+
+def _place_of(user: User) -> str:
+    """Return the address of what an account is for."""
+    is_editor = user.has_perm("wagtailadmin.access_admin") and not regions_of(user)
+    return reverse("wagtailadmin_home" if is_editor else "our_models")
+
+
+class SetNewPassword(PasswordResetConfirmView):
+    """Sets a new password and logs in with it.
+
+    So who has the mail gets in, also while somebody else uses up the tries that the account has with passwords.
+    """
+
+    post_reset_login = True
+
+    def get_success_url(self) -> str:
+        return _place_of(self.request.user)
 
 
 class LogOut(LogoutView):

@@ -13,10 +13,11 @@ urlpatterns = [
     path("", include("operating_models.pages.urls")),
     path("", include("operating_models.replication.urls")),
     path("", include("operating_models.reporting.urls")),
-    path("", include("home.urls")),
 ]
 if settings.DEBUG:
     # In production the proxy serves the pictures. Documents are never here: they are served after a check.
+    path("", include("home.urls")),
+    path("hallinta/", include("operating_models.desk.urls")),
     media = {"document_root": settings.MEDIA_ROOT / "images"}
     urlpatterns.append(re_path(r"^media/images/(?P<path>.+)$", serve, media))
 urlpatterns.append(path("", include(wagtail_urls)))

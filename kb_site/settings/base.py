@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "home.unreadable.UnreadableRequests",
+    "home.logins.middleware.LoginLimits",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -91,6 +93,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Reporters and editors log in on the public pages; the editor has its own form at /hallinta/login/ too.
 LOGIN_URL = "/kirjaudu/"
+AUTHENTICATION_BACKENDS = ["home.logins.backend.SlowedBackend"]
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.logins.forms.SlowedPasswordResetForm"  # noqa: S105 - a class
+# So many proxies stand in front, each of which appends who asked it to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

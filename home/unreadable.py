@@ -1,0 +1,49 @@
+"""Requests that no browser sends with a form of ours: answered with 400, before a view or the database fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.datastructures import MultiValueDictKeyError
+from django.views.defaults import bad_request
+
+NUL = "\0"
+COUNTERS = ("-count", "-order")
+"""Ends of the names by which a form says how many blocks it has, and where each stands."""
+MOST_DIGITS = 4
+
+
+class UnreadableRequests:
+    """Refuses NUL characters, which PostgreSQL cannot keep, and forms that lack a part that every form has."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.path or _has_nul(request.GET):
+            raise BadRequest("a NUL character in the address")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> None:
+        """Look at what was sent. The check against forged forms has read it before."""
+        if request.content_type == "application/json" and (b"\\u0000" in request.body or b"\0" in request.body):
+            raise BadRequest("a NUL character in what was sent")
+        if request.method == "POST":
+            if _has_nul(request.POST):
+                raise BadRequest("a NUL character in what was sent")
+            if not all(_is_number(value) for name, value in request.POST.items() if name.endswith(COUNTERS)):
+                raise BadRequest("a number of blocks that is none")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a form in which a view missed a field that it cannot do without."""
+        return bad_request(request, exception) if isinstance(exception, MultiValueDictKeyError) else None
+
+
+def _has_nul(fields: QueryDict) -> bool:
+    return any(NUL in text for name, values in fields.lists() for text in (name, *values))
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_DIGITS
