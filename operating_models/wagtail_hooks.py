@@ -14,6 +14,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from operating_models.desk import (
+    accounts,
     deletion,
     documents,
     facts,
@@ -33,6 +34,8 @@ from search.models import SynonymSet
 hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
 hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order=10)
 
+for action in accounts.BULK_ACTIONS:
+    hooks.register("register_bulk_action", action, order=10)
 hooks.register("before_delete_page", lambda request, page: deletion.explain_protected_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
