@@ -24,6 +24,7 @@ class Command(BaseCommand):
         self._run("the sweep of the search", upkeep.sweep)
         self._run("delivery to the search server", _deliver)
         self._run("deleting old entries of the search log", keeping.forget)
+        self._run("clearing sessions that have ended", lambda: call_command("clearsessions"))
 
     def _run(self, name: str, part: Callable[[], object]) -> None:
         """Run one part. An error in it is logged, and does not keep the next part from its turn."""
