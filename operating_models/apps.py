@@ -19,6 +19,7 @@ class OperatingModelsConfig(AppConfig):
         # These modules import models, which exist only now. The views of the page types register themselves.
         import_module("operating_models.pages.views")
         import_string("operating_models.signals.connect")(self)
+        import_string("operating_models.pictures.assign")()
         register(import_string("operating_models.checks.check_ledger"), Tags.database)
         register(import_string("operating_models.checks.check_page_types"), Tags.models)
 

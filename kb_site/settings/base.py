@@ -116,8 +116,10 @@ STATIC_ROOT = STATE_DIR / "static"
 STATIC_URL = "/static/"
 MEDIA_ROOT = STATE_DIR / "media"
 MEDIA_URL = "/media/"
+# In production the proxy serves the pictures.
+SERVES_PICTURES = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "operating_models.pictures.UnguessablePictures"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -136,6 +138,11 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILIMAGES_IMAGE_FORM_BASE = "operating_models.desk.picture_form.PictureForm"
+# The largest picture that a worker has the memory for, four bytes a pixel; cameras of today make 48 million.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+# Bytes. The proxy refuses what is a little larger (docs/operations.md).
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "operating_models.desk.admin_search"}}
