@@ -17,6 +17,8 @@ def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 urlpatterns = [
+    path("", include("home.urls")),
+    path("hallinta/", include("operating_models.desk.urls")),
     path("hallinta/", include(wagtailadmin_urls)),
     path("dokumentit/", include(wagtaildocs_urls)),
     path("", include("operating_models.pages.urls")),

@@ -23,6 +23,7 @@ from operating_models.desk import (
     search_reports,
     search_state,
     synonyms,
+    visible_pages,
     vocabularies,
     withdrawal,
     wording,
@@ -33,15 +34,17 @@ from search.models import SynonymSet
 # Wagtail's own actions of the same names are registered first and give way to these.
 hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
 hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order=10)
-
 for action in accounts.BULK_ACTIONS:
     hooks.register("register_bulk_action", action, order=10)
+
 hooks.register("before_delete_page", lambda request, page: deletion.explain_protected_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("after_create_snippet", term_pages.set_up_page_of_saved)
 hooks.register("after_edit_snippet", term_pages.set_up_page_of_saved)
 hooks.register("before_serve_document", documents.refuse_unpublished)
+
+hooks.register("construct_page_chooser_queryset", visible_pages.narrow_chooser)
 
 hooks.register("register_admin_viewset", facts.Curation)
 register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet))
