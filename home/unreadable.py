@@ -10,9 +10,10 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.views.defaults import bad_request
 
 NUL = "\0"
-COUNTERS = ("-count", "-order")
-"""Ends of the names by which a form says how many blocks it has, and where each stands."""
-MOST_DIGITS = 4
+COUNTERS = ("-count", "-order", "-TOTAL_FORMS", "-INITIAL_FORMS")
+"""Ends of the names by which a form says how many blocks or rows it has, and where each block stands."""
+MOST_DIGITS = 3
+"""Each row that a form says to have is made, so a larger number would keep a worker busy for minutes."""
 
 
 class UnreadableRequests:
@@ -34,7 +35,7 @@ class UnreadableRequests:
             if _has_nul(request.POST):
                 raise BadRequest("a NUL character in what was sent")
             if not all(_is_number(value) for name, value in request.POST.items() if name.endswith(COUNTERS)):
-                raise BadRequest("a number of blocks that is none")
+                raise BadRequest("a number of rows that is none")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a form in which a view missed a field that it cannot do without."""

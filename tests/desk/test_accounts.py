@@ -146,7 +146,7 @@ def test_who_manages_groups_gives_no_pages_that_they_do_not_have(log_in):
         (other, "add_page", False),
         (Page.get_first_root_node(), "add_page", False),
     ):
-        rows = inline_formset([{"page": page.pk, "permissions": [codename]}])
+        rows = inline_formset([{"page": page.pk, "permissions": codename}])
         keeper.post(reverse("wagtailusers_groups:add"), panels(page_permissions=rows) | {"name": "Uusi"})
         made = GroupPagePermission.objects.filter(group__name="Uusi", page_id=page.pk)
         assert made.exists() == is_given, (page, codename)
