@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zlib
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db
 SECRET = "Kuopion kotikäynti"
 PROFILE = ImageCmsProfile(createProfile("sRGB")).tobytes()
 FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "avif": "AVIF"}
+BY_SCRIPT = {"x-requested-with": "XMLHttpRequest"}
 SIZES = ("max-165x165", "width-40", "original", "fill-20x20", "width-40|format-jpeg", "width-40|format-webp")
 
 
@@ -164,7 +166,7 @@ def doors():
     """Yield the ways by which a file of a picture comes in, each as a function of a client and a file."""
     one = {"title": "Kuva", "tags": ""}
     focal = dict.fromkeys(("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"), "")
-    yield lambda client, file: client.post(reverse("wagtailimages:add"), {"files[]": file, **one})
+    yield lambda client, file: client.post(reverse("wagtailimages:add"), one | {"files[]": file}, headers=BY_SCRIPT)
     yield lambda client, file: client.post(
         reverse("wagtailimages_chooser:create"),
         {f"image-chooser-upload-{name}": value for name, value in (one | {"file": file}).items()},
@@ -177,14 +179,11 @@ def doors():
 @pytest.mark.parametrize(("name", "kind", "content"), [pytest.param(*case, id=case[0]) for case in damaged()])
 def test_a_damaged_picture_is_refused_with_a_message_at_every_door(name, kind, content, developer):
     for door in doors():
-        count = Image.objects.count()
         answer = door(developer, SimpleUploadedFile(f"rikki.{kind}", content))
-        assert answer.status_code in (200, 400), answer
-        kept = Image.objects.exclude(title="Kuva", file__contains="kuva.png")
-        # What Pillow can still draw in full may be kept.
-        for image in kept:
+        assert answer.status_code < 500, answer
+        # What can still be drawn may be kept.
+        for image in Image.objects.all():
             image.get_rendition("max-165x165")
-        assert Image.objects.count() >= count
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -206,13 +205,13 @@ def test_the_message_is_in_finnish(developer):
             "image-chooser-upload-file": SimpleUploadedFile("rikki.jpg", with_metadata("jpg")[:700]),
         },
     )
-    assert "kuva" in answer.json()["html"].lower()
-    assert "Upload a valid image" not in answer.json()["html"]
+    text = json.dumps(answer.json(), ensure_ascii=False)
+    assert "ei ollut kuva tai se oli vioittunut" in text
 
 
 def test_a_document_that_is_too_large_is_refused_with_a_message(developer, settings):
     settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 10
     file = SimpleUploadedFile("iso.txt", b"x" * 11)
-    answer = developer.post(reverse("wagtaildocs:add"), {"title": "Iso", "files[]": file})
+    answer = developer.post(reverse("wagtaildocs:add"), {"title": "Iso", "files[]": file}, headers=BY_SCRIPT)
     assert answer.json()["success"] is False
     assert not Document.objects.exists()
