@@ -206,7 +206,7 @@ def test_the_message_is_in_finnish(developer):
         },
     )
     text = json.dumps(answer.json(), ensure_ascii=False)
-    assert "ei ollut kuva tai se oli vioittunut" in text
+    assert "Lähettämäsi tiedosto ei ole kuva, tai tiedosto on vioittunut" in text
 
 
 def test_a_document_that_is_too_large_is_refused_with_a_message(developer, settings):

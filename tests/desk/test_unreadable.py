@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from wagtail.test.utils.form_data import rich_text
 
+from operating_models.blocks import DevelopmentPathBlock
 from tests import factories
 from tests.desk import editor
 
 pytestmark = pytest.mark.django_db
 
 BAD = 400
+PHASE = next(iter(DevelopmentPathBlock().child_blocks))
 
 
 @pytest.mark.parametrize(
@@ -54,10 +57,11 @@ def test_a_form_without_its_number_of_rows_is_refused_and_saves_nothing(name, su
     assert not page.has_unpublished_changes
 
 
-@pytest.mark.parametrize("missing", ["type", "order", "deleted", "id", "value-title"])
+@pytest.mark.parametrize("missing", ["type", "order", "deleted", "id", "value-heading", "value-text"])
 def test_a_block_that_lacks_a_part_is_no_error_of_the_server(missing, superuser):
     page = factories.make_model()
-    block = {"deleted": "", "order": "0", "type": "phase", "id": "", "value-title": "Kokeilu"}
+    block = {"deleted": "", "order": "0", "type": PHASE, "id": "", "value-heading": "1"}
+    block["value-text"] = rich_text("<p>Kokeilu</p>")
     rows = {f"development-0-{name}": value for name, value in block.items() if name != missing}
     form = editor.form_of_model(page) | {"development-count": "1"} | rows
     assert superuser.post(editor.url("edit", page), form).status_code < 500
