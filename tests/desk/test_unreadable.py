@@ -67,6 +67,8 @@ def test_a_block_that_lacks_a_part_is_no_error_of_the_server(missing, superuser)
     assert superuser.post(editor.url("edit", page), form).status_code < 500
 
 
-@pytest.mark.parametrize("name", ["wagtailusers_groups:add", "wagtailimages:add", "wagtaildocs:add"])
+@pytest.mark.parametrize(
+    "name", ["wagtailusers_groups:add", "wagtailimages:add", "wagtailimages:add_multiple", "wagtaildocs:add_multiple"]
+)
 def test_an_empty_form_of_the_admin_is_no_error_of_the_server(name, superuser):
     assert superuser.post(reverse(name), {}).status_code < 500
