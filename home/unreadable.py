@@ -24,22 +24,28 @@ class UnreadableRequests:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if NUL in request.path or _has_nul(request.GET):
-            raise BadRequest("a NUL character in the address")
+            return _refuse(request, "a NUL character in the address")
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *view: object) -> None:
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
         """Look at what was sent. The check against forged forms has read it before."""
         if request.content_type == "application/json" and (b"\\u0000" in request.body or b"\0" in request.body):
-            raise BadRequest("a NUL character in what was sent")
+            return _refuse(request, "a NUL character in what was sent")
         if request.method == "POST":
             if _has_nul(request.POST):
-                raise BadRequest("a NUL character in what was sent")
+                return _refuse(request, "a NUL character in what was sent")
             if not all(_is_number(value) for name, value in request.POST.items() if name.endswith(COUNTERS)):
-                raise BadRequest("a number of rows that is none")
+                return _refuse(request, "a number of rows that is none")
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a form in which a view missed a field that it cannot do without."""
         return bad_request(request, exception) if isinstance(exception, MultiValueDictKeyError) else None
+
+
+def _refuse(request: HttpRequest, why: str) -> HttpResponse:
+    """Answer without raising: an exception would write a traceback into the log for each such request."""
+    return bad_request(request, BadRequest(why))
 
 
 def _has_nul(fields: QueryDict) -> bool:
