@@ -9,7 +9,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDictKeyError
 from django.views.defaults import bad_request
 
+from home.context_processors import ADMIN_PATH
+
 NUL = "\0"
+SEARCH_WORDS = "q"
+"""The one parameter of the admin in which a NUL is no word; public pages read theirs themselves."""
 COUNTERS = ("-count", "-order", "-TOTAL_FORMS", "-INITIAL_FORMS")
 """Ends of the names by which a form says how many blocks or rows it has, and where each block stands."""
 MOST_DIGITS = 3
@@ -17,13 +21,13 @@ MOST_DIGITS = 3
 
 
 class UnreadableRequests:
-    """Refuses NUL characters, which PostgreSQL cannot keep, and forms that lack a part that every form has."""
+    """Refuses NUL characters that PostgreSQL could not take, and forms that lack a part that every form has."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if NUL in request.path or _has_nul(request.GET):
+        if NUL in request.path or (request.path.startswith(ADMIN_PATH) and _has_nul(request.GET, but=SEARCH_WORDS)):
             return _refuse(request, "a NUL character in the address")
         return self.get_response(request)
 
@@ -39,8 +43,9 @@ class UnreadableRequests:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a form in which a view missed a field that it cannot do without."""
-        return bad_request(request, exception) if isinstance(exception, MultiValueDictKeyError) else None
+        """Answer a form in which a view missed a field, or an address that the database could not take."""
+        is_unreadable = isinstance(exception, MultiValueDictKeyError) or _has_nul(request.GET)
+        return bad_request(request, exception) if is_unreadable else None
 
 
 def _refuse(request: HttpRequest, why: str) -> HttpResponse:
@@ -48,8 +53,8 @@ def _refuse(request: HttpRequest, why: str) -> HttpResponse:
     return bad_request(request, BadRequest(why))
 
 
-def _has_nul(fields: QueryDict) -> bool:
-    return any(NUL in text for name, values in fields.lists() for text in (name, *values))
+def _has_nul(fields: QueryDict, *, but: str = "") -> bool:
+    return any(NUL in text for name, values in fields.lists() if name != but for text in (name, *values))
 
 
 def _is_number(text: str) -> bool:

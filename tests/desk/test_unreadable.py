@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.urls import reverse
 from wagtail.test.utils.form_data import rich_text
 
+from home.unreadable import UnreadableRequests
 from operating_models.blocks import DevelopmentPathBlock
 from tests import factories
 from tests.desk import editor
@@ -21,16 +24,26 @@ PHASE = next(iter(DevelopmentPathBlock().child_blocks))
     [
         "/hallinta/tag-autocomplete/?term=%00",
         "/hallinta/tag-autocomplete/?term=a%00b",
-        "/hallinta/pages/search/?q=%00",
-        "/hallinta/choose-page/search/?q=%00",
-        "/hallinta/images/?q=%00",
-        "/toimintamallit/?q=%00",
-        "/toimintamallit/?%00=a",
+        "/hallinta/pages/search/?q=a&content_type=%00",
+        "/hallinta/images/?tag=%00",
+        "/hallinta/users/?%00=a",
         "/ei%00ole/",
     ],
 )
 def test_a_nul_in_an_address(address, superuser):
     assert superuser.get(address).status_code == BAD
+
+
+def test_a_nul_in_a_search_is_no_word(superuser, client):
+    assert superuser.get("/hallinta/images/?q=%00").status_code == 200
+    assert client.get("/toimintamallit/?q=%00&theme=%00&%00=a").status_code == 200
+
+
+def test_a_nul_that_the_database_could_not_take():
+    for address, is_unreadable in (("/?day=%00", True), ("/?day=1", False)):
+        request = RequestFactory().get(address)
+        answer = UnreadableRequests(HttpResponse).process_exception(request, ValueError())
+        assert (answer is not None and answer.status_code == BAD) == is_unreadable
 
 
 def test_a_nul_in_what_is_sent(superuser, client):
