@@ -97,3 +97,16 @@ class SiteSettings(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("site settings")
+
+
+class SpentBucket(models.Model):
+    """A bucket that is not full: since tries come back at a steady pace, the moment when it is full says all.
+
+    The rule is the generic cell rate algorithm (GCRA). A row whose moment has passed says what no row says.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    full_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

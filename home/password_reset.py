@@ -12,6 +12,7 @@ from django.contrib.auth import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -21,6 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from wagtail.admin.forms import auth
 
+from home.logins.password_requests import spend_try
 from operating_models.mail import outbox, sending
 
 PUBLIC, DESK = "password reset", "password reset of the desk"
@@ -29,18 +31,22 @@ CONFIRM = {PUBLIC: "password_reset_confirm", DESK: "wagtailadmin_password_reset_
 
 
 class AskForPassword(forms.PasswordResetForm):
-    """Asks on the public pages for a mail with a link."""
+    """Asks on the public pages for a mail with a link, unless too many were asked for (TooManyTriesError)."""
 
-    def save(self, **options: object) -> None:
+    composer = PUBLIC
+
+    def save(self, *, request: HttpRequest, **options: object) -> None:
         """Ask for the mail. The options of Django's view are those of a mail that is written at once."""
-        _ask(PUBLIC, self.cleaned_data["email"])
+        address = self.cleaned_data["email"]
+        spend_try(request, address)
+        with translation.override(settings.LANGUAGE_CODE):
+            outbox.ask_for(self.composer, address, gettext("A new password"))
 
 
-class AskForPasswordOfDesk(auth.PasswordResetForm):
+class AskForPasswordOfDesk(AskForPassword, auth.PasswordResetForm):
     """Asks in Wagtail's admin; the link leads back there."""
 
-    def save(self, **options: object) -> None:
-        _ask(DESK, self.cleaned_data["email"])
+    composer = DESK
 
 
 def compose(recipient: str, *, confirm: str) -> EmailMessage | None:
@@ -75,8 +81,3 @@ def register() -> None:
 def _code_of(user: AbstractBaseUser) -> tuple[str, str]:
     """Return what lets an account's owner in, as Django's views read it: the account and a token."""
     return urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
-
-
-def _ask(composer: str, address: str) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
-        outbox.ask_for(composer, address, gettext("A new password"))

@@ -10,13 +10,14 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfir
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
+from wagtail.admin.views import account
 
 from home import front
 from home.models import HomePage, StandardPage
 from home.password_reset import AskForPassword
 from operating_models.components.breadcrumbs import Crumb, links_of, regional_links_of
 from operating_models.models.presented import Context, context_of
-from operating_models.reporting.commands import regions_of
+from operating_models.reporting.commands import User, regions_of
 from operating_models.reporting.presenting import crumbs
 from operating_models.statistics import counting
 from search.criteria import Criteria
@@ -44,12 +45,16 @@ class LogIn(LoginView):
     template_name = "home/login.html"
 
     def get_default_redirect_url(self) -> str:
-        user = self.request.user
-        is_editor = user.has_perm("wagtailadmin.access_admin") and not regions_of(user)
-        return reverse("wagtailadmin_home" if is_editor else "our_models")
+        return _place_of(self.request.user)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("Log in"))), **kwargs)
+
+
+def _place_of(user: User) -> str:
+    """Return the address of what an account is for."""
+    is_editor = user.has_perm("wagtailadmin.access_admin") and not regions_of(user)
+    return reverse("wagtailadmin_home" if is_editor else "our_models")
 
 
 class LogOut(LogoutView):
@@ -81,15 +86,30 @@ class ForgottenPassword(PasswordResetView):
         return super().form_valid(form)
 
 
-class NewPassword(PasswordResetConfirmView):
-    """Sets a new password for who has come by the link of a mail, and leads to the form of logging in."""
+class LetsIn:
+    """What setting a new password by the link of a mail does: it logs in and leads to what the account is for.
+
+    So who has the mail gets in, also while somebody else uses up the tries that the account has with passwords.
+    """
+
+    post_reset_login = True
+
+    def get_success_url(self) -> str:
+        return _place_of(self.request.user)
+
+
+class NewPassword(LetsIn, PasswordResetConfirmView):
+    """Sets a new password on the public pages."""
 
     template_name = "home/new_password.html"
-    success_url = reverse_lazy("login")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("A new password"))), **kwargs)
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
-        messages.success(self.request, gettext("The password has been changed. Log in with it."))
+        messages.success(self.request, gettext("The password has been changed, and you have logged in."))
         return super().form_valid(form)
+
+
+class NewPasswordOfDesk(LetsIn, account.PasswordResetConfirmView):
+    """Sets a new password in Wagtail's admin."""

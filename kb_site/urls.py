@@ -1,6 +1,10 @@
 """Where the rooms are joined: the editor, documents behind a check, the public rooms, and the page tree."""
 
+from pathlib import Path
+
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -9,16 +13,21 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 handler500 = "kb_site.outages.show_error"
 
+
+def serve_picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    return serve(request, path, document_root=Path(settings.MEDIA_ROOT) / "images")
+
+
 urlpatterns = [
+    path("", include("home.urls")),
+    path("hallinta/", include("operating_models.desk.urls")),
     path("hallinta/", include(wagtailadmin_urls)),
     path("dokumentit/", include(wagtaildocs_urls)),
     path("", include("operating_models.pages.urls")),
     path("", include("operating_models.replication.urls")),
     path("", include("operating_models.reporting.urls")),
-    path("", include("home.urls")),
 ]
-if settings.DEBUG:
-    # In production the proxy serves the pictures. Documents are never here: they are served after a check.
-    media = {"document_root": settings.MEDIA_ROOT / "images"}
-    urlpatterns.append(re_path(r"^media/images/(?P<path>.+)$", serve, media))
+if settings.SERVES_PICTURES:
+    # Documents are never here: they are served after a check. Nor are pictures as they were uploaded.
+    urlpatterns.append(re_path(r"^media/images/(?P<path>.+)$", serve_picture))
 urlpatterns.append(path("", include(wagtail_urls)))

@@ -12,6 +12,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from operating_models.desk import (
+    accounts,
     deletion,
     documents,
     facts,
@@ -21,6 +22,7 @@ from operating_models.desk import (
     search_reports,
     search_state,
     synonyms,
+    visible_pages,
     vocabularies,
     withdrawal,
     wording,
@@ -32,6 +34,8 @@ from search.models import SynonymSet
 # Wagtail's own actions of the same names are registered first and give way to these.
 hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
 hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order=10)
+for action in accounts.BULK_ACTIONS:
+    hooks.register("register_bulk_action", action, order=10)
 
 hooks.register("before_delete_page", lambda request, page: deletion.explain_protected_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
@@ -41,6 +45,8 @@ hooks.register("after_edit_snippet", lambda request, row: term_pages.set_up_page
 hooks.register("before_serve_document", documents.refuse_unpublished)
 hooks.register("register_page_header_buttons", withdrawal.page_buttons)
 hooks.register("register_page_listing_more_buttons", withdrawal.page_buttons)
+
+hooks.register("construct_page_chooser_queryset", visible_pages.narrow_chooser)
 
 hooks.register("register_admin_viewset", facts.Curation)
 register_permission_policy(SynonymSet, synonyms.SynonymSetPermissions(SynonymSet))

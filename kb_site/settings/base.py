@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "operating_models.apps.AccountsConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -59,6 +59,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kb_site.headers.ContentPolicy",
+    "home.unreadable.UnreadableRequests",
+    "home.logins.middleware.LoginLimits",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -101,6 +103,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Reporters and editors log in on the public pages; the editor has its own form at /hallinta/login/ too.
 LOGIN_URL = "/kirjaudu/"
+AUTHENTICATION_BACKENDS = ["home.logins.backend.SlowedBackend"]
+# So many proxies stand in front, each of which appends who asked it to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -120,8 +125,10 @@ STATIC_URL = "/static/"
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 MEDIA_ROOT = STATE_DIR / "media"
 MEDIA_URL = "/media/"
+# In production the proxy serves the pictures.
+SERVES_PICTURES = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "operating_models.pictures.UnguessablePictures"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -140,6 +147,11 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.password_reset.AskForPasswordOfDesk"  # noqa: S105 - names a form
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILIMAGES_IMAGE_FORM_BASE = "operating_models.desk.picture_form.PictureForm"
+# The largest picture that a worker has the memory for, four bytes a pixel; cameras of today make 48 million.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+# Bytes. The proxy refuses what is a little larger (docs/operations.md).
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "operating_models.desk.admin_search"}}

@@ -8,7 +8,12 @@ from kb_site.settings.base import INSTALLED_APPS, STATE_DIR, STORAGES, env
 # What measures the product is no part of it.
 INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks"]
 
-DEBUG = env.bool("DEBUG", True)
+# Without it every page is as readers see it, the missing ones too; what fails is in the log.
+DEBUG = env.bool("DEBUG", False)
+SERVES_PICTURES = True
+# Static files are read where they are written, as they are now.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
 
 STATE_DIR.mkdir(parents=True, exist_ok=True)
 key_file = STATE_DIR / "secret_key"

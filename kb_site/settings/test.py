@@ -14,6 +14,7 @@ STATE_DIR = Path(tempfile.gettempdir()) / "toimintamallit-tests"
 MEDIA_ROOT = STATE_DIR / "media"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SERVES_PICTURES = True
 LEDGER_MAY_BE_FLUSHED = True
 MAKES_DEMO_ACCOUNTS = True
 # Tests write the search log when they say so.

@@ -111,6 +111,7 @@ def set_up(index: OperatingModelIndexPage, region_pages: Iterable[RegionPage]) -
     _permit_pages(administrators, Page.get_first_root_node(), (*WRITING, *PUBLISHING, "bulk_delete_page"))
     _permit_files(administrators, files, (*FILE_PERMISSIONS, *FILE_DELETIONS, *COLLECTION_PERMISSIONS))
     _set_up_workflow(index, curators)
+    _remove_wagtails_own_groups()
     _name_permissions()
 
 
@@ -151,6 +152,33 @@ def _set_up_workflow(index: OperatingModelIndexPage, curators: Group) -> None:
     task.groups.add(curators)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
     WorkflowPage.objects.get_or_create(page=index.page_ptr, defaults={"workflow": workflow})
+
+
+def _remove_wagtails_own_groups() -> None:
+    """Delete the groups that a new Wagtail begins with, where nobody uses or has changed them.
+
+    They hold for the whole tree, above the regions, so one tick at a user would give national rights.
+    """
+    for name, on_pages in WAGTAILS_GROUPS.items():
+        group = Group.objects.filter(name=name, user=None).first()
+        if group is None or GroupApprovalTask.objects.filter(groups=group, active=True).exists():
+            continue
+        given = {
+            *group.permissions.values_list("codename", flat=True),
+            *group.collection_permissions.values_list("permission__codename", flat=True),
+        }
+        pages = set(group.page_permissions.values_list("permission__codename", "page__depth"))
+        if given <= WAGTAILS_RIGHTS and pages <= {(codename, 1) for codename in on_pages}:
+            group.delete()
+
+
+WAGTAILS_GROUPS = {
+    "Moderators": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+    "Editors": ("add_page", "change_page"),
+}
+"""Groups of Wagtail's first migrations, and their rights to the root of all pages."""
+
+WAGTAILS_RIGHTS = {"access_admin", *FILE_PERMISSIONS, "delete_image", "delete_document"}
 
 
 def _group(name: str) -> Group:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -102,6 +102,10 @@ class PartialDate:
                 return gettext("time not known")
 
 
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+"""The moment as known at which everything counts, also what a server recorded whose clock is ahead of this one's."""
+
+
 class LedgerError(Exception):
     """Somebody tried to change or delete a row of the ledger."""
 
@@ -148,32 +152,32 @@ class AdoptionReportQuerySet(LedgerQuerySet):
         return self.filter(page_id__in=page_ids)
 
     def standing(self, known: datetime | None = None) -> AdoptionReportQuerySet:
-        """Reports that no later row supersedes and that retract nothing, as known at a moment (default: now)."""
-        known = known or timezone.now()
+        """Reports that no later row supersedes and that retract nothing, as known at a moment (default: all)."""
+        known = known or END_OF_TIME
         superseded = Q(superseded_by__isnull=False, superseded_by__recorded_at__lte=known)
         return self.filter(recorded_at__lte=known, is_retraction=False).exclude(superseded)
 
     def as_of(self, day: date | None = None, *, known: datetime | None = None) -> AdoptionReportQuerySet:
         """The standing report that gives each region's status of each model on a day (default: today).
 
-        The latest by valid date, then recorded time, then key.
+        The latest by valid date, then key: the clocks of servers differ, so which came later the key says.
         """
         day = day or timezone.localdate()
         candidates = AdoptionReport.objects.standing(known).filter(
             valid_date__lte=day, page=OuterRef("page"), region=OuterRef("region")
         )
-        latest = candidates.order_by("-valid_date", "-recorded_at", "-pk").values("pk")[:1]
+        latest = candidates.order_by("-valid_date", "-pk").values("pk")[:1]
         return self.standing(known).filter(pk=Subquery(latest))
 
     def newest_first(self) -> AdoptionReportQuerySet:
-        return self.order_by("-valid_date", "-recorded_at", "-pk")
+        return self.order_by("-valid_date", "-pk")
 
     def with_dispute(self, known: datetime | None = None) -> AdoptionReportQuerySet:
         """Tell in ``is_disputed`` whether the owner disputes a report: the latest of its answers that takes a side."""
         sides = OwnerAnswer.objects.filter(
-            report=OuterRef("pk"), verdict__in=SIDES, recorded_at__lte=known or timezone.now()
+            report=OuterRef("pk"), verdict__in=SIDES, recorded_at__lte=known or END_OF_TIME
         )
-        latest = sides.order_by("-recorded_at", "-pk").values("verdict")[:1]
+        latest = sides.order_by("-pk").values("verdict")[:1]
         return self.annotate(latest_verdict=Subquery(latest)).annotate(
             is_disputed=Case(When(latest_verdict=Verdict.DISPUTED, then=True), default=False)
         )
@@ -253,7 +257,7 @@ class AdoptionReport(LedgerRow):
     class Meta:
         verbose_name = _("adoption report")
         verbose_name_plural = _("adoption reports")
-        ordering = ["-valid_date", "-recorded_at", "-pk"]
+        ordering = ["-valid_date", "-pk"]
         indexes = [models.Index(fields=["page", "region", "-valid_date"], name="adoption_latest")]
         constraints = [
             models.CheckConstraint(

@@ -39,6 +39,13 @@ class PresentedPage(Page):
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return answer_of(self, request) or super().serve(request, *args, **kwargs)
 
+    def get_admin_display_title(self) -> str:
+        """Return the public title of a live page: the new one of its draft is for who opens the draft alone.
+
+        Wagtail shows the draft's title in every list and chooser of the admin, to developers of other regions too.
+        """
+        return self.title if self.live else super().get_admin_display_title()
+
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         """Delete the page and those under it, or nothing. Raises ProtectedError when one has adoption reports.
 

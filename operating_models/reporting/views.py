@@ -36,35 +36,71 @@ CONFLICT = 409
 STILL_HERE = gettext_noop("You have logged in. What you wrote is still here: check it and save it.")
 
 
-def needs_login(*methods: str) -> Callable[[View], View]:
-    """Ask for the login first, never answer from a cache, and say for which regions one may report where not for this.
+def explain_refusals(view: View) -> View:
+    """Answer a lacking right with a page that says for which regions one may report, and whom to ask."""
 
-    Who sends a form after the session has ended logs in again and finds what was typed.
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as refusal:
+            told = {
+                "why": str(refusal),
+                "regions": [region.name_fi for region in people.regions_for(request.user)],
+                "breadcrumbs": presenting.crumbs(Crumb(gettext("No access"))),
+            }
+            return TemplateResponse(request, "operating_models/report_refused.html", told, status=403)
+
+    return answer
+
+
+def needs_login(
+    *methods: str, found: Callable[..., object] | None = None, explained_by: View | None = None
+) -> Callable[[View], View]:
+    """Ask for the login first, never answer from a cache, and explain refusals.
+
+    Who sends a form after the session has ended logs in again and finds what was typed, in a view that says by
+    ``found`` what the form is about: for what does not exist (Http404), nothing is kept. ``explained_by`` tells who
+    only looks what the login is for.
     """
 
     def decorate(view: View) -> View:
+        explained = explain_refusals(view)
+
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if not request.user.is_authenticated:
-                if request.method == "POST":
-                    unsent_form.save(request)
-                return redirect_to_login(request.get_full_path())
-            try:
-                return view(request, *args, **kwargs)
-            except PermissionDenied as refusal:
-                told = {
-                    "why": str(refusal),
-                    "regions": [region.name_fi for region in people.regions_for(request.user)],
-                    "breadcrumbs": presenting.crumbs(Crumb(gettext("No access"))),
-                }
-                return TemplateResponse(request, "operating_models/report_refused.html", told, status=403)
+            if request.user.is_authenticated:
+                return explained(request, *args, **kwargs)
+            if request.method == "POST" and found is not None:
+                found(*args, **kwargs)
+                unsent_form.save(request)
+            elif explained_by is not None and request.method != "POST":
+                return explained_by(request, *args, **kwargs)
+            return redirect_to_login(request.get_full_path())
 
         return never_cache(require_http_methods(methods)(guarded))
 
     return decorate
 
 
-@needs_login("GET", "HEAD", "POST")
+def _public_report(report_id: int) -> AdoptionReport:
+    return get_object_or_404(presenting.public_reports().select_related("page", "region"), pk=report_id)
+
+
+def explain_reporting(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Tell who has not logged in who reports an adoption, and how others tell of it."""
+    page = public_model(page_id)
+    model = presenting.model_link(page, request)
+    told = {
+        "model": model,
+        "contact_email": page.contact_email,
+        "login_url": f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}",
+        "breadcrumbs": presenting.crumbs(Crumb(model.title, model.url), Crumb(gettext("Report an adoption"))),
+    }
+    return TemplateResponse(request, "operating_models/report_explained.html", told)
+
+
+@needs_login("GET", "HEAD", "POST", found=public_model, explained_by=explain_reporting)
 def report_adoption(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask where a region stands with a public model, and record it."""
     page = public_model(page_id)
@@ -160,7 +196,7 @@ def adoption_report(request: HttpRequest, report_id: int) -> HttpResponse:
     return _draw_report(request, report, form)
 
 
-@needs_login("GET", "HEAD", "POST")
+@needs_login("GET", "HEAD", "POST", found=_public_report)
 def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Record what the owner says of a report."""
     report = _public_report(report_id)
@@ -201,10 +237,6 @@ def our_models(request: HttpRequest) -> HttpResponse:
         "breadcrumbs": presenting.crumbs(Crumb(gettext("Our region's models"))),
     }
     return TemplateResponse(request, "operating_models/our_models.html", told)
-
-
-def _public_report(report_id: int) -> AdoptionReport:
-    return get_object_or_404(presenting.public_reports().select_related("page", "region"), pk=report_id)
 
 
 def _chosen(regions: list[Region], code: str) -> Region | None:

@@ -24,7 +24,7 @@ from django.utils.translation import get_language
 from numpy.typing import NDArray
 
 from operating_models.models import AdoptionStatus, DatePrecision, OwnerAnswer, Verdict
-from operating_models.models.adoption import IN_USE, SIDES, STEPS, USING
+from operating_models.models.adoption import END_OF_TIME, IN_USE, SIDES, STEPS, USING
 from operating_models.models.regions import ORGANISER_KINDS
 from operating_models.statistics import histories
 from operating_models.statistics.days import local_days, months_later, years_of
@@ -71,12 +71,12 @@ def read(
     day: date | None = None,
     known: datetime | None = None,
 ) -> Statistics:
-    """Return the numbers of a day (default: today) as known at a moment (default: now) of what the criteria find.
+    """Return the numbers of a day (default: today) as known at a moment (default: all) of what the criteria find.
 
     Sort and page of the criteria do not matter. Takes a handful of queries, however many models and reports there are.
     """
     now = timezone.now()
-    day, known = day or timezone.localdate(now), known or now
+    day, known = day or timezone.localdate(now), known or END_OF_TIME
     return _Reading(select(criteria, now=now), read_territories(), day=day, known=known).statistics()
 
 
@@ -97,7 +97,7 @@ def standings(
     A region that exists no more stands nowhere.
     """
     now = timezone.now()
-    day, known = day or timezone.localdate(now), known or now
+    day, known = day or timezone.localdate(now), known or END_OF_TIME
     return tuple(_Reading(select(Criteria(), now=now), read_territories(), day=day, known=known).standings(set(codes)))
 
 
@@ -105,7 +105,7 @@ def _disputed(known: datetime) -> Integers:
     """Return the keys of the reports that their models' owners dispute: the latest answer that takes a side does."""
     reports = OwnerAnswer.objects.filter(verdict=Verdict.DISPUTED).values("report")
     answers = OwnerAnswer.objects.filter(report__in=reports, verdict__in=SIDES, recorded_at__lte=known)
-    verdicts = dict(answers.order_by("recorded_at", "pk").values_list("report_id", "verdict"))
+    verdicts = dict(answers.order_by("pk").values_list("report_id", "verdict"))
     return np.array([key for key, verdict in verdicts.items() if verdict == Verdict.DISPUTED], np.int64)
 
 
@@ -334,7 +334,7 @@ class _Reading:
             & ~own[pages, self.standing.region_places]
         )
         places = np.flatnonzero(others)
-        in_time = places[np.lexsort((rows.keys[places], rows.recorded[places], rows.days[places], pages[places]))]
+        in_time = places[np.lexsort((rows.keys[places], rows.days[places], pages[places]))]
         _models, firsts = np.unique(pages[in_time], return_index=True)
         first = in_time[firsts]
         exact = first[self._is_precise(first, EXACT)]

@@ -89,7 +89,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Histories:
-    """All reports, in the order of model, region and what the later of two is: valid date, recorded time, key."""
+    """All reports, in the order of model, region and what the later of two is: valid date, key."""
 
     rows: Rows
 
@@ -122,7 +122,7 @@ def _places(keys: Integers, of: Integers) -> Integers:
 class HoldingReports:
     """Reports that hold, with the places of their models and regions in the lists that were asked for.
 
-    They stand in the order of model, region, valid date, recorded time and key. ``shape`` is the number of models and
+    They stand in the order of model, region, valid date and key. ``shape`` is the number of models and
     regions. A pair is the number of a model and a region: the model's place times the number of regions, and the
     region's place.
     """
@@ -249,7 +249,7 @@ def _add(loaded: _LoadedLedger, added: Sequence[tuple]) -> _LoadedLedger:
     later = [(row[-1], number_of_moment(row[6])) for row in added if row[-1] is not None]
     places = np.searchsorted(rows.keys, np.array([key for key, _ in later], np.int64))
     rows.superseded[places] = [moment for _, moment in later]
-    order = np.lexsort((rows.keys, rows.recorded, rows.days, rows.regions, rows.pages))
+    order = np.lexsort((rows.keys, rows.days, rows.regions, rows.pages))
     seen = _Seen(loaded.seen.count + len(added), added[-1][:-1])
     return _LoadedLedger(seen, rows, Histories(rows.take(order)))
 

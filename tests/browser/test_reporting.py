@@ -42,6 +42,8 @@ def test_a_region_reports_and_the_owner_confirms_by_keyboard(open_page, model):
     page = open_page(model.get_url())
     walk_to(page, page.get_by_role("link", name="Kerro käyttöönotosta"))
     page.keyboard.press("Enter")
+    walk_to(page, page.get_by_role("link", name="Kirjaudu ja ilmoita"))
+    page.keyboard.press("Enter")
     log_in(page, reporter)
     walk_to(page, page.get_by_label("Suunnitteilla"))
     page.keyboard.press("ArrowDown")

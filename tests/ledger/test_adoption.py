@@ -101,7 +101,7 @@ def naive_status(facts, region, day, known):
     candidates = [fact for fact in standing if fact.valid <= day]
     if not candidates:
         return None
-    return max(candidates, key=lambda fact: (fact.valid, fact.recorded, fact.key)).status
+    return max(candidates, key=lambda fact: (fact.valid, fact.key)).status
 
 
 def record(page, regions, history):
@@ -223,6 +223,20 @@ class TestAsOf:
             ("08", "planned"),
             ("15", "in_use"),
         ]
+
+    @pytest.mark.parametrize("hours", [-1, 1])
+    def test_a_newer_report_holds_whatever_the_clock_of_its_server_says(self, hours):
+        page = factories.make_model()
+        first = factories.report(page, "15", "planned", "2024-05")
+        off = timezone.now() + timedelta(hours=hours)
+        factories.report(page, "15", "in_use", "2024-05", recorded_at=off)
+        factories.report(page, "08", "in_use", "2024-05", recorded_at=off)
+        assert {(a.region_code, a.status) for a in current_adoptions([page.pk])[page.pk]} == {
+            ("15", "in_use"),
+            ("08", "in_use"),
+        }
+        factories.report(page, "15", "ended", "2024-05", supersedes=first, recorded_at=off)
+        assert {report.status for report in AdoptionReport.objects.as_of()} == {"ended", "in_use"}
 
     def test_retraction_brings_the_earlier_report_back(self):
         page = factories.make_model()

@@ -121,7 +121,7 @@ class Naive:
                 and fact.valid <= day
                 and fact.page in keys
             ),
-            key=lambda fact: (fact.valid, fact.recorded, fact.key),
+            key=lambda fact: (fact.valid, fact.key),
         )
         self.latest = {(fact.page, fact.region): fact for fact in self.facts}
         self.pairs = {pair: fact for pair, fact in self.latest.items() if pair[1] != NATIONAL}

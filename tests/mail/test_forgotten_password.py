@@ -45,10 +45,10 @@ def test_one_who_asked_on_the_public_pages_ends_there_with_the_new_password(serv
     assert "Vaihda salasana" in response.content.decode()
     fields = {"new_password1": NEW, "new_password2": NEW}
     response = client.post(response.request["PATH_INFO"], fields, follow=True)
-    assert response.redirect_chain == [("/kirjaudu/", 302)]
+    assert response.redirect_chain == [({"reporter": "/alueemme/", "developer": "/hallinta/"}[role], 302)]
+    assert response.wsgi_request.user == user
     assert "Salasana on vaihdettu" in response.content.decode()
-    response = client.post("/kirjaudu/", {"username": user.username, "password": NEW})
-    assert response.url == {"reporter": "/alueemme/", "developer": "/hallinta/"}[role]
+    assert Client().login(username=user.username, password=NEW)
 
 
 def test_one_who_asked_at_the_desk_ends_there(server):

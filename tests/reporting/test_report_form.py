@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from operating_models.models import AdoptionReport, Region, ReporterRole, Withdrawal
@@ -46,14 +52,53 @@ class TestWhoMayReport:
     def test_the_model_page_leads_to_logging_in_and_then_to_the_form(self, public_model):
         link = read(public_model.get_url()).find("a", string="Kerro käyttöönotosta")
         client = Client()
-        to_log_in = client.get(link["href"])
-        assert to_log_in.status_code == 302
-        assert to_log_in.url == f"/kirjaudu/?next={link['href']}"
+        to_log_in = read(link["href"], client=client).find("a", string="Kirjaudu ja ilmoita")
+        assert to_log_in["href"] == f"/kirjaudu/?next={quote(link['href'], safe='')}"
         user = factories.make_user("reporter", "20")
-        fields = fields_of(read(to_log_in.url, client=client), "main form")
+        fields = fields_of(read(to_log_in["href"], client=client), "main form")
         answer = client.post("/kirjaudu/", fields | {"username": user.username, "password": factories.PASSWORD})
         assert answer.url == link["href"]
         assert read(answer.url, client=client).select_one(".report-form")
+
+    def test_a_reader_is_told_who_reports_and_whom_others_tell(self, public_model):
+        public_model.contact_email = "kehittajat@alue.example"
+        public_model.save_revision().publish()
+        soup = read(form_url(public_model))
+        assert not soup.select("input[type=password]")
+        assert "Alue ilmoittaa vain omasta puolestaan" in text_of(soup.main)
+        assert soup.main.select_one("a[href^=mailto\\:kehittajat]")
+        missing = read(form_url(public_model).replace(str(public_model.pk), "99999999"), answer=404)
+        assert text_of(missing.h1) == "Sivua ei löytynyt"
+
+    def test_the_main_button_of_a_model_is_what_its_reader_does(self, public_model, reporter):
+        main = ".actions a.button:not(.button--plain)"
+        assert texts_of(read(public_model.get_url()), main) == ["Kysy kehittäjiltä"]
+        assert texts_of(read(public_model.get_url(), client=reporter), main) == ["Kerro käyttöönotosta"]
+
+    @pytest.mark.parametrize("name", ["report_adoption", "answer_report", "retract_report", "renew_report"])
+    def test_nothing_is_kept_of_a_form_about_what_does_not_exist(self, name, db):
+        answers = [Client().post(reverse(name, args=[99999999]), {"note": "x" * 500}) for _ in range(3)]
+        kept = {"report_adoption": 404, "answer_report": 404}.get(name, 302)
+        assert {answer.status_code for answer in answers} == {kept}
+        assert not Session.objects.exists()
+
+    def test_a_form_is_kept_for_an_hour_and_only_as_long_as_one_is(self, public_model):
+        client = Client()
+        client.post(form_url(public_model), {"note": "x" * 20_000})
+        client.post(form_url(public_model), {"x" * 20_000: ""})
+        assert not Session.objects.exists()
+        client.post(form_url(public_model), {"note": "x" * 4000, "changed_locally": "ä" * 4000, "results": "x" * 4000})
+        kept = Session.objects.get()
+        assert kept.expire_date <= timezone.now() + timedelta(hours=1)
+        user = factories.make_user("reporter", "20")
+        client.post("/kirjaudu/", {"username": user.username, "password": factories.PASSWORD})
+        assert Session.objects.get().expire_date > timezone.now() + timedelta(days=13)
+
+    def test_the_minutes_job_deletes_sessions_that_have_ended(self, public_model):
+        Client().post(form_url(public_model), {"note": "Tämä."})
+        Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+        call_command("tick", verbosity=0)
+        assert not Session.objects.exists()
 
     def test_what_was_typed_is_there_after_logging_in_again(self, reporter, public_model):
         fields = open_form(reporter, public_model) | {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -180,28 +182,45 @@ run.main()
 """
 
 
+def answer_of(port, address):
+    """Return the status and the text with which the server answers."""
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}{address}", timeout=SECONDS) as page:
+            return page.status, page.read().decode()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read().decode()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_server_says_where_it_is_and_stops_in_words(free):
+def test_server_says_where_it_is_serves_what_readers_see_and_stops_in_words(free, tmp_path):
+    for folder in ("images", "original_images"):
+        (tmp_path / "media" / folder).mkdir(parents=True)
+        (tmp_path / "media" / folder / "kuva.jpg").write_bytes(b"kuva")
     program = start(
         SERVER,
         PORT=str(free),
         DATABASE_URL=database_url(),
-        DJANGO_SETTINGS_MODULE="kb_site.settings.test",
-        # The settings of tests know no search server, whatever the environment names.
+        DJANGO_SETTINGS_MODULE="kb_site.settings.dev",
+        STATE_DIR=str(tmp_path),
         ELASTICSEARCH_URL="",
-        # Only a site without debugging misses collected static files, and says so.
-        PYTHONWARNINGS="ignore",
     )
     lines = []
     while not lines or "Ctrl-C stops." not in lines[-1]:
         lines.append(program.stdout.readline())
         assert lines[-1], program.stderr.read()
     assert lines[:3] == ["→ Starting the server\n", "\n", f"  The service       http://localhost:{free}/\n"]
-    with urllib.request.urlopen(f"http://localhost:{free}/kirjaudu/", timeout=SECONDS) as page:
-        assert page.status == 200
+    assert answer_of(free, "/kirjaudu/")[0] == 200
+    assert answer_of(free, "/static/css/base.css")[0] == 200
+    assert answer_of(free, "/media/images/kuva.jpg") == (200, "kuva")
+    for missing in ("/ei-ole-tallaista/", "/media/original_images/kuva.jpg", "/media/images/muu.jpg"):
+        status, page = answer_of(free, missing)
+        assert status == 404
+        assert "Sivua ei löytynyt" in page
     program.send_signal(signal.SIGINT)
     output, errors = program.communicate(timeout=SECONDS)
-    assert (program.returncode, errors) == (0, "")
+    assert program.returncode == 0
+    # Requests that fail are printed, and nothing else.
+    assert {re.search(r"Not Found|\b404\b", line) is not None for line in errors.splitlines()} == {True}, errors
     assert output == "\n→ Stopped. The data stays; `make run` serves it again.\n"
 
 

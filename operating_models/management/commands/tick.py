@@ -29,6 +29,7 @@ class Command(BaseCommand):
             "the sweep of the search": upkeep.sweep,
             "delivery to the search server": _deliver,
             "deleting old entries of the search log": keeping.forget,
+            "clearing sessions that have ended": lambda: call_command("clearsessions"),
         }
         # Mails come last and have a lock of their own: while a slow mail server is asked, the next minute's run does
         # all the rest.
