@@ -12,6 +12,7 @@ from wagtail.models import Page, ReferenceIndex, get_default_page_content_type
 from wagtail.permissions import policy_registry
 
 from operating_models.models import OperatingModelPage
+from operating_models.models.presented import is_public_now
 
 LINK = re.compile(r"<a\b[^>]*>")
 
@@ -46,7 +47,9 @@ def _pages_using(document: AbstractDocument) -> Iterator[Page]:
 
 
 def _is_open_to(request: HttpRequest, page: Page) -> bool:
-    return page.live and all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
+    return is_public_now(page) and all(
+        restriction.accept_request(request) for restriction in page.get_view_restrictions()
+    )
 
 
 def _drafts_using(document: AbstractDocument, user: AbstractBaseUser) -> Iterator[Page]:

@@ -24,6 +24,7 @@ from operating_models.models import (
     ProjectFigure,
     ProjectPage,
 )
+from operating_models.models.presented import public_now
 from operating_models.pages.model_view import LinkedTerm
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
 from operating_models.pages.topics import topic_urls, values
@@ -114,7 +115,7 @@ class ProgrammeIndex:
 def present_index(page: ProgrammeIndexPage, request: HttpRequest, numbers: Statistics) -> ProgrammeIndex:
     """Present the list of programmes with their numbers of today."""
     rows = {row.code: row for row in numbers.programmes}
-    pages = ProgrammePage.objects.live().child_of(page).defer("intro").select_related("programme")
+    pages = ProgrammePage.objects.filter(public_now()).child_of(page).defer("intro").select_related("programme")
     return ProgrammeIndex(
         lead=page.lead,
         programmes=tuple(

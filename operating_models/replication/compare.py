@@ -16,6 +16,7 @@ from wagtail.rich_text import expand_db_html
 from operating_models.components.cards import MOST_KEY, ModelCard, findable_ids, make_card, read_labels
 from operating_models.components.outcomes import outcome_row
 from operating_models.models import TEXTS, VOCABULARIES, EvidenceAssessment, EvidenceLevel, OperatingModelPage
+from operating_models.models.presented import public_now
 from operating_models.models.publishing import is_empty
 from operating_models.models.texts import ROW, TextKind
 from operating_models.replication import addresses
@@ -118,7 +119,7 @@ def read(asked: Asked, request: HttpRequest, hits: Sequence[Hit]) -> Comparison:
     """
     labels = read_labels()
     documents = _read_documents(asked.page_ids[: 5 * MOST_MODELS])
-    pages = OperatingModelPage.objects.live().in_bulk(list(documents))
+    pages = OperatingModelPage.objects.filter(public_now()).in_bulk(list(documents))
     known = [page_id for page_id in asked.page_ids if page_id in pages]
     chosen = known[:MOST_MODELS]
     shown = [documents[page_id] for page_id in chosen]
