@@ -58,6 +58,17 @@ class ProtectedTerm:
     edit_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProtectedFile:
+    """An image or document that cannot be deleted: how many pages use it, and those that the user may know of."""
+
+    title: str
+    kind: str
+    pages: int
+    named: tuple[LinkedPage, ...]
+    edit_url: str
+
+
 def reports_under(page: Page) -> int:
     """Count the adoption reports of a page and of all pages under it."""
     return AdoptionReport.objects.filter(_at_or_under(page)).count()
