@@ -17,6 +17,8 @@ from operating_models.desk import (
     deletion,
     documents,
     facts,
+    files,
+    merging,
     publishing,
     redaction,
     search_reports,
@@ -32,12 +34,15 @@ from search.models import SynonymSet
 # Wagtail's own actions of the same names are registered first and give way to these.
 hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10)
 hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order=10)
+hooks.register("register_bulk_action", merging.MergeTags)
 
 hooks.register("before_delete_page", lambda request, page: deletion.explain_protected_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("after_create_snippet", term_pages.set_up_page_of_saved)
 hooks.register("after_edit_snippet", term_pages.set_up_page_of_saved)
+hooks.register("before_bulk_action", files.refuse_bulk_deletion)
+hooks.register("register_admin_urls", files.urls, order=-1)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)

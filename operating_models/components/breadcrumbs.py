@@ -15,7 +15,7 @@ from wagtail.rich_text import expand_db_html
 
 from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term, TermPage
 from operating_models.models.presented import is_public_now, public_now
-from operating_models.models.publishing import is_empty
+from operating_models.rich_text import is_blank
 
 FRONT_DEPTH = 2
 """Depth of the front page in Wagtail's tree, whose root is 1."""
@@ -121,7 +121,7 @@ def term_urls(kinds: Iterable[type[TermPage]], request: HttpRequest) -> dict[str
 
 def introduce(text: str) -> SafeString | str:
     """Return the introduction of a page as HTML; "" when nothing is written in it."""
-    return "" if is_empty(text) else SafeString(expand_db_html(text))
+    return "" if is_blank(text) else SafeString(expand_db_html(text))
 
 
 def _ancestors(page: Page, request: HttpRequest) -> list[Page]:

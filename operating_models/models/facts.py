@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from operating_models.models.typed import TypedRow
+
 REVIEW_AFTER_MONTHS = 12
 
 
@@ -44,7 +46,7 @@ class FactQuerySet(QuerySet):
         return self.order_by("-recorded_at", "-pk")
 
 
-class Fact(models.Model):
+class Fact(TypedRow):
     """What every fact has: its model, when it was recorded and by whom."""
 
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)

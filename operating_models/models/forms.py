@@ -10,6 +10,7 @@ from wagtail.models import Page
 from operating_models.models.lineage import leads_to, sources_of_all
 from operating_models.models.publishing import Circle, find_gaps
 from operating_models.models.texts import Tab
+from operating_models.typed_text import fold, is_visible, tidy_line
 
 
 class TermCheckboxes(forms.CheckboxSelectMultiple):
@@ -36,6 +37,11 @@ class OperatingModelForm(WagtailAdminPageForm):
             if gap.field not in self.errors:
                 self.add_error(gap.field if gap.field in self.fields else None, gap.message)
         return cleaned
+
+    def clean_tags(self) -> list[str]:
+        """Leave out what is no word, and spellings of a word that is there already."""
+        tags = (tidy_line(tag) for tag in self.cleaned_data["tags"] if is_visible(tag))
+        return list({fold(tag): tag for tag in tags}.values())
 
     def _refuse_circle(self, source: Page | None) -> None:
         """Refuse a source that was adapted from this page, in a draft too: what was chosen can only be a mistake."""

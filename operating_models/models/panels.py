@@ -19,6 +19,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from operating_models.models.forms import TermCheckboxes
+from operating_models.models.publishing import IMAGE_FIELDS
 from operating_models.models.texts import CORE_TEXTS, Tab
 from operating_models.models.vocabularies import VOCABULARIES, PanelGroup
 
@@ -80,7 +81,7 @@ BASICS = ObjectList(
 CONTENT = ObjectList(
     [
         *CORE_TEXT_PANELS,
-        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt"), FieldPanel("video_url")], heading=_("Media")),
+        MultiFieldPanel([*map(FieldPanel, IMAGE_FIELDS), FieldPanel("video_url")], heading=_("Media")),
         InlinePanel("attachments", heading=_("Attachments"), label=_("Attachment")),
         InlinePanel("links", heading=_("Links"), label=_("Link")),
         MultiFieldPanel(

@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import singledispatch
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from wagtail.models import Page
+from django.utils.translation import gettext
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
+
+from operating_models.models.typed import TypedRow
 
 Context = dict[str, object]
 
@@ -45,7 +51,15 @@ def is_public_now(page: Page) -> bool:
     return page.live and (page.expire_at is None or page.expire_at > timezone.now())
 
 
-class PresentedPage(Page):
+def _is_of_pages(address: str) -> bool:
+    """Tell whether the page tree answers an address; one that nothing answers is no address of the site's own."""
+    try:
+        return resolve(address).url_name == "wagtail_serve"
+    except Resolver404:
+        return True
+
+
+class PresentedPage(TypedRow, Page):
     """A page whose template reads what ``context_of`` returns for the page type."""
 
     class Meta:
@@ -56,6 +70,28 @@ class PresentedPage(Page):
         if not path_components and not is_public_now(self):
             raise Http404
         return super().route(request, path_components)
+
+    def clean(self) -> None:
+        super().clean()
+        self._refuse_fixed_address()
+
+    def minimal_clean(self) -> None:
+        self.tidy_texts()
+        super().minimal_clean()
+        self._refuse_fixed_address()
+
+    def _refuse_fixed_address(self) -> None:
+        """Refuse an address that something else of the site answers: nobody could ever read the page."""
+        parent, root_url = self.get_parent(), reverse("wagtail_serve", args=("",))
+        for root in Site.get_site_root_paths():
+            if parent is not None and parent.url_path.startswith(root.root_path):
+                address = f"{root_url}{parent.url_path.removeprefix(root.root_path)}{self.slug}/"
+                if address.startswith((settings.STATIC_URL, settings.MEDIA_URL)) or not _is_of_pages(address):
+                    raise ValidationError({"slug": gettext("The site itself uses the address “%s”.") % address})
+
+    def get_route_paths(self) -> list[str]:
+        """Return the paths that leave a redirect when they change: none of a page that has never been public."""
+        return super().get_route_paths() if self.live or self.first_published_at else []
 
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> Context:
         return super().get_context(request, *args, **kwargs) | context_of(self, request)

@@ -38,7 +38,6 @@ from operating_models.models import (
     Withdrawal,
 )
 from operating_models.models.facts import review_by
-from operating_models.models.publishing import is_empty
 from operating_models.models.taxonomy import sort_terms
 from operating_models.pages.model_view import (
     Actions,
@@ -60,6 +59,7 @@ from operating_models.pages.model_view import (
 )
 from operating_models.replication import addresses, family
 from operating_models.replication.family import Kin, Member
+from operating_models.rich_text import is_blank
 from search.finding.similar import Similar
 
 SIMILAR_MODELS = 4
@@ -188,7 +188,7 @@ def _sections(page: OperatingModelPage, source: OperatingModelPage | Text, *, ha
     titles = page.field_labels()
     for text in SECTIONS:
         html = getattr(source, text.name)
-        if not is_empty(html):
+        if not is_blank(html):
             yield Section(text.anchor, titles[text.name], SafeString(expand_db_html(html)))
         elif text.name == "evaluation" and has_outcomes:
             yield Section(text.anchor, titles[text.name], SafeString(""))
@@ -210,7 +210,8 @@ def _picture(page: OperatingModelPage) -> Picture | None:
     if page.image is None:
         return None
     rendition = page.image.get_rendition("max-1200x900")
-    return Picture(rendition.url, page.image_alt, rendition.width, rendition.height)
+    text = "" if page.image_is_decoration else page.image_alt
+    return Picture(rendition.url, text, rendition.width, rendition.height)
 
 
 def _similar_models(

@@ -21,9 +21,9 @@ from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.maps import TileMap
 from operating_models.components.selections import Chip, HiddenField
 from operating_models.models import RegionKind, StatisticsPage
-from operating_models.models.publishing import is_empty
 from operating_models.pages.definitions import Definition, define
 from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole
+from operating_models.rich_text import is_blank
 from operating_models.statistics.rows import Statistics
 from search import catalogue
 from search.catalogue import Catalogue
@@ -108,7 +108,7 @@ def present(
     ]
     regions = next(table for table in tables if table.name == "alueet")
     return StatisticsView(
-        intro_html="" if is_empty(page.intro) else SafeString(expand_db_html(page.intro)),
+        intro_html="" if is_blank(page.intro) else SafeString(expand_db_html(page.intro)),
         day=day,
         heading=_("The numbers of %(day)s") % {"day": date_format(numbers.day, "j.n.Y")},
         query=numbers.criteria.words,

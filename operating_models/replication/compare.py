@@ -17,10 +17,10 @@ from operating_models.components.cards import MOST_KEY, ModelCard, findable_ids,
 from operating_models.components.outcomes import outcome_row
 from operating_models.models import TEXTS, VOCABULARIES, EvidenceAssessment, EvidenceLevel, OperatingModelPage
 from operating_models.models.presented import public_now
-from operating_models.models.publishing import is_empty
 from operating_models.models.texts import ROW, TextKind
 from operating_models.replication import addresses
 from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
+from operating_models.rich_text import is_blank
 from search.finding.results import Hit
 from search.models import Document
 from search.terms.concepts import Concepts
@@ -229,7 +229,7 @@ def _read_evidence(pages: Sequence[OperatingModelPage]) -> dict[int, SafeString]
 
 
 def _rich(html: str) -> SafeString:
-    return SafeString("" if is_empty(html) else expand_db_html(html))
+    return SafeString("" if is_blank(html) else expand_db_html(html))
 
 
 def _list(lines: Iterable[str | SafeString]) -> SafeString:

@@ -1,0 +1,129 @@
+"""A page's address is one at which it can be read, and one that was never public leaves no trace."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import get_resolver, reverse
+from wagtail.contrib.redirects.models import Redirect
+
+from home.models import HomePage, StandardPage
+from operating_models.models import RegionPage
+from tests import factories
+from tests.desk.editor import form_of_model
+
+pytestmark = pytest.mark.django_db
+
+
+def first_parts():
+    """Yield the first part of each address that the site has beside its pages."""
+    for pattern in get_resolver().url_patterns:
+        route = str(pattern.pattern)
+        inner = pattern.url_patterns if not route and hasattr(pattern, "url_patterns") else [pattern]
+        for one in inner:
+            part = str(one.pattern).strip("^").split("/")[0]
+            if (part and part.isidentifier()) or ("-" in part and "(" not in part):
+                yield part, str(one.pattern)
+
+
+def taken():
+    """Return addresses of one part, and those that have pages below them."""
+    return sorted({part for part, route in first_parts() if route in (f"{part}/",)})
+
+
+def make(slug, live=True):
+    front = HomePage.objects.get()
+    return front.add_child(instance=StandardPage(title="Sivu", slug=slug, live=live))
+
+
+def test_the_site_has_addresses_of_its_own():
+    assert {"vertaa", "kirjaudu", "hallinta", "ehdotukset"} <= set(taken())
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_no_page_gets_an_address_that_the_site_itself_uses(live):
+    for slug in (*taken(), "static", "media"):
+        with pytest.raises(ValidationError) as refused:
+            make(slug, live=live)
+        assert "slug" in refused.value.message_dict, slug
+
+
+def test_the_editor_says_that_an_address_is_taken():
+    page = make("sivu")
+    page.save_revision()
+    client = Client()
+    client.force_login(factories.make_user("administrator"))
+    for action in ({}, {"action-publish": "1"}):
+        answer = client.post(
+            reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            {"title": "Sivu", "slug": "vertaa", "lead": "", "body-count": "0", "comments-TOTAL_FORMS": "0"}
+            | {"comments-INITIAL_FORMS": "0", "go_live_at": "", "expire_at": "", "seo_title": ""}
+            | {"search_description": ""}
+            | action,
+        )
+        assert "Sivusto itse käyttää osoitetta ”/vertaa/”." in answer.content.decode()
+    page.refresh_from_db()
+    assert page.slug == "sivu"
+
+
+def test_other_addresses_are_free_and_the_same_word_below_a_page_too():
+    make("vertaaminen")
+    page = factories.make_model(slug="vertaa")
+    assert Client().get(page.get_url()).status_code == 200
+
+
+def rename(page, slug, **changes):
+    client = Client()
+    client.force_login(factories.make_user("curator"))
+    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form_of_model(page, slug=slug, **changes))
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.mark.parametrize("action", [{}, {"action-publish": "1"}])
+def test_a_draft_that_was_never_public_leaves_no_redirect_when_it_is_renamed(action, committed):
+    page = factories.make_model(live=False, slug="salainen")
+    old = page.get_url()
+    with committed():
+        rename(page, "julkinen", **action)
+    page.refresh_from_db()
+    assert page.slug == "julkinen"
+    assert not Redirect.objects.exists()
+    assert Client().get(old).status_code == 404
+
+
+def test_a_draft_that_was_never_public_leaves_no_redirect_when_it_is_moved(committed):
+    page = factories.make_model(live=False)
+    old = page.get_url()
+    with committed():
+        page.move(factories.region_page("16"), pos="last-child")
+    assert not Redirect.objects.exists()
+    assert Client().get(old).status_code == 404
+
+
+def test_a_published_page_leads_on_from_its_old_address(committed):
+    page = factories.make_model(slug="vanha")
+    old = page.get_url()
+    with committed():
+        rename(page, "uusi", **{"action-publish": "1"})
+    page.refresh_from_db()
+    answer = Client().get(old)
+    assert (answer.status_code, answer["Location"]) == (301, page.get_url())
+
+
+def test_pages_below_a_renamed_hidden_one_are_led_to_from_their_old_addresses(committed):
+    page = factories.make_model()
+    region = RegionPage.objects.get(pk=page.get_parent().pk)
+    RegionPage.objects.filter(pk=region.pk).update(live=False, first_published_at=None)
+    old = page.get_url()
+    region = RegionPage.objects.get(pk=region.pk)
+    region.slug = "uusi-alue"
+    with committed():
+        region.save()
+    page = type(page).objects.get(pk=page.pk)
+    assert Client().get(old)["Location"] == page.get_url()
+    assert Redirect.objects.count() == 1
