@@ -19,11 +19,14 @@ def merge_spellings(apps, schema_editor):
     spellings = defaultdict(list)
     for tag in tags.annotate(uses=Count("tagged_models")).order_by("-uses", "pk"):
         spellings[fold(tag.name) if is_visible(tag.name) else ""].append(tag)
+    become = {tag.pk: kept.pk for folded, (kept, *others) in spellings.items() if folded for tag in others}
+    become |= {tag.pk: None for tag in spellings.get("", ())}
+    if become:
+        rewrite_revisions(of_models, become)
     for folded, (kept, *others) in spellings.items():
         merged = {tag.pk for tag in (others if folded else [kept, *others])}
         pages = set(tagged.filter(tag__in={kept.pk, *merged}).values_list("content_object_id", flat=True))
         if merged:
-            rewrite_revisions(of_models, merged, kept=kept.pk if folded else None)
             have_kept = set(tagged.filter(tag=kept.pk).values_list("content_object_id", flat=True))
             for item in tagged.filter(tag__in=merged).order_by("pk"):
                 if folded and item.content_object_id not in have_kept:

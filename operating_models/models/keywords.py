@@ -85,7 +85,8 @@ class Keyword(Used, TagBase):
             else:
                 item.tag = self
                 item.save()
-        rewrite_revisions(Revision.objects.filter(content_type__model="operatingmodelpage"), merged, kept=self.pk)
+        of_models = Revision.objects.filter(content_type__model="operatingmodelpage")
+        rewrite_revisions(of_models, dict.fromkeys(merged, self.pk))
         for other in Keyword.objects.filter(pk__in=merged):
             other.delete()
         # Its pages are indexed anew (signals.py).
@@ -99,19 +100,20 @@ class TaggedModel(ItemBase):
     )
 
 
-def rewrite_revisions(revisions: models.QuerySet[Revision], merged: Collection[int], *, kept: int | None) -> None:
-    """Let saved versions of pages name the kept tag in place of merged ones: drafts, scheduled ones, ones in workflow.
+def rewrite_revisions(revisions: models.QuerySet[Revision], kept: Mapping[int, int | None]) -> None:
+    """Let saved versions of pages name kept tags in place of merged ones: drafts, scheduled ones, ones in workflow.
 
-    They name tags by their keys, and would lose a tag that is gone without a word. Without a kept one the tags are
-    taken out. ``revisions`` are rows of Wagtail's table, in a migration too.
+    They name tags by their keys, and would lose a tag that is gone without a word. ``kept`` has the tag that each
+    merged one has become, None for one that is taken out. ``revisions`` are rows of Wagtail's table, in a migration
+    too.
     """
     keys = list(revisions.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), REVISIONS_AT_ONCE):
         for revision in revisions.filter(pk__in=keys[start : start + REVISIONS_AT_ONCE]):
             items = revision.content.get("tagged_items") or []
-            if not any(item["tag"] in merged for item in items):
-                continue
-            by_tag = {kept if item["tag"] in merged else item["tag"]: item for item in reversed(items)}
-            kept_items = [item | {"tag": tag} for tag, item in reversed(by_tag.items()) if tag is not None]
-            revision.content["tagged_items"] = kept_items
-            revision.save(update_fields=["content"])
+            if any(item["tag"] in kept for item in items):
+                by_tag = {kept.get(item["tag"], item["tag"]): item for item in reversed(items)}
+                revision.content["tagged_items"] = [
+                    item | {"tag": tag} for tag, item in reversed(by_tag.items()) if tag is not None
+                ]
+                revision.save(update_fields=["content"])
