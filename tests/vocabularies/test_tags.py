@@ -183,6 +183,7 @@ def test_the_update_merges_spellings_and_drafts_keep_their_tags():
     assert sorted(Keyword.objects.values_list("name", "folded")) == [("Kotihoito", "kotihoito"), ("äiti", "äiti")]
     for name, expected in {"one": ["Kotihoito"], "two": ["Kotihoito"], "both": ["äiti"], "unseen": []}.items():
         assert (saved_tags(pages[name]), versions(pages[name])[-1]) == (expected, expected), name
+    draft.refresh_from_db()
     assert (saved_tags(draft), versions(draft)[-1]) == ([], ["Kotihoito"])
     draft.get_latest_revision().publish()
     assert saved_tags(draft) == ["Kotihoito"]
