@@ -15,7 +15,8 @@ WIDE = """() => {
         return box.width > 0 && box.right > width + 1 && !element.closest("svg, .visually-hidden");
     });
     const scrolls = document.documentElement.scrollWidth > width;
-    return scrolls ? found.slice(0, 8).map((element) => `${element.tagName}.${element.className}`) : [];
+    const tell = (element) => `${element.tagName}.${element.className} ${element.innerText?.slice(0, 40)}`;
+    return scrolls ? found.slice(0, 8).map(tell) : [];
 }"""
 
 
