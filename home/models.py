@@ -10,6 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from home.blocks import StandardBodyBlock
+from operating_models.models.forms import CheckedCopyForm
 from operating_models.models.presented import PresentedPage
 
 LEAD_LENGTH = 300
@@ -50,6 +51,7 @@ class StandardPage(PresentedPage):
     body = StreamField(StandardBodyBlock(), verbose_name=_("content"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    copy_form_class = CheckedCopyForm
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
 

@@ -51,6 +51,17 @@ def is_public_now(page: Page) -> bool:
     return page.live and (page.expire_at is None or page.expire_at > timezone.now())
 
 
+def address_of_the_site(parent: Page | None, slug: str) -> str:
+    """Return the address that a page would have below another one if the site itself uses it, "" if pages may."""
+    for root in Site.get_site_root_paths():
+        if parent is not None and parent.url_path.startswith(root.root_path):
+            below = f"{parent.url_path.removeprefix(root.root_path)}{slug}/"
+            address = f"{reverse('wagtail_serve', args=('',))}{below}"
+            if address.startswith((settings.STATIC_URL, settings.MEDIA_URL)) or not _is_of_pages(address):
+                return address
+    return ""
+
+
 def _is_of_pages(address: str) -> bool:
     """Tell whether the page tree answers an address; one that nothing answers is no address of the site's own."""
     try:
@@ -82,12 +93,8 @@ class PresentedPage(TypedRow, Page):
 
     def _refuse_fixed_address(self) -> None:
         """Refuse an address that something else of the site answers: nobody could ever read the page."""
-        parent, root_url = self.get_parent(), reverse("wagtail_serve", args=("",))
-        for root in Site.get_site_root_paths():
-            if parent is not None and parent.url_path.startswith(root.root_path):
-                address = f"{root_url}{parent.url_path.removeprefix(root.root_path)}{self.slug}/"
-                if address.startswith((settings.STATIC_URL, settings.MEDIA_URL)) or not _is_of_pages(address):
-                    raise ValidationError({"slug": gettext("The site itself uses the address “%s”.") % address})
+        if address := address_of_the_site(self.get_parent(), self.slug):
+            raise ValidationError({"slug": gettext("The site itself uses the address “%s”.") % address})
 
     def get_route_paths(self) -> list[str]:
         """Return the paths that leave a redirect when they change: none of a page that has never been public."""

@@ -69,6 +69,18 @@ def test_the_editor_says_that_an_address_is_taken():
     assert page.slug == "sivu"
 
 
+@pytest.mark.parametrize(("name", "value"), [("new_slug", "vertaa"), ("new_title", "\u200b")])
+def test_a_copy_gets_a_name_and_an_address_that_work(name, value):
+    page = make("sivu")
+    client = Client()
+    client.force_login(factories.make_user("superuser"))
+    sent = {"new_title": "Kopio", "new_slug": "kopio", "new_parent_page": page.get_parent().pk} | {name: value}
+    answer = client.post(reverse("wagtailadmin_pages:copy", args=[page.pk]), sent)
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == [name]
+    assert not StandardPage.objects.filter(title="Kopio").exists()
+
+
 def test_other_addresses_are_free_and_the_same_word_below_a_page_too():
     make("vertaaminen")
     page = factories.make_model(slug="vertaa")
