@@ -12,6 +12,7 @@ from wagtail.models import Page
 from home.blocks import StandardBodyBlock
 from operating_models.models.forms import CheckedCopyForm
 from operating_models.models.presented import PresentedPage
+from operating_models.models.typed import TypedRow
 
 LEAD_LENGTH = 300
 
@@ -61,7 +62,7 @@ class StandardPage(PresentedPage):
 
 
 @register_setting(icon="cog")
-class SiteSettings(BaseGenericSetting):
+class SiteSettings(TypedRow, BaseGenericSetting):
     """What every public page shows of the service."""
 
     service_name = models.CharField(_("name of the service"), max_length=60, default="Toimintamallit")
