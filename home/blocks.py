@@ -7,6 +7,8 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
+from operating_models.blocks import tidy_typed
+
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 PREVIEW = "blocks/preview.html"
 
@@ -50,6 +52,11 @@ class StandardBodyBlock(blocks.StreamBlock):
         template="blocks/document.html",
         preview_template=PREVIEW,
     )
+
+    def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
+        for child in value:
+            child.value = tidy_typed(child.value)
+        return super().clean(value)
 
     class Meta:
         required = False

@@ -15,6 +15,7 @@ from wagtail.models import Page, Site
 from home.models import HomePage, SiteSettings
 from operating_models.components.breadcrumbs import address_of
 from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, StatisticsPage, ThemeIndexPage
+from operating_models.models.presented import public_now
 from operating_models.reporting import people
 from operating_models.reporting.commands import User, name_of
 
@@ -90,6 +91,8 @@ def _read_addresses(
     """Return the addresses of the live ones of these pages by key, and those of the lists by type; one query."""
     types = {found.pk: model for model, found in ContentType.objects.get_for_models(*LISTS).items()}
     wanted = Q(pk__in=[page_id for page_id in page_ids if page_id]) | Q(content_type__in=types)
-    pages = list(Page.objects.live().filter(wanted).order_by("path").values_list("pk", "url_path", "content_type_id"))
+    pages = list(
+        Page.objects.filter(public_now(), wanted).order_by("path").values_list("pk", "url_path", "content_type_id")
+    )
     addresses = {page_id: address_of(url_path, request) for page_id, url_path, _ in pages}
     return addresses, {types[kind]: addresses[page_id] for page_id, _, kind in pages if kind in types}

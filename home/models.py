@@ -11,7 +11,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from home.blocks import StandardBodyBlock
+from operating_models.models.forms import CheckedCopyForm
 from operating_models.models.presented import PresentedPage
+from operating_models.models.typed import TypedRow
 
 LEAD_LENGTH = 300
 
@@ -51,6 +53,7 @@ class StandardPage(PresentedPage):
     body = StreamField(StandardBodyBlock(), verbose_name=_("content"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    copy_form_class = CheckedCopyForm
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
 
@@ -67,7 +70,7 @@ def _standard_page(label: Promise) -> models.ForeignKey:
 
 
 @register_setting(icon="cog")
-class SiteSettings(BaseGenericSetting):
+class SiteSettings(TypedRow, BaseGenericSetting):
     """What every public page shows of the service."""
 
     service_name = models.CharField(_("name of the service"), max_length=60, default="Toimintamallit")

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.models import Page
 
 from operating_models.components.languages import TEXT_PARAMETER
+from operating_models.models.presented import public_now
 
 ROBOTS = """User-agent: *
 Allow: /*?{text}=
@@ -29,8 +29,8 @@ class PublicPages(Sitemap):
 
     def items(self) -> QuerySet[Page]:
         root = self.get_wagtail_site().root_page
-        pages = root.get_descendants(inclusive=True).live().public()
-        return pages.filter(alias_of__isnull=True).exclude(expire_at__lte=timezone.now()).order_by("path")
+        pages = root.get_descendants(inclusive=True).filter(public_now()).public()
+        return pages.filter(alias_of__isnull=True).order_by("path")
 
 
 @require_safe

@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.rich_text import RichText
+
+from operating_models import rich_text
+from operating_models.typed_text import tidy_lines
 
 
 class Phase(models.TextChoices):
@@ -17,6 +21,16 @@ class Phase(models.TextChoices):
     TRIAL = "trial", _("Trial")
     ROLLOUT = "rollout", _("Rollout")
     TIPS = "tips", _("Tips for appliers")
+
+
+def tidy_typed(value: object) -> object:
+    """Return what was typed into a block in its one spelling; rich text that shows nothing is returned empty.
+
+    Values that are no texts, such as documents, are returned as they are.
+    """
+    if isinstance(value, RichText):
+        return RichText("" if rich_text.is_blank(value.source) else rich_text.tidy(value.source))
+    return tidy_lines(value) if isinstance(value, str) else value
 
 
 PHASE_FEATURES = ["bold", "italic", "ol", "ul", "link"]
@@ -39,6 +53,10 @@ class PhaseBlock(blocks.StructBlock):
         label=_("Heading"), required=False, max_length=120, help_text=_("Own heading, if the phase needs one.")
     )
     text = blocks.RichTextBlock(label=_("Text"), features=PHASE_FEATURES)
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        value.update({name: tidy_typed(child) for name, child in value.items()})
+        return super().clean(value)
 
     class Meta:
         template = "blocks/phase.html"

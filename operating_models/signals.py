@@ -8,10 +8,13 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.migrations import Migration
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_migrate
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 
 from operating_models import ledger
 from operating_models.models import VOCABULARIES, AdoptionReport, EvidenceAssessment, Keyword, ReviewDate, Withdrawal
+from operating_models.models.files import refuse_deletion_in_use
 from search.indexing import upkeep
 from search.terms import concepts
 
@@ -29,6 +32,8 @@ def connect(app: AppConfig) -> None:
                 uid = f"announce {vocabulary.name} {id(signal)}"
                 signal.connect(announce_vocabulary, sender=vocabulary.terms, dispatch_uid=uid)
     post_save.connect(index_tag, sender=Keyword, dispatch_uid="index tag")
+    for file in (get_image_model(), get_document_model()):
+        pre_delete.connect(refuse_deletion_in_use, sender=file, dispatch_uid=f"keep used {file.__name__}")
     pre_migrate.connect(let_migrations_in, sender=app, dispatch_uid="let migrations in")
     post_migrate.connect(guard_ledger, sender=app, dispatch_uid="guard ledger")
 

@@ -16,6 +16,8 @@ from operating_models.desk import (
     deletion,
     documents,
     facts,
+    files,
+    merging,
     outgoing_mail,
     publishing,
     redaction,
@@ -36,12 +38,15 @@ hooks.register("register_bulk_action", publishing.PublishCompletePages, order=10
 hooks.register("register_bulk_action", deletion.DeletePagesWithoutReports, order=10)
 for action in accounts.BULK_ACTIONS:
     hooks.register("register_bulk_action", action, order=10)
+hooks.register("register_bulk_action", merging.MergeTags)
 
 hooks.register("before_delete_page", lambda request, page: deletion.explain_protected_pages(request, [page]))
 hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("after_create_snippet", lambda request, row: term_pages.set_up_page(row))
 hooks.register("after_edit_snippet", lambda request, row: term_pages.set_up_page(row))
+hooks.register("before_bulk_action", files.refuse_bulk_deletion)
+hooks.register("register_admin_urls", files.urls, order=-1)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 hooks.register("register_page_header_buttons", withdrawal.page_buttons)
 hooks.register("register_page_listing_more_buttons", withdrawal.page_buttons)

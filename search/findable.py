@@ -14,7 +14,7 @@ class Passage:
     """A plain text of a page.
 
     ``field`` names a ``catalogue.Field``; several passages may share one, and words of several passages of one field
-    count as standing in one field. ``language`` is that of the text ("fi", "sv" or "en").
+    count as standing in one field. ``language`` is the code of the text's, such as "fi".
     """
 
     field: str

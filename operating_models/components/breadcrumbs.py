@@ -14,7 +14,8 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
 
 from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term, TermPage
-from operating_models.models.publishing import is_empty
+from operating_models.models.presented import is_public_now, public_now
+from operating_models.rich_text import is_blank
 
 FRONT_DEPTH = 2
 """Depth of the front page in Wagtail's tree, whose root is 1."""
@@ -46,14 +47,18 @@ class LinkGroup:
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """The breadcrumbs of a page, and the address of the search."""
+    """The breadcrumbs of a page, and the address of the search, "" where the search page is not public.
+
+    A page that is not public, above or elsewhere, is never led to.
+    """
 
     crumbs: tuple[Crumb, ...]
     index_url: str
 
     def search_url(self, **selections: str | Sequence[str]) -> str:
-        """Return the address of a search with these selections."""
-        return f"{self.index_url}?{urlencode(selections, doseq=True)}" if selections else self.index_url
+        """Return the address of a search with these selections; "" where the search page is not public."""
+        query = f"?{urlencode(selections, doseq=True)}" if selections and self.index_url else ""
+        return f"{self.index_url}{query}"
 
     def of_terms(self, parameter: str, terms: Iterable[Term]) -> tuple[LabelledLink, ...]:
         """Return terms with the addresses of their searches."""
@@ -104,11 +109,15 @@ def links_of(page: Page, request: HttpRequest) -> PageLinks:
 
 
 def regional_links_of(page: Page, request: HttpRequest) -> RegionalLinks:
-    """Return the links of a page that leads to regions; two queries at most, whatever the page."""
+    """Return the links of a page that leads to regions; two queries at most, whatever the page.
+
+    A region whose page is hidden still is the origin of the models below.
+    """
     ancestors = _ancestors(page, request)
-    regions = list(RegionPage.objects.live().select_related("region").order_by("region__order", "region__code"))
-    by_key = {region_page.pk: region_page for region_page in regions}
+    found = list(RegionPage.objects.select_related("region").order_by("region__order", "region__code"))
+    by_key = {region_page.pk: region_page for region_page in found}
     above = [by_key[ancestor.pk] for ancestor in [*ancestors, page] if ancestor.pk in by_key]
+    regions = [region_page for region_page in found if is_public_now(region_page)]
     links = _read_links(page, ancestors, request)
     return RegionalLinks(
         crumbs=links.crumbs,
@@ -124,13 +133,13 @@ def term_urls(kinds: Iterable[type[TermPage]], request: HttpRequest) -> dict[str
     return {
         page.term.key: page.get_url(request) or ""
         for kind in kinds
-        for page in kind.objects.live().defer("intro").select_related(kind.term_field)
+        for page in kind.objects.filter(public_now()).defer("intro").select_related(kind.term_field)
     }
 
 
 def introduce(text: str) -> SafeString | str:
     """Return the introduction of a page as HTML; "" when nothing is written in it."""
-    return "" if is_empty(text) else SafeString(expand_db_html(text))
+    return "" if is_blank(text) else SafeString(expand_db_html(text))
 
 
 def _ancestors(page: Page, request: HttpRequest) -> list[Page]:
@@ -144,11 +153,11 @@ def _ancestors(page: Page, request: HttpRequest) -> list[Page]:
 
 def _read_links(page: Page, ancestors: Sequence[Page], request: HttpRequest) -> PageLinks:
     index = next((step for step in [*ancestors, page] if step.specific_class is OperatingModelIndexPage), None)
-    if index is None:
-        index = OperatingModelIndexPage.objects.live().first()
+    if index is None or (index.pk != page.pk and not is_public_now(index)):
+        index = OperatingModelIndexPage.objects.filter(public_now()).first()
     crumbs = [
         Crumb(a.title if a.depth > FRONT_DEPTH else gettext("Front page"), a.get_url(request) or "")
         for a in ancestors
-        if a.live
+        if is_public_now(a)
     ]
     return PageLinks(crumbs=(*crumbs, Crumb(page.title)), index_url=(index.get_url(request) or "") if index else "")

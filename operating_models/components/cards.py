@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from operating_models.components.breadcrumbs import address_of
 from operating_models.models import AdoptionStatus, EvidenceLevel, OperatingModelPage
 from operating_models.models.adoption import STEPS
+from operating_models.models.presented import public_now
 from search import catalogue, index_version
 from search.models import Document
 from search.terms import concepts
@@ -153,7 +154,7 @@ MOST_KEY = BigIntegerField.MAX_BIGINT
 
 def public_model(page_id: int) -> OperatingModelPage:
     """Return a model that everybody may read. Raises Http404 for every other one, so that drafts cannot be told."""
-    public = OperatingModelPage.objects.live().filter(pk__in=findable_ids())
+    public = OperatingModelPage.objects.filter(public_now(), pk__in=findable_ids())
     page = public.filter(pk=page_id).first() if page_id <= MOST_KEY else None
     if page is None:
         raise Http404

@@ -12,6 +12,9 @@ from operating_models.models import OperatingModelPage, Text, TextLanguage
 LANGUAGE_LINKS = {
     TextLanguage.FINNISH: "Suomeksi",
     TextLanguage.SWEDISH: "På svenska",
+    TextLanguage.NORTHERN_SAMI: "Davvisámegillii",
+    TextLanguage.INARI_SAMI: "Anarâškielân",
+    TextLanguage.SKOLT_SAMI: "Nuõrttsääʹmǩiõʹlle",
     TextLanguage.ENGLISH: "In English",
 }
 """Names of the links to a page's texts in other languages, each in its own language."""

@@ -36,6 +36,7 @@ from operating_models.models import (
     Text,
     TextLanguage,
 )
+from operating_models.models.pages import ORIGINAL_LANGUAGES
 from operating_models.models.texts import TextKind
 
 DEMO = Path(__file__).parent
@@ -265,7 +266,7 @@ def _find_problems(data: ContentRow, body: str, known: Mapping[str, Collection[s
             yield from _find_text_problems(data[key], key, longest=_longest(OperatingModelPage, key))
     if "region" in data:
         yield from _find_unknown(data["region"], known["further_regions"], "region")
-    yield from _find_unknown(data.get("language", "fi"), ("fi", "sv"), "language")
+    yield from _find_unknown(data.get("language", "fi"), tuple(dict(ORIGINAL_LANGUAGES)), "language")
     for key in TERMS:
         yield from _find_list_problems(data.get(key, []), key)
         yield from _find_unknown(data.get(key, []), known[key], key)

@@ -58,6 +58,17 @@ class ProtectedTerm:
     edit_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProtectedFile:
+    """An image or document that cannot be deleted: how many pages use it, and those that the user may know of."""
+
+    title: str
+    kind: str
+    pages: int
+    named: tuple[LinkedPage, ...]
+    edit_url: str
+
+
 def explain_protected_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
     """Say why pages cannot be deleted, and what to do instead; None when all of them can be deleted."""
     protected = [found for page in pages if (found := _protected_page(request, page))]

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import Http404, HttpRequest
 from wagtail.documents.models import AbstractDocument
-from wagtail.models import Page, ReferenceIndex, get_default_page_content_type
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from operating_models.models import OperatingModelPage
+from operating_models.models.files import saved_pages_using
+from operating_models.models.presented import is_public_now
 
 LINK = re.compile(r"<a\b[^>]*>")
 
@@ -22,7 +24,7 @@ def refuse_unpublished(document: AbstractDocument, request: HttpRequest) -> None
     A page is public when it is live and no view restriction on it or above keeps this visitor out. The answer is the
     same as for a document that does not exist, so that nobody learns what regions are working on.
     """
-    pages = list(_pages_using(document))
+    pages = saved_pages_using(document)
     if any(_is_open_to(request, page) for page in pages):
         return
     user = request.user
@@ -35,18 +37,10 @@ def refuse_unpublished(document: AbstractDocument, request: HttpRequest) -> None
     raise Http404("No public page uses this document.")
 
 
-def _pages_using(document: AbstractDocument) -> Iterator[Page]:
-    """Yield the pages whose saved row uses the document: what is public of a live page, or a draft never published."""
-    keys = (
-        ReferenceIndex.get_references_to(document)
-        .filter(base_content_type=get_default_page_content_type())
-        .values_list("object_id", flat=True)
-    )
-    yield from Page.objects.filter(pk__in={int(key) for key in keys}).specific()
-
-
 def _is_open_to(request: HttpRequest, page: Page) -> bool:
-    return page.live and all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
+    return is_public_now(page) and all(
+        restriction.accept_request(request) for restriction in page.get_view_restrictions()
+    )
 
 
 def _drafts_using(document: AbstractDocument, user: AbstractBaseUser) -> Iterator[Page]:

@@ -20,6 +20,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from operating_models.models import OperatingModelIndexPage
+from operating_models.models.presented import public_now
 from search.log import reading
 from search.models import LogEntry, LogWord, SynonymSet
 from search.terms import words
@@ -99,7 +100,7 @@ class WordReport(ReportView):
 
     @cached_property
     def _search_page_url(self) -> str:
-        page = OperatingModelIndexPage.objects.live().first()
+        page = OperatingModelIndexPage.objects.filter(public_now()).first()
         return (page.get_url(self.request) or "") if page else ""
 
     def search_url(self, row: CountedWord) -> str:

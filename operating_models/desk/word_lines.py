@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
+from operating_models.typed_text import fold, tidy_line
 from search.analysis.tokens import tokenise
 
 MOST_WORDS = 20
@@ -26,11 +27,11 @@ class WordsField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: object) -> list[str]:
-        lines = [" ".join(line.split()) for line in str(value or "").replace("\0", "").splitlines()]
+        lines = [tidy_line(line) for line in str(value or "").splitlines()]
         problems = [problem for number, line in enumerate(lines, start=1) for problem in _problems(number, line)]
         distinct: dict[str, str] = {}
         for line in filter(None, lines):
-            distinct.setdefault(line.casefold(), line)
+            distinct.setdefault(fold(line), line)
         if len(distinct) > MOST_WORDS:
             problems.append(
                 gettext("There are %(words)d words; there may be %(most)d at most.")

@@ -29,8 +29,8 @@ from operating_models.models.facts import (
     ReviewDate,
     Withdrawal,
 )
+from operating_models.models.keywords import Keyword, TaggedModel
 from operating_models.models.pages import (
-    Keyword,
     OperatingModelIndexPage,
     OperatingModelPage,
     RegionPage,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from operating_models.models.regions import Region
+from operating_models.models.typed import TypedRow
 
 
 class AdoptionStatus(models.TextChoices):
@@ -122,7 +123,7 @@ class LedgerQuerySet(QuerySet):
         return super().update(redacted_at=timezone.now(), **dict.fromkeys(names, ""))
 
 
-class LedgerRow(models.Model):
+class LedgerRow(TypedRow):
     """A row that is recorded once. The database refuses to change or delete it (operating_models/ledger.py)."""
 
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)

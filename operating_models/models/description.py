@@ -245,7 +245,7 @@ def _passages(page: PageRow, material: Material, *, tags: list[str]) -> Iterator
     for text in RICH_TEXTS:
         yield from _body(plain_text(page.texts[text.name]), language)
     for phase in page.development:
-        yield from _body(plain_text(f"{phase.value['heading']} {phase.value['text']}"), language)
+        yield from _body(f"{phase.value['heading']} {plain_text(str(phase.value['text']))}", language)
     for line in _lines(page, rows):
         yield from _body(line, language)
     for kind in ROWS:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from operating_models.models.typed import TypedRow
+
 REVIEW_AFTER_MONTHS = 12
 
 
@@ -54,7 +56,7 @@ def _model_of(*, related_name: str) -> models.ForeignKey:
     )
 
 
-class Fact(models.Model):
+class Fact(TypedRow):
     """What every fact has: when it was recorded and by whom. The latest comes first."""
 
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 
+from operating_models.models.presented import address_of_the_site
 from operating_models.models.publishing import find_gaps
+from operating_models.typed_text import fold, is_visible, tidy_line
 
 
 class TermCheckboxes(forms.CheckboxSelectMultiple):
@@ -36,13 +40,35 @@ class OperatingModelForm(WagtailAdminPageForm):
                 self.add_error(gap.field if gap.field in self.fields else None, gap.message)
         return cleaned
 
+    def clean_tags(self) -> list[str]:
+        """Leave out what is no word, and spellings of a word that is there already."""
+        tags = (tidy_line(tag) for tag in self.cleaned_data["tags"] if is_visible(tag))
+        return list({fold(tag): tag for tag in tags}.values())
+
     def _post_clean(self) -> None:
         self.instance.form_decides_on_gaps = True
         super()._post_clean()
         self.instance.form_decides_on_gaps = False
 
 
-class DraftCopyForm(CopyForm):
+class CheckedCopyForm(CopyForm):
+    """A copy has a name that can be seen and an address at which it can be read."""
+
+    def clean_new_title(self) -> str:
+        title = tidy_line(self.cleaned_data["new_title"])
+        if not is_visible(title):
+            raise ValidationError(self.fields["new_title"].error_messages["required"], code="required")
+        return title
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        parent = cleaned.get("new_parent_page") or self.page.get_parent()
+        if address := address_of_the_site(parent, cleaned.get("new_slug", "")):
+            self.add_error("new_slug", gettext("The site itself uses the address “%s”.") % address)
+        return cleaned
+
+
+class DraftCopyForm(CheckedCopyForm):
     """A copy begins as a draft, and there are no aliases: neither is offered."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

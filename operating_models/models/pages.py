@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxLengthValidator
@@ -12,14 +12,14 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from taggit.models import ItemBase, TagBase
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
 from operating_models.blocks import DevelopmentPathBlock
 from operating_models.models.description import describe_all
 from operating_models.models.forms import DraftCopyForm, OperatingModelForm
+from operating_models.models.keywords import TaggedModel
 from operating_models.models.lineage import line_of, sources_of_all
 from operating_models.models.panels import EDITOR
 from operating_models.models.permissions import OperatingModelPermissions, RegionPagePermissions
@@ -28,6 +28,7 @@ from operating_models.models.programmes import Programme, ProgrammeGoal, Project
 from operating_models.models.publishing import (
     ADAPTATION_ANSWERS,
     GAPS_ALLOWED,
+    IMAGE_FIELDS,
     REQUIRED_TERMS,
     REQUIRED_TEXTS,
     Circle,
@@ -36,40 +37,30 @@ from operating_models.models.publishing import (
     find_gaps,
 )
 from operating_models.models.regions import Region
-from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Term, Theme, Used
+from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Term, Theme
 from operating_models.models.texts import TEXT, Tab, introduction
 from search.findable import Entry, Findable
 
 LEAD_LENGTH = 300
 
 
+LANGUAGE_LENGTH = 8
+"""Letters that a language's code may have (BCP 47 without a region)."""
+
+
 class TextLanguage(models.TextChoices):
+    """Languages of texts, by the codes of their ``lang`` attributes."""
+
     FINNISH = "fi", _("Finnish")
     SWEDISH = "sv", _("Swedish")
+    NORTHERN_SAMI = "se", _("Northern Sámi")
+    INARI_SAMI = "smn", _("Inari Sámi")
+    SKOLT_SAMI = "sms", _("Skolt Sámi")
     ENGLISH = "en", _("English")
 
 
-class Keyword(Used, TagBase):
-    """A free tag of operating models (asiasana)."""
-
-    free_tagging = True
-    page_relation = "tagged_items"
-    page_lookup = "tagged_items__tag"
-
-    def is_in(self, content: Mapping[str, object]) -> bool:
-        return any(item["tag"] == self.pk for item in content.get(self.page_relation, ()))
-
-    class Meta:
-        verbose_name = _("tag")
-        verbose_name_plural = _("tags")
-        ordering = ["name", "pk"]
-
-
-class TaggedModel(ItemBase):
-    tag = models.ForeignKey(Keyword, related_name="tagged_models", on_delete=models.CASCADE)
-    content_object = ParentalKey(
-        "operating_models.OperatingModelPage", related_name="tagged_items", on_delete=models.CASCADE
-    )
+ORIGINAL_LANGUAGES = [choice for choice in TextLanguage.choices if choice[0] != TextLanguage.ENGLISH]
+"""Languages in which a model may be described; English is one of translations only."""
 
 
 class ListPage(PresentedPage):
@@ -169,8 +160,8 @@ class OperatingModelPage(Findable, PresentedPage):
     )
     original_language = models.CharField(
         _("language of the texts"),
-        max_length=2,
-        choices=[(TextLanguage.FINNISH.value, TextLanguage.FINNISH.label), ("sv", TextLanguage.SWEDISH.label)],
+        max_length=LANGUAGE_LENGTH,
+        choices=ORIGINAL_LANGUAGES,
         default=TextLanguage.FINNISH,
     )
     further_regions = _terms(
@@ -246,6 +237,11 @@ class OperatingModelPage(Findable, PresentedPage):
         250,
         _("What the image tells, for those who do not see it. Example: Path of the client in five steps"),
     )
+    image_is_decoration = models.BooleanField(
+        _("the image is decoration"),
+        default=False,
+        help_text=_("It tells nothing that the texts do not tell: it needs no text alternative."),
+    )
     video_url = models.URLField(_("video"), blank=True, help_text=_("One video, on YouTube or Vimeo."))
 
     adapted_from = models.ForeignKey(
@@ -299,6 +295,7 @@ class OperatingModelPage(Findable, PresentedPage):
         texts = (*REQUIRED_TEXTS, *ADAPTATION_ANSWERS)
         values: dict[str, object] = {name: getattr(self, name) for name in texts}
         values |= {name: getattr(self, name).all() for name in REQUIRED_TERMS}
+        values |= {name: getattr(self, name) for name in IMAGE_FIELDS}
         gaps = find_gaps(values, labels=self.field_labels(), is_local_version=self.is_local_version)
         return (*gaps, *self.find_circle(self.adapted_from_id))
 

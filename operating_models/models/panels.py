@@ -19,6 +19,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from operating_models.models.forms import TermCheckboxes
+from operating_models.models.publishing import IMAGE_FIELDS
 from operating_models.models.texts import CORE_TEXTS, Tab
 from operating_models.models.vocabularies import VOCABULARIES, PanelGroup
 
@@ -79,7 +80,7 @@ BASICS = ObjectList(
 CONTENT = ObjectList(
     [
         *CORE_TEXTS,
-        MultiFieldPanel(["image", "image_alt", "video_url"], heading=_("Media")),
+        MultiFieldPanel([*IMAGE_FIELDS, "video_url"], heading=_("Media")),
         InlinePanel("attachments", heading=_("Attachments"), label=_("Attachment")),
         InlinePanel("links", heading=_("Links"), label=_("Link")),
         MultiFieldPanel(

@@ -13,6 +13,7 @@ from wagtail.models import Orderable
 
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import Term, TermQuerySet
+from operating_models.models.typed import TypedRow
 
 NO_PROGRAMME = ("other", "none")
 """Codes of the values that name no programme: another one, and none at all."""
@@ -132,7 +133,7 @@ class FigureKind(models.TextChoices):
     BUDGET = "budget", _("part of the budget")
 
 
-class Figure(Orderable):
+class Figure(TypedRow, Orderable):
     """A number that others have published, as it stands in their text; nothing is calculated with it."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=FigureKind, default=FigureKind.RESULT)

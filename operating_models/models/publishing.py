@@ -12,9 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from operating_models.models.texts import TEXT, TEXTS, Tab
+from operating_models.models.texts import TEXT, TEXTS, Tab, TextKind
 from operating_models.models.vocabularies import VOCABULARIES
-from operating_models.rich_text import plain_text
+from operating_models.rich_text import is_blank
+from operating_models.typed_text import is_visible
 
 REQUIRED_TEXTS = tuple(text.name for text in TEXTS if text.is_required)
 REQUIRED_TERMS = tuple(vocabulary.relation for vocabulary in VOCABULARIES if vocabulary.is_required)
@@ -28,6 +29,10 @@ TAB_OF_REQUIRED_FIELD: Mapping[str, Promise] = {
 
 ADAPTATION_ANSWERS = ("adaptation_kept", "adaptation_changed", "adaptation_dropped")
 """What a local version tells of its source; before publishing at least one of them."""
+
+
+IMAGE_FIELDS = ("image", "image_alt", "image_is_decoration")
+"""An image, and one of two things that it needs: words for those who do not see it, or that it tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,17 @@ class Circle(Gap):
         ) % {"tab": self.tab}
 
 
+@dataclass(frozen=True, slots=True)
+class UntoldImage(Gap):
+    """An image without a text alternative that is not said to be decoration."""
+
+    @property
+    def message(self) -> str:
+        return gettext(
+            "Say on the tab “%(tab)s” what the image tells to those who do not see it, or tick that it is decoration."
+        ) % {"tab": self.tab}
+
+
 class GapsError(ValidationError):
     """A page was to be published with gaps. ``gaps`` tells which."""
 
@@ -75,26 +91,30 @@ def find_gaps(
 ) -> tuple[Gap, ...]:
     """Return the required fields that ``values`` leaves without content, in the order of the editor.
 
-    Rich text counts as empty when no letter is left without its markup; lists and querysets when they have no member.
-    A local version has to tell what was kept, changed or dropped.
+    A text counts as empty when nothing of it can be seen, a rich one without its markup; a list when it has no member.
+    An image needs a text alternative or to be decoration, and a local version has to tell what was kept, changed or
+    dropped.
     """
     gaps = tuple(
         Gap(field=name, label=labels[name], tab=str(tab))
         for name, tab in TAB_OF_REQUIRED_FIELD.items()
-        if is_empty(values.get(name))
+        if is_empty(name, values.get(name))
     )
-    if is_local_version and all(is_empty(values.get(name)) for name in ADAPTATION_ANSWERS):
+    if values.get("image") and not values.get("image_is_decoration") and not is_visible(values.get("image_alt") or ""):
+        gaps = (*gaps, UntoldImage("image_alt", labels.get("image_alt", ""), str(Tab.CONTENT)))
+    if is_local_version and all(is_empty(name, values.get(name)) for name in ADAPTATION_ANSWERS):
         told = gettext("What was kept, changed or dropped of the source")
         return (*gaps, Gap(field=ADAPTATION_ANSWERS[0], label=told, tab=str(Tab.CONTENT)))
     return gaps
 
 
-def is_empty(value: object) -> bool:
+def is_empty(name: str, value: object) -> bool:
+    """Tell whether a field of a model holds nothing. Only rich text is read as markup: "<clients>" may be a lead."""
     if value is None:
         return True
-    if isinstance(value, str):
-        return not plain_text(value)
-    return not list(value)
+    if not isinstance(value, str):
+        return not list(value)
+    return is_blank(value) if TEXT[name].kind == TextKind.RICH else not is_visible(value)
 
 
 GAPS_ALLOWED: ContextVar[bool] = ContextVar("gaps_allowed", default=False)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
 
-from operating_models.models.pages import LEAD_LENGTH, OperatingModelPage, TextLanguage
+from operating_models.models.pages import LANGUAGE_LENGTH, LEAD_LENGTH, OperatingModelPage, TextLanguage
 from operating_models.models.texts import TEXT
+from operating_models.models.typed import TypedRow
 
 
 class OutcomeConcern(models.TextChoices):
@@ -21,7 +22,7 @@ class OutcomeConcern(models.TextChoices):
     POPULATION = "population", _("population")
 
 
-class Outcome(Orderable):
+class Outcome(TypedRow, Orderable):
     """What was measured, before and after. A row without numbers may carry a sentence."""
 
     page = ParentalKey(OperatingModelPage, related_name="outcomes", on_delete=models.CASCADE)
@@ -61,7 +62,7 @@ class ResourceNeed(models.TextChoices):
     SUPPORT = "support", _("support")
 
 
-class Resource(Orderable):
+class Resource(TypedRow, Orderable):
     page = ParentalKey(OperatingModelPage, related_name="resources", on_delete=models.CASCADE)
     kind = models.CharField(_("kind"), max_length=10, choices=ResourceKind, default=ResourceKind.PEOPLE)
     need = models.CharField(_("need"), max_length=10, choices=ResourceNeed, default=ResourceNeed.CORE)
@@ -78,7 +79,7 @@ class Resource(Orderable):
         return self.description
 
 
-class Risk(Orderable):
+class Risk(TypedRow, Orderable):
     page = ParentalKey(OperatingModelPage, related_name="risks", on_delete=models.CASCADE)
     risk = models.TextField(_("risk"), help_text=_("Example: Staff change before the way of working has settled."))
     handling = models.TextField(
@@ -93,7 +94,9 @@ class Risk(Orderable):
         return self.risk
 
 
-class Attachment(Orderable):
+class Attachment(TypedRow, Orderable):
+    """A document of the page."""
+
     page = ParentalKey(OperatingModelPage, related_name="attachments", on_delete=models.CASCADE)
     document = models.ForeignKey(
         "wagtaildocs.Document", verbose_name=_("document"), on_delete=models.CASCADE, related_name="+"
@@ -108,7 +111,7 @@ class Attachment(Orderable):
         return self.title or self.document.title
 
 
-class Link(Orderable):
+class Link(TypedRow, Orderable):
     page = ParentalKey(OperatingModelPage, related_name="links", on_delete=models.CASCADE)
     title = models.CharField(_("title"), max_length=200, help_text=_("What opens. Example: Final report, PDF"))
     url = models.URLField(_("address"))
@@ -121,11 +124,13 @@ class Link(Orderable):
         return self.title
 
 
-class Text(Orderable):
+class Text(TypedRow, Orderable):
     """The page's texts in another language, in the same revision and workflow as the page."""
 
     page = ParentalKey(OperatingModelPage, related_name="texts", on_delete=models.CASCADE)
-    language = models.CharField(_("language"), max_length=2, choices=TextLanguage, default=TextLanguage.SWEDISH)
+    language = models.CharField(
+        _("language"), max_length=LANGUAGE_LENGTH, choices=TextLanguage, default=TextLanguage.SWEDISH
+    )
     title = models.CharField(_("name of the operating model"), max_length=255)
     lead = models.CharField(_("short description"), max_length=LEAD_LENGTH, blank=True)
     idea = TEXT["idea"].rich_text_field(with_help=False)

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
+from operating_models.models.typed import TypedRow
+
 TermType = TypeVar("TermType", bound="Term")
 
 
@@ -20,7 +22,7 @@ class UsedQuerySet(models.QuerySet["Used"]):
         return super().delete()
 
 
-class Used(models.Model):
+class Used(TypedRow):
     """What pages choose from lists or write as tags. One that a page uses, published or draft, is not deleted."""
 
     page_relation: str = ""

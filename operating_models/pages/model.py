@@ -34,11 +34,11 @@ from operating_models.models import (
     Withdrawal,
 )
 from operating_models.models.facts import review_by
-from operating_models.models.publishing import is_empty
 from operating_models.models.taxonomy import sort_terms
 from operating_models.pages.model_view import Actions, ModelView, Section, SimilarModel
 from operating_models.replication import addresses, family
 from operating_models.replication.family import Kin
+from operating_models.rich_text import is_blank
 from search.finding.similar import Similar
 
 SIMILAR_MODELS = 4
@@ -125,7 +125,7 @@ def _sections(page: OperatingModelPage, holder: OperatingModelPage | Text, *, ha
     titles = page.field_labels()
     for text in SECTIONS:
         html = getattr(holder, text.name)
-        if not is_empty(html):
+        if not is_blank(html):
             yield Section(text.anchor, titles[text.name], SafeString(expand_db_html(html)))
         elif text.name == "evaluation" and has_outcomes:
             yield Section(text.anchor, titles[text.name])

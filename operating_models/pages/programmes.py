@@ -24,6 +24,7 @@ from operating_models.models import (
     ProjectFigure,
     ProjectPage,
 )
+from operating_models.models.presented import public_now
 from operating_models.pages.term_summary import FoundModels, TermSummary, summarise
 from operating_models.pages.topics import topic_urls, values
 from operating_models.statistics.rows import Statistics, TermRow
@@ -83,7 +84,7 @@ class ProgrammeLine:
 def present_index(page: ProgrammeIndexPage, request: HttpRequest, numbers: Statistics) -> tuple[ProgrammeLine, ...]:
     """Present the programmes that have a public page with their numbers of today."""
     rows = {row.code: row for row in numbers.programmes}
-    pages = ProgrammePage.objects.live().child_of(page).defer("intro").select_related("programme")
+    pages = ProgrammePage.objects.filter(public_now()).child_of(page).defer("intro").select_related("programme")
     return tuple(
         ProgrammeLine(
             found.programme,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from wagtail.models import Page
 
 from operating_models.models import OperatingModelIndexPage
+from operating_models.models.presented import public_now
 from search import catalogue
 from search.criteria import Criteria
 from search.finding.suggestions import Suggestions, TextPiece, mark
@@ -87,7 +88,7 @@ def _groups(suggestions: Suggestions) -> Iterator[SuggestionGroup]:
 def _read_addresses(page_ids: list[int]) -> tuple[str, dict[int, str]]:
     """Return the address of the search page ("" for none) and those of the live ones of these pages by their keys."""
     index_type = ContentType.objects.get_for_model(OperatingModelIndexPage)
-    pages = Page.objects.live().filter(Q(pk__in=page_ids) | Q(content_type=index_type)).order_by("path")
+    pages = Page.objects.filter(public_now()).filter(Q(pk__in=page_ids) | Q(content_type=index_type)).order_by("path")
     # Without a request the address needs no query for the site; on another site than the page's it has the host.
     urls = {page: page.get_url() or "" for page in pages}
     index_urls = [url for page, url in urls.items() if page.content_type_id == index_type.pk and url]

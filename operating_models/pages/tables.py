@@ -317,7 +317,7 @@ def percent(share: float | None) -> NumberCell:
 def search_url(links: RegionalLinks, criteria: Criteria, covered: Catalogue) -> str:
     """Return the address of the search for the criteria."""
     query = replace(criteria, page=1, sort="").querystring(covered)
-    return f"{links.index_url}?{query}" if query else links.index_url
+    return f"{links.index_url}?{query}" if query and links.index_url else links.index_url
 
 
 def write_csv(table: Table) -> bytes:

@@ -16,10 +16,11 @@ from wagtail.rich_text import expand_db_html
 from operating_models.components.cards import MOST_KEY, ModelCard, documents_of, make_card, read_labels
 from operating_models.components.outcomes import outcome_row
 from operating_models.models import TEXTS, VOCABULARIES, EvidenceAssessment, EvidenceLevel, OperatingModelPage, Outcome
-from operating_models.models.publishing import is_empty
+from operating_models.models.presented import public_now
 from operating_models.models.texts import ROW, TextKind
 from operating_models.replication import addresses
 from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
+from operating_models.rich_text import is_blank
 from search.finding.results import Hit
 from search.models import Document
 from search.terms.concepts import Concepts
@@ -114,7 +115,7 @@ def read(asked: Asked, request: HttpRequest, hits: Sequence[Hit]) -> Comparison:
     """
     labels = read_labels()
     documents = documents_of(asked.page_ids[: 5 * MOST_MODELS])
-    pages = OperatingModelPage.objects.live().in_bulk(list(documents))
+    pages = OperatingModelPage.objects.filter(public_now()).in_bulk(list(documents))
     known = [page_id for page_id in asked.page_ids if page_id in pages]
     chosen = known[:MOST_MODELS]
     shown = [documents[page_id] for page_id in chosen]
@@ -214,7 +215,7 @@ def _read_evidence(pages: Sequence[OperatingModelPage]) -> dict[int, SafeString]
 
 
 def _rich(html: str) -> SafeString:
-    return SafeString("" if is_empty(html) else expand_db_html(html))
+    return SafeString("" if is_blank(html) else expand_db_html(html))
 
 
 def _list(lines: Iterable[str | SafeString]) -> SafeString:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from operating_models.models import TEXTS, VOCABULARIES, OperatingModelPage, Region, RegionPage
+from operating_models.models.publishing import IMAGE_FIELDS
 from operating_models.models.texts import ROWS
 from operating_models.subscriptions import subscribe
 
-CARRIED_FIELDS = (*(text.name for text in TEXTS if text.is_carried), "original_language", "image", "image_alt")
+CARRIED_FIELDS = (*(text.name for text in TEXTS if text.is_carried), "original_language", *IMAGE_FIELDS)
 CARRIED_TERMS = tuple(vocabulary.relation for vocabulary in VOCABULARIES if vocabulary.is_carried)
 CARRIED_ROWS = tuple(rows.relation for rows in ROWS if rows.is_carried)
 """What a local version begins with, beside the tags. All else is the source's own: its results and evidence, its path

@@ -31,6 +31,7 @@ from operating_models.models import (
     RegionPage,
 )
 from operating_models.models.adoption import AdoptionReportQuerySet
+from operating_models.models.presented import public_now
 from operating_models.reporting import commands, people
 from operating_models.reporting.forms import ReportForm
 
@@ -215,8 +216,8 @@ def our_models(request: HttpRequest, regions: list[Region], region: Region | Non
     by_status = defaultdict(list)
     for _touched, row in rows:
         by_status[row.status].append(row)
-    index = OperatingModelIndexPage.objects.live().first()
-    index_url = (index.get_url(request) if index else None) or "/"
+    index = OperatingModelIndexPage.objects.filter(public_now()).first()
+    index_url = (index.get_url(request) if index else None) or ""
     waiting = _awaiting(owned)
     return OurModels(
         region=RegionChoice(region.code, region.name_fi, selected=True) if region else None,
@@ -232,7 +233,7 @@ def our_models(request: HttpRequest, regions: list[Region], region: Region | Non
             if by_status[status.value]
         ),
         recent=tuple(_recent(region, request)) if region else (),
-        search_url=f"{index_url}?{urlencode({'region': region.code})}" if region else index_url,
+        search_url=f"{index_url}?{urlencode({'region': region.code})}" if region and index_url else index_url,
         is_owner=bool(owned),
         awaiting=tuple(
             AwaitingAnswer(**_listed(report, request), region_name=report.region.short_name_fi)

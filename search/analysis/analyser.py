@@ -15,6 +15,9 @@ RULES_VERSION = "3"
 
 CACHED_ANALYSES = 20_000
 
+LANGUAGES = ("fi", "sv", "en")
+"""Languages that words are read in. A text in another one, such as Sámi, is known by its words as they stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:

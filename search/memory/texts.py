@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis.analyser import Analyser
+from search.analysis.analyser import LANGUAGES, Analyser
 from search.analysis.ellipsis import rebuild
 from search.analysis.names import Names
 from search.analysis.tokens import TokenColumns, tokenise_in_columns
@@ -118,7 +118,7 @@ def _find_positions(passages: Sequence[Passage], *, analyser: Analyser, names: N
     tokens = tokenise_in_columns([passage.text for passage in passages])
     bounds = np.append(0, tokens.ends_of_texts)
     passage_of = np.repeat(np.arange(len(passages)), np.diff(bounds))
-    languages = [passage.language for passage in passages]
+    languages = [passage.language if passage.language in LANGUAGES else "" for passage in passages]
     codes = _Codes(tokens, languages)
     roles = np.full(len(passage_of), COUNTED, np.uint8)
     implied: list[_Implied] = []

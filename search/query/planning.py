@@ -74,6 +74,10 @@ class _Planner:
         ways = [(way,) for one in options.values() for way in (*one.own, *one.others)]
         self._reader.prefetch([*ways, *(one.own for one in options.values())])
         words = [self._choose(one) for one in options.values()]
+        words = [
+            word if word.alternatives or not word.marked or word.quoted else self._choose(self._with_marks(one))
+            for word, one in zip(words, options.values(), strict=True)
+        ]
         if not any(word.counts and word.alternatives for word in words):
             # Words that no document has must not keep the common ones from finding something.
             words = [
@@ -219,6 +223,15 @@ class _Planner:
         if not phrases:
             others += self._cut_swedish(word.meant)
         return _Options(word.surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
+
+    def _with_marks(self, options: _Options) -> _Options:
+        """Return the ways to satisfy a word that nothing has as it was typed: words with marks that were not typed."""
+        checkers = (self._reader.spell_checker(), self._concepts.spell_checker)
+        known = sorted({word for checker in checkers for word in checker.marked(options.surface)})
+        if not known:
+            return options
+        terms = (self._term(TermKind.SURFACE, (word,)) for word in known)
+        return replace(options, own=tuple(Alternative((term,), self._rules.surface) for term in terms), others=())
 
     def _cut_swedish(self, surface: str) -> list[Alternative]:
         """Return the ways to satisfy in part a Swedish compound that no concept knows: each half and its equals."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from threading import Lock
 
@@ -9,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis.function_words import EVERY
+from search.analysis.marks import may_mean, unmark
 from search.terms.prefixes import fold
 
 SHORT_WORD = 4
@@ -25,19 +27,28 @@ class SpellChecker:
         self._words: list[str] = []
         self._folded: list[str] = []
         self._known: set[str] = set()
+        self._marked: defaultdict[str, set[str]] = defaultdict(set)
         self.add(words)
 
     def add(self, words: Iterable[str]) -> None:
         """Add words that it does not have; function words and the very short are never proposed."""
         with self._lock:
+            words = list(dict.fromkeys(words))
             fresh = [
-                word
-                for word in dict.fromkeys(words)
-                if len(word) >= SHORTEST_KNOWN and word not in self._known and word not in EVERY
+                word for word in words if len(word) >= SHORTEST_KNOWN and word not in self._known and word not in EVERY
             ]
+            for word in words:
+                if (plain := unmark(word)) != word:
+                    self._marked[plain].add(word)
             self._known.update(fresh)
             self._words += fresh
             self._folded += [fold(word) for word in fresh]
+
+    def marked(self, typed: str) -> list[str]:
+        """Return the known words that are what was typed but for marks that were not typed, in their order."""
+        with self._lock:
+            known = sorted(self._marked.get(unmark(typed), ()))
+        return [word for word in known if word != typed and may_mean(typed, word)]
 
     def near(self, word: str) -> list[tuple[int, str]]:
         """Return the known words that differ in few letters from a word, with the number of these, in no order."""

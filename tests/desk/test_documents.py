@@ -132,3 +132,12 @@ def test_a_user_without_rights_gets_what_everybody_gets(client, document):
     client.force_login(user)
 
     assert text_for(client, document) == 404
+
+
+def test_one_that_was_taken_out_of_a_live_page_is_no_longer_public(client, document):
+    page = attach(document)
+    draft = page.get_latest_revision_as_object()
+    draft.attachments = []
+    draft.save_revision().publish()
+
+    assert text_for(client, document) == 404

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from search.analysis.analyser import LANGUAGES
 from search.analysis.ellipsis import rebuild
 from search.analysis.foreign import split_swedish
 from search.analysis.function_words import EVERY as FUNCTION_WORDS
+from search.analysis.marks import may_mean
 from search.analysis.names import Name, Names
 from search.analysis.tokens import tokenise
 from search.rules import QUERY_CHARACTERS, RULES
@@ -238,7 +240,8 @@ class Reference:
         return document
 
     def occurrence(self, name, surface, language):
-        bases, parts = self.read_word(surface, language)
+        """A word of a text; one in a language without a dictionary is known as it stands."""
+        bases, parts = self.read_word(surface, language) if language in LANGUAGES else ((), ())
         return Occurrence(name, frozenset([surface]), frozenset(bases), frozenset(parts))
 
     def classification(self, key):
@@ -292,6 +295,9 @@ class Reference:
         words = list(words.values())
         for word in words:
             word.ways = self.choose(word)
+            if not (word.ways or word.is_quoted or word.is_function_word):
+                word.own, word.others = self.with_marks(word.surface), []
+                word.ways = self.choose(word)
             is_common = self.is_common(self.count(word.own))
             word.counts = word.is_quoted or not (word.is_function_word or is_common)
         if not any(word.counts and word.ways for word in words):
@@ -417,6 +423,12 @@ class Reference:
         if not phrases:
             others += self.cut_swedish(meant)
         return Word(surface, own, others)
+
+    def with_marks(self, typed):
+        """A letter that was typed without its mark is the marked one where nothing else fits; å, ä and ö never are."""
+        surfaces = {one for document in self.documents for word in document.occurrences for one in word.surfaces}
+        meant = sorted(one for one in surfaces if one != typed and may_mean(typed, one))
+        return [Way(self.rules.surface, (("surface", (one,)),)) for one in meant]
 
     def cut_swedish(self, surface):
         """A Swedish compound that no concept knows is cut in two; each half satisfies it partly, with its equals."""

@@ -30,12 +30,26 @@ LABELS = {name: name.upper() for name in REQUIRED}
     [None, "", "  \n", "\xa0", "<p></p>", "<p>&nbsp;</p>", "<p><b> </b><br/></p>", "<ul><li> </li></ul>", [], ()],
 )
 def test_markup_and_blanks_are_no_content(value):
-    assert is_empty(value)
+    assert is_empty("idea", value)
 
 
 @pytest.mark.parametrize("value", ["a", "<p>–</p>", "<h3>Otsikko</h3>", "1 < 2", [0], ("a",)])
 def test_one_letter_or_member_is_content(value):
-    assert not is_empty(value)
+    assert not is_empty("idea", value)
+
+
+@pytest.mark.parametrize("name", [name for name in REQUIRED if name not in ("target_groups", "themes")])
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u2060\ufeff", "\u3164", "\u2800", "\u00ad", "\u202e", "\ufe0f", "\x00"]
+)
+def test_what_cannot_be_seen_is_no_content_of_any_field(name, unseen):
+    assert is_empty(name, unseen)
+    assert is_empty("idea", f"<p>{unseen}&#8203;</p>")
+
+
+@pytest.mark.parametrize("text", ["<asiakkaat>", "<p>", "a < b", "👵", "—"])
+def test_plain_text_is_not_read_as_markup(text):
+    assert not is_empty("lead", text)
 
 
 def test_complete_page_has_no_gaps():
@@ -44,7 +58,7 @@ def test_complete_page_has_no_gaps():
 
 @pytest.mark.parametrize("name", REQUIRED)
 def test_each_required_field_is_a_gap_by_itself(name):
-    gaps = find_gaps(COMPLETE | {name: [] if name in ("target_groups", "themes") else "<p> </p>"}, LABELS)
+    gaps = find_gaps(COMPLETE | {name: [] if name in ("target_groups", "themes") else " "}, LABELS)
     assert [(gap.field, gap.label, gap.tab) for gap in gaps] == [(name, name.upper(), REQUIRED[name])]
 
 

@@ -1,0 +1,80 @@
+"""Deleting images and documents in the admin: one that a page uses stays, and its page says where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.documents.models import Document
+from wagtail.documents.views.documents import DeleteView as DeleteDocumentView
+from wagtail.images.models import Image
+from wagtail.images.views.images import DeleteView as DeleteImageView
+
+from operating_models.desk.deletion import LISTED, LinkedPage, ProtectedFile
+from operating_models.models.files import pages_using
+
+EDITORS = {Image: "wagtailimages:edit", Document: "wagtaildocs:edit"}
+
+
+def explain_used_files(request: HttpRequest, files: Sequence[Model]) -> HttpResponse | None:
+    """Say which pages use the files that somebody wants to delete; None when none is used."""
+    protected = [found for file in files if (found := _protected_file(request, file))]
+    if not protected:
+        return None
+    back = get_valid_next_url_from_request(request) or reverse(EDITORS[type(files[0])], args=[files[0].pk])
+    context = {"protected": protected, "back_url": back}
+    return TemplateResponse(request, "operating_models/desk/protected_files.html", context)
+
+
+def _protected_file(request: HttpRequest, file: Model) -> ProtectedFile | None:
+    """Name the pages that are public or that the user may edit; the titles of others' drafts are not told."""
+    pages = [page.specific for page in pages_using(file)]
+    if not pages:
+        return None
+    named = [page for page in pages if page.live or page.permissions_for_user(request.user).can_edit()]
+    return ProtectedFile(
+        title=str(file),
+        kind=capfirst(file._meta.verbose_name),
+        pages=len(pages),
+        named=tuple(
+            LinkedPage(page.get_admin_display_title(), reverse("wagtailadmin_pages:edit", args=[page.pk]))
+            for page in named[:LISTED]
+        ),
+        edit_url=reverse(EDITORS[type(file)], args=[file.pk]),
+    )
+
+
+class _UnusedOnly:
+    """Mixin of Wagtail's view of deletion."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return explain_used_files(request, [self.object]) or super().dispatch(request, *args, **kwargs)
+
+
+class DeleteUnusedImage(_UnusedOnly, DeleteImageView):
+    """Deletes an image that no page uses."""
+
+
+class DeleteUnusedDocument(_UnusedOnly, DeleteDocumentView):
+    """Deletes a document that no page uses."""
+
+
+def refuse_bulk_deletion(
+    request: HttpRequest, action_type: str, objects: Sequence[Model], action: BulkAction
+) -> HttpResponse | None:
+    files = [one for one in objects if isinstance(one, Image | Document)]
+    return explain_used_files(request, files) if action_type == "delete" and files else None
+
+
+def urls() -> list[URLPattern]:
+    """Return the addresses of Wagtail's views of deletion, which these come before."""
+    return [
+        path("images/<int:image_id>/delete/", DeleteUnusedImage.as_view()),
+        path("documents/delete/<int:document_id>/", DeleteUnusedDocument.as_view()),
+    ]

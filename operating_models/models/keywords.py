@@ -1,0 +1,119 @@
+"""Free tags of operating models: one tag for all spellings of a word, and merging two that mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase, TagBase
+from wagtail.models import Revision
+
+from operating_models.models.taxonomy import Used, UsedQuerySet
+from operating_models.typed_text import fold, is_visible, tidy_line
+
+REVISIONS_AT_ONCE = 200
+
+
+def by_numbers(tag: str) -> str:
+    """Return a tag without letters and digits as it stands in addresses, such as "1f475"."""
+    return "-".join(f"{ord(character):x}" for character in tag)[:80]
+
+
+class KeywordQuerySet(UsedQuerySet):
+    def get_or_create(
+        self, defaults: Mapping[str, object] | None = None, **wanted: object
+    ) -> tuple[models.Model, bool]:
+        """Return the tag of a name, however it is spelt. Raises ValidationError for a name that nobody can see."""
+        if "name" not in wanted:
+            return super().get_or_create(defaults, **wanted)
+        name = tidy_line(str(wanted.pop("name")))
+        if not is_visible(name):
+            raise ValidationError(gettext("A tag needs a letter, a digit or another sign that can be seen."))
+        return super().get_or_create({**(defaults or {}), "name": name}, folded=fold(name), **wanted)
+
+
+class Keyword(Used, TagBase):
+    """A free tag of operating models (asiasana). Its folded name is what makes it another one than the others."""
+
+    free_tagging = True
+    page_relation = "tagged_items"
+    page_lookup = "tagged_items__tag"
+
+    folded = models.CharField(max_length=300, unique=True, editable=False)
+
+    objects = KeywordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name", "pk"]
+
+    def is_in(self, content: Mapping[str, object]) -> bool:
+        return any(item["tag"] == self.pk for item in content.get(self.page_relation, ()))
+
+    def clean(self) -> None:
+        super().clean()
+        other = Keyword.objects.filter(folded=fold(self.name)).exclude(pk=self.pk).first()
+        if other is not None:
+            text = gettext("There is a tag “%(tag)s” already. Choose both in the list of tags and merge them.")
+            raise ValidationError({"name": text % {"tag": other}})
+        if not is_visible(self.name):
+            text = gettext("A tag needs a letter, a digit or another sign that can be seen.")
+            raise ValidationError({"name": text})
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name = tidy_line(self.name)
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """Return the tag for addresses: the numbers of its characters where it has no letter or digit."""
+        slug = super().slugify(tag, i)
+        return slug if super().slugify(tag) else f"{by_numbers(tag)}{slug}"
+
+    @transaction.atomic
+    def take_over(self, others: Collection[Keyword]) -> None:
+        """Merge other tags into this one: pages that have them, and every saved version of a page, have this one."""
+        merged = {other.pk for other in others} - {self.pk}
+        for item in TaggedModel.objects.filter(tag__in=merged).order_by("pk"):
+            if TaggedModel.objects.filter(tag=self, content_object=item.content_object_id).exists():
+                item.delete()
+            else:
+                item.tag = self
+                item.save()
+        of_models = Revision.objects.filter(content_type__model="operatingmodelpage")
+        rewrite_revisions(of_models, dict.fromkeys(merged, self.pk))
+        for other in Keyword.objects.filter(pk__in=merged):
+            other.delete()
+        # Its pages are indexed anew (signals.py).
+        self.save()
+
+
+class TaggedModel(ItemBase):
+    tag = models.ForeignKey(Keyword, related_name="tagged_models", on_delete=models.CASCADE)
+    content_object = ParentalKey(
+        "operating_models.OperatingModelPage", related_name="tagged_items", on_delete=models.CASCADE
+    )
+
+
+def rewrite_revisions(revisions: models.QuerySet[Revision], kept: Mapping[int, int | None]) -> None:
+    """Let saved versions of pages name kept tags in place of merged ones: drafts, scheduled ones, ones in workflow.
+
+    They name tags by their keys, and would lose a tag that is gone without a word. ``kept`` has the tag that each
+    merged one has become, None for one that is taken out. ``revisions`` are rows of Wagtail's table, in a migration
+    too.
+    """
+    keys = list(revisions.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), REVISIONS_AT_ONCE):
+        for revision in revisions.filter(pk__in=keys[start : start + REVISIONS_AT_ONCE]):
+            items = revision.content.get("tagged_items") or []
+            if any(item["tag"] in kept for item in items):
+                by_tag = {kept.get(item["tag"], item["tag"]): item for item in reversed(items)}
+                revision.content["tagged_items"] = [
+                    item | {"tag": tag} for tag, item in reversed(by_tag.items()) if tag is not None
+                ]
+                revision.save(update_fields=["content"])
