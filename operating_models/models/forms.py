@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 from wagtail.models import Page
 
 from operating_models.models.lineage import leads_to, sources_of_all
 from operating_models.models.publishing import Circle, find_gaps
 from operating_models.models.texts import Tab
+from operating_models.number_field import NumberField
+
+# Forms of the admin that are made from models take their fields from here; models are read before any form is made.
+register_form_field_override(models.DecimalField, override={"form_class": NumberField})
+register_form_field_override(models.FloatField, override={"form_class": NumberField})
+register_form_field_override(models.IntegerField, override={"form_class": NumberField, "decimal_places": 0})
 
 
 class TermCheckboxes(forms.CheckboxSelectMultiple):
