@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -14,11 +15,14 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from operating_models.desk import (
+    autosave,
     deletion,
     documents,
+    expiry,
     facts,
     publishing,
     redaction,
+    renewed_login,
     search_reports,
     search_state,
     synonyms,
@@ -38,6 +42,8 @@ hooks.register("before_delete_snippet", deletion.explain_used_terms)
 hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("after_create_snippet", term_pages.set_up_page_of_saved)
 hooks.register("after_edit_snippet", term_pages.set_up_page_of_saved)
+hooks.register("before_edit_page", expiry.note_passed_expiry)
+hooks.register("after_edit_page", expiry.tell_of_passed_expiry)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 
 hooks.register("register_admin_viewset", facts.Curation)
@@ -46,6 +52,7 @@ hooks.register("register_reports_menu_item", search_state.SearchMenuItem)
 hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
+autosave.assign()
 
 
 @hooks.register("register_admin_urls")
@@ -54,7 +61,8 @@ def admin_urls() -> list[URLPattern]:
     state = path("haun-tila/", search_state.show_search, name="operating_models_search")
     withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
     redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
-    return [gaps, state, withdraw, redact, *search_reports.urls()]
+    login = path("kirjautuminen/", renewed_login.tell_login, name="operating_models_login")
+    return [gaps, state, withdraw, redact, login, *search_reports.urls()]
 
 
 @hooks.register("register_page_header_buttons")
@@ -85,4 +93,5 @@ def leave_out_wagtails_own_pages(request: HttpRequest, items: list[MenuItem]) ->
 
 @hooks.register("insert_editor_js")
 def editor_script() -> SafeString:
-    return format_html('<script src="{}"></script>', static("js/keep_autosaving.js"))
+    autosaving = format_html('<script src="{}"></script>', static("js/keep_autosaving.js"))
+    return autosaving + render_to_string("operating_models/desk/login_ended.html")

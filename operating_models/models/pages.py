@@ -33,6 +33,7 @@ from operating_models.models.publishing import (
     Gap,
     GapsError,
     find_gaps,
+    find_row_gaps,
 )
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme, Used
@@ -330,7 +331,7 @@ class OperatingModelPage(Findable, PresentedPage):
         values: dict[str, object] = {name: getattr(self, name) for name in texts}
         values |= {name: getattr(self, name).all() for name in REQUIRED_TERMS}
         gaps = find_gaps(values, labels=self.field_labels(), is_local_version=self.is_local_version)
-        return (*gaps, *self._find_circle())
+        return (*gaps, *find_row_gaps(self), *self._find_circle())
 
     @property
     def is_local_version(self) -> bool:

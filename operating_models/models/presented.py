@@ -12,6 +12,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page
 
+from operating_models.models.forms import PresentedPageForm
+
 Context = dict[str, object]
 
 
@@ -29,6 +31,8 @@ def answer_of(page: Page, request: HttpRequest) -> HttpResponse | None:
 
 class PresentedPage(Page):
     """A page whose template reads what ``context_of`` returns for the page type."""
+
+    base_form_class = PresentedPageForm
 
     class Meta:
         abstract = True

@@ -202,8 +202,8 @@ def _phases(page: OperatingModelPage) -> Iterator[Section]:
 
 def _files(page: OperatingModelPage) -> Iterator[File]:
     for row in page.attachments.all():
-        document = row.document
-        yield File(str(row), document.url, document.get_file_size() or 0, document.file_extension)
+        if document := row.document:
+            yield File(str(row), document.url, document.get_file_size() or 0, document.file_extension)
 
 
 def _picture(page: OperatingModelPage) -> Picture | None:
