@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
@@ -15,6 +16,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from operating_models.desk import (
+    action_menu,
     autosave,
     deletion,
     documents,
@@ -23,6 +25,7 @@ from operating_models.desk import (
     publishing,
     redaction,
     renewed_login,
+    returned,
     search_reports,
     search_state,
     synonyms,
@@ -43,6 +46,8 @@ hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("after_create_snippet", term_pages.set_up_page_of_saved)
 hooks.register("after_edit_snippet", term_pages.set_up_page_of_saved)
 hooks.register("before_edit_page", expiry.note_passed_expiry)
+hooks.register("before_edit_page", returned.tell_of_return)
+hooks.register("construct_page_action_menu", action_menu.put_cancelling_last)
 hooks.register("after_edit_page", expiry.tell_of_passed_expiry)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 
@@ -94,4 +99,10 @@ def leave_out_wagtails_own_pages(request: HttpRequest, items: list[MenuItem]) ->
 @hooks.register("insert_editor_js")
 def editor_script() -> SafeString:
     autosaving = format_html('<script src="{}"></script>', static("js/keep_autosaving.js"))
-    return autosaving + render_to_string("operating_models/desk/login_ended.html")
+    helping = format_html(
+        '<script src="{}" data-characters="{}" data-filter="{}"></script>',
+        static("js/editor_form.js"),
+        gettext("characters"),
+        gettext("Filter the list"),
+    )
+    return autosaving + helping + render_to_string("operating_models/desk/login_ended.html")

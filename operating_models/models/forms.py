@@ -57,6 +57,13 @@ class OperatingModelForm(PresentedPageForm):
     Approving from the dashboard publishes the latest draft as it is, so it must not get gaps while it waits.
     """
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if self.parent_page is not None and "further_regions" in self.fields:
+            own = self.parent_page.specific.region.pk
+            regions = self.fields["further_regions"]
+            regions.queryset = regions.queryset.exclude(pk=own)
+
     def defer_required_fields(self) -> None:
         if not self.instance.workflow_in_progress:
             super().defer_required_fields()

@@ -14,6 +14,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase, TagBase
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.locks import BaseLock, WorkflowLock
 from wagtail.models import Page, Revision
 
 from operating_models.blocks import DevelopmentPathBlock
@@ -38,6 +39,7 @@ from operating_models.models.publishing import (
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Theme, Used
 from operating_models.models.texts import TEXT, TEXT_FEATURES, Tab
+from operating_models.models.waiting import WaitingLock
 from search.findable import Entry, Findable
 
 LEAD_LENGTH = 300
@@ -324,6 +326,10 @@ class OperatingModelPage(Findable, PresentedPage):
 
     def permissions_for_user(self, user: AbstractBaseUser) -> OperatingModelPermissions:
         return OperatingModelPermissions(user, self)
+
+    def get_lock(self) -> BaseLock | None:
+        lock = super().get_lock()
+        return WaitingLock(lock.object, lock.task) if isinstance(lock, WorkflowLock) else lock
 
     def publish_errors(self) -> tuple[Gap, ...]:
         """Return what is missing for publishing, in the order of the editor; empty when nothing is."""
