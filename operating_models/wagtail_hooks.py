@@ -105,4 +105,10 @@ def editor_script() -> SafeString:
         gettext("characters"),
         gettext("Filter the list"),
     )
-    return autosaving + helping + render_to_string("operating_models/desk/login_ended.html")
+    pasting = format_html(
+        '<script src="{}" data-tables="{}" data-links="{}"></script>',
+        static("js/paste.js"),
+        gettext("The pasted table became a list: a line for each row."),
+        gettext("Links to files on your own computer were left out, as nobody else can open them:"),
+    )
+    return autosaving + helping + pasting + render_to_string("operating_models/desk/login_ended.html")

@@ -1,5 +1,5 @@
 // What helps to fill in the editor's form: which required fields are empty, how long the short description is, and a
-// filter above a long list of checkboxes.
+// filter above a long list of checkboxes. A comma ends a tag whether suggestions are open or not.
 {
   const texts = document.currentScript.dataset;
   const LONG_LIST = 12;
@@ -69,6 +69,17 @@
     });
     list.before(box);
   }
+
+  // A comma, Enter or leaving the field ends a tag while suggestions are open too; tag-it waits until they are closed.
+  function endSuggestions({ type, key, target }) {
+    if (!target.matches?.(".tagit-new input") || (type === "keydown" && key !== "," && key !== "Enter")) return;
+    const field = window.jQuery(target);
+    const isChosen = key === "Enter" && field.autocomplete("instance")?.menu.active;
+    if (field.data("autocomplete-open") && !isChosen) field.autocomplete("close");
+  }
+
+  document.addEventListener("keydown", endSuggestions, true);
+  document.addEventListener("blur", endSuggestions, true);
 
   document.addEventListener("DOMContentLoaded", () => {
     const form = document.querySelector("form[data-edit-form]");
