@@ -1,4 +1,4 @@
-"""Small things of the editor's form, in a browser: tags, tabs beside a side panel, checks, counters, pasting from Word."""
+"""Small things of the editor, in a browser: tags, tabs by a side panel, checks, counters, pasting from Word."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from operating_models.desk import keywords
 from search.indexing import upkeep
 from search.log import keeping
 from search.terms import search_server
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         self._run("scheduled publishing", lambda: call_command("publish_scheduled", **passed))
         self._run("the sweep of the search", upkeep.sweep)
         self._run("delivery to the search server", _deliver)
+        self._run("deleting tags that nobody uses", keywords.remove_unused)
         self._run("deleting old entries of the search log", keeping.forget)
 
     def _run(self, name: str, part: Callable[[], object]) -> None:
