@@ -44,7 +44,9 @@
       const editor = event.target.closest?.(".Draftail-Editor");
       const html = event.clipboardData?.getData("text/html");
       if (event.isMended) return;
-      if (!editor || !html || !/<(h[1-6]|table|a)\b/i.test(html) || html.includes("data-editor-content")) return;
+      if (!editor || !html || !/<(h[1-6]|table|a)\b/i.test(html)) return;
+      // What was copied in an editor here is pasted as it is.
+      if (/data-(editor|draftjs-conductor-fragment)/.test(html)) return;
       const { body } = new DOMParser().parseFromString(html, "text/html");
       const first = editor.closest("[data-contentpath=body]") ? 2 : 3;
       mendHeadings(body, first);
