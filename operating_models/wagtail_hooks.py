@@ -1,10 +1,12 @@
 """Registers the editor's desk with Wagtail's admin."""
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
@@ -13,14 +15,19 @@ from wagtail.snippets.models import register_snippet
 
 from operating_models.desk import (
     accounts,
+    action_menu,
+    autosave,
     deletion,
     documents,
+    expiry,
     facts,
     files,
     merging,
     outgoing_mail,
     publishing,
     redaction,
+    renewed_login,
+    returned,
     search_reports,
     search_state,
     synonyms,
@@ -47,6 +54,10 @@ hooks.register("after_create_snippet", lambda request, row: term_pages.set_up_pa
 hooks.register("after_edit_snippet", lambda request, row: term_pages.set_up_page(row))
 hooks.register("before_bulk_action", files.refuse_bulk_deletion)
 hooks.register("register_admin_urls", files.urls, order=-1)
+hooks.register("before_edit_page", expiry.note_passed_expiry)
+hooks.register("before_edit_page", returned.tell_of_return)
+hooks.register("construct_page_action_menu", action_menu.put_cancelling_last)
+hooks.register("after_edit_page", expiry.tell_of_passed_expiry)
 hooks.register("before_serve_document", documents.refuse_unpublished)
 hooks.register("register_page_header_buttons", withdrawal.page_buttons)
 hooks.register("register_page_listing_more_buttons", withdrawal.page_buttons)
@@ -62,6 +73,7 @@ hooks.register("register_reports_menu_item", outgoing_mail.MailMenuItem)
 hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
+autosave.assign()
 
 
 @hooks.register("register_admin_urls")
@@ -70,8 +82,9 @@ def admin_urls() -> list[URLPattern]:
     state = path("haun-tila/", search_state.show_search, name="operating_models_search")
     withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
     redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
+    login = path("kirjautuminen/", renewed_login.tell_login, name="operating_models_login")
     reports = [address for report in search_reports.REPORTS for address in report.urls()]
-    return [gaps, state, withdraw, redact, *reports, *outgoing_mail.urls()]
+    return [gaps, state, withdraw, redact, login, *reports, *outgoing_mail.urls()]
 
 
 @hooks.register("after_copy_page")
@@ -92,4 +105,17 @@ def leave_out_wagtails_own_pages(request: HttpRequest, items: list[MenuItem]) ->
 
 @hooks.register("insert_editor_js")
 def editor_script() -> SafeString:
-    return format_html('<script src="{}"></script>', static("js/keep_autosaving.js"))
+    autosaving = format_html('<script src="{}"></script>', static("js/keep_autosaving.js"))
+    helping = format_html(
+        '<script src="{}" data-characters="{}" data-filter="{}"></script>',
+        static("js/editor_form.js"),
+        gettext("characters"),
+        gettext("Filter the list"),
+    )
+    pasting = format_html(
+        '<script src="{}" data-tables="{}" data-links="{}"></script>',
+        static("js/paste.js"),
+        gettext("The pasted table became a list: a line for each row."),
+        gettext("Links to files on your own computer were left out, as nobody else can open them:"),
+    )
+    return autosaving + helping + pasting + render_to_string("operating_models/desk/login_ended.html")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
+from wagtail.locks import BaseLock, WorkflowLock
 from wagtail.models import Page, Revision
 
 from operating_models.blocks import DevelopmentPathBlock
@@ -35,10 +36,12 @@ from operating_models.models.publishing import (
     Gap,
     GapsError,
     find_gaps,
+    find_row_gaps,
 )
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Term, Theme
 from operating_models.models.texts import TEXT, Tab, introduction
+from operating_models.models.waiting import WaitingLock
 from search.findable import Entry, Findable
 
 LEAD_LENGTH = 300
@@ -290,6 +293,10 @@ class OperatingModelPage(Findable, PresentedPage):
     def permissions_for_user(self, user: AbstractBaseUser) -> OperatingModelPermissions:
         return OperatingModelPermissions(user, self)
 
+    def get_lock(self) -> BaseLock | None:
+        lock = super().get_lock()
+        return WaitingLock(lock.object, lock.task) if isinstance(lock, WorkflowLock) else lock
+
     def publish_errors(self) -> tuple[Gap, ...]:
         """Return what is missing for publishing, in the order of the editor; empty when nothing is."""
         texts = (*REQUIRED_TEXTS, *ADAPTATION_ANSWERS)
@@ -297,7 +304,7 @@ class OperatingModelPage(Findable, PresentedPage):
         values |= {name: getattr(self, name).all() for name in REQUIRED_TERMS}
         values |= {name: getattr(self, name) for name in IMAGE_FIELDS}
         gaps = find_gaps(values, labels=self.field_labels(), is_local_version=self.is_local_version)
-        return (*gaps, *self.find_circle(self.adapted_from_id))
+        return (*gaps, *find_row_gaps(self), *self.find_circle(self.adapted_from_id))
 
     @property
     def is_local_version(self) -> bool:

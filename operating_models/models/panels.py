@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     CommentPanel,
@@ -19,7 +22,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from operating_models.models.forms import TermCheckboxes
-from operating_models.models.publishing import IMAGE_FIELDS
+from operating_models.models.publishing import IMAGE_FIELDS, TAB_OF_REQUIRED_FIELD
 from operating_models.models.texts import CORE_TEXTS, Tab
 from operating_models.models.vocabularies import VOCABULARIES, PanelGroup
 
@@ -32,10 +35,35 @@ class SourcePanel(HelpPanel):
             return super().is_shown() and self.instance.is_local_version
 
 
+class RequiredPanel(FieldPanel):
+    """A field that publishing asks for: it is marked as required, and a draft may leave it empty."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_required(self) -> bool:
+            return True
+
+
+class RequiredCountPanel(HelpPanel):
+    """Tells how many of the fields that publishing asks for are empty."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**{"template": "operating_models/desk/required_fields.html"} | kwargs)
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def get_context_data(self, parent_context: Mapping[str, object] | None = None) -> dict[str, object]:
+            labels = self.instance.field_labels()
+            required = json.dumps([(name, labels[name]) for name in TAB_OF_REQUIRED_FIELD])
+            return super().get_context_data(parent_context) | {"required_fields": required}
+
+
+def _panel_type(name: str) -> type[FieldPanel]:
+    return RequiredPanel if name in TAB_OF_REQUIRED_FIELD else FieldPanel
+
+
 def _term_panels(group: PanelGroup) -> list[FieldPanel]:
     """Return the panels in which the terms of a group of vocabularies are chosen."""
     return [
-        FieldPanel(one.relation, widget=None if one.is_single else TermCheckboxes)
+        _panel_type(one.relation)(one.relation, widget=None if one.is_single else TermCheckboxes)
         for one in VOCABULARIES
         if one.panel_group == group
     ]
@@ -55,6 +83,7 @@ ADAPTATION_HELP = {
 
 BASICS = ObjectList(
     [
+        RequiredCountPanel(),
         TitleFieldPanel(
             "title",
             classname="",
@@ -62,7 +91,7 @@ BASICS = ObjectList(
             heading=_("Name of the operating model"),
             help_text=_("The model's own name, without the programme or the region. Example: Seniorineuvola"),
         ),
-        LEAD,
+        RequiredPanel("lead", widget=AdminAutoHeightTextInput),
         "original_language",
         MultiFieldPanel([*_term_panels(PanelGroup.REGION), "place"], heading=_("Region")),
         MultiFieldPanel([*_term_panels(PanelGroup.CLASSIFICATION), "tags"], heading=_("Classification")),
@@ -70,7 +99,12 @@ BASICS = ObjectList(
             [*_term_panels(PanelGroup.FUNDING), "funders"], heading=_("Programme and funding"), classname="collapsed"
         ),
         MultiFieldPanel(
-            ["contact_organisation", "contact_unit", FieldRowPanel(["contact_email", "contact_phone"]), "contact_url"],
+            [
+                RequiredPanel("contact_organisation"),
+                RequiredPanel("contact_unit"),
+                FieldRowPanel(["contact_email", "contact_phone"]),
+                "contact_url",
+            ],
             heading=_("Contact"),
         ),
     ],
@@ -79,7 +113,7 @@ BASICS = ObjectList(
 
 CONTENT = ObjectList(
     [
-        *CORE_TEXTS,
+        *(_panel_type(name)(name) for name in CORE_TEXTS),
         MultiFieldPanel([*IMAGE_FIELDS, "video_url"], heading=_("Media")),
         InlinePanel("attachments", heading=_("Attachments"), label=_("Attachment")),
         InlinePanel("links", heading=_("Links"), label=_("Link")),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
+from operating_models.models.presented_form import PresentedPageForm
 from operating_models.models.typed import TypedRow
 
 Context = dict[str, object]
@@ -72,6 +73,8 @@ def _is_of_pages(address: str) -> bool:
 
 class PresentedPage(TypedRow, Page):
     """A page whose template reads what ``context_of`` returns for the page type."""
+
+    base_form_class = PresentedPageForm
 
     class Meta:
         abstract = True

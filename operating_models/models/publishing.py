@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,9 +10,13 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext
+from wagtail.blocks import StreamValue
+from wagtail.models import Orderable, Page
 
-from operating_models.models.texts import TEXT, TEXTS, Tab, TextKind
+from operating_models.models.texts import ROWS, TEXT, TEXTS, Tab, TextKind
+from operating_models.models.typed import TypedRow
 from operating_models.models.vocabularies import VOCABULARIES
 from operating_models.rich_text import is_blank
 from operating_models.typed_text import is_visible
@@ -78,12 +82,71 @@ class UntoldImage(Gap):
         ) % {"tab": self.tab}
 
 
+@dataclass(frozen=True, slots=True)
+class RowGap(Gap):
+    """A required field without content in a row of the page; ``field`` is the page's relation to its rows."""
+
+    row: str
+    """What the row is and which one, such as "Outcome 2"."""
+
+    @property
+    def message(self) -> str:
+        return gettext(
+            "%(row)s: %(field)s is missing. Fill it in or delete the row on the tab “%(tab)s” before publishing."
+        ) % {"row": self.row, "field": self.label, "tab": self.tab}
+
+
 class GapsError(ValidationError):
     """A page was to be published with gaps. ``gaps`` tells which."""
 
     def __init__(self, gaps: tuple[Gap, ...]) -> None:
-        super().__init__({gap.field: gap.message for gap in gaps})
+        messages: dict[str, list[str]] = {}
+        for gap in gaps:
+            messages.setdefault(gap.field, []).append(gap.message)
+        super().__init__(messages)
         self.gaps = gaps
+
+
+class WrittenRow(TypedRow, Orderable):
+    """A row of a page that writers fill in: a draft's row may have gaps."""
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the names of the fields that publishing asks for and that are empty."""
+        asked = (field for field in self._meta.fields if field.editable and not field.blank and field.name != "page")
+        return tuple(field.name for field in asked if has_nothing(field.value_from_object(self)))
+
+    def explain_missing(self, name: str) -> str:
+        """Return what is said beside a field that is missing."""
+        return gettext("This is missing.")
+
+    @classmethod
+    def label_of(cls, field: str) -> str:
+        return capfirst(str(cls._meta.get_field(field).verbose_name))
+
+    @classmethod
+    def numbered(cls, number: int) -> str:
+        """Return the name by which messages call the row of a number, from 1."""
+        return f"{capfirst(str(cls._meta.verbose_name))} {number}"
+
+
+def find_row_gaps(page: Page) -> Iterator[RowGap]:
+    """Yield the gaps of a model's rows and of its development path, in the order of the search."""
+    for kind in ROWS:
+        for number, row in enumerate(getattr(page, kind.relation).all(), start=1):
+            for name in row.missing():
+                yield RowGap(kind.relation, row.label_of(name), str(kind.tab), row.numbered(number))
+    yield from find_phase_gaps(page.development)
+
+
+def find_phase_gaps(path: StreamValue) -> Iterator[RowGap]:
+    """Yield the phases of a development path that say nothing."""
+    for number, phase in enumerate(path, start=1):
+        if has_nothing(phase.value["text"].source, is_rich=True):
+            label = phase.block.child_blocks["text"].label
+            yield RowGap("development", str(label), str(Tab.PATH), f"{Tab.PATH} {number} ({phase.block.label})")
 
 
 def find_gaps(
@@ -110,11 +173,14 @@ def find_gaps(
 
 def is_empty(name: str, value: object) -> bool:
     """Tell whether a field of a model holds nothing. Only rich text is read as markup: "<clients>" may be a lead."""
-    if value is None:
-        return True
-    if not isinstance(value, str):
-        return not list(value)
-    return is_blank(value) if TEXT[name].kind == TextKind.RICH else not is_visible(value)
+    return has_nothing(value, is_rich=name in TEXT and TEXT[name].kind == TextKind.RICH)
+
+
+def has_nothing(value: object, *, is_rich: bool = False) -> bool:
+    """Tell whether a value shows nothing: a text without a visible letter, a list without a member."""
+    if isinstance(value, str):
+        return is_blank(value) if is_rich else not is_visible(value)
+    return value is None or (isinstance(value, Iterable) and not list(value))
 
 
 GAPS_ALLOWED: ContextVar[bool] = ContextVar("gaps_allowed", default=False)

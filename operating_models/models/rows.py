@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.models import Orderable
 
 from operating_models.models.pages import LANGUAGE_LENGTH, LEAD_LENGTH, OperatingModelPage, TextLanguage
+from operating_models.models.publishing import WrittenRow, has_nothing
 from operating_models.models.texts import TEXT
-from operating_models.models.typed import TypedRow
 
 
 class OutcomeConcern(models.TextChoices):
@@ -22,7 +20,7 @@ class OutcomeConcern(models.TextChoices):
     POPULATION = "population", _("population")
 
 
-class Outcome(TypedRow, Orderable):
+class Outcome(WrittenRow):
     """What was measured, before and after. A row without numbers may carry a sentence."""
 
     page = ParentalKey(OperatingModelPage, related_name="outcomes", on_delete=models.CASCADE)
@@ -37,17 +35,22 @@ class Outcome(TypedRow, Orderable):
     source_url = models.URLField(_("source"), blank=True)
     note = models.TextField(_("in words"), blank=True, help_text=_("A sentence, when there are no numbers."))
 
-    class Meta(Orderable.Meta):
+    class Meta(WrittenRow.Meta):
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
 
     def __str__(self) -> str:
         return self.measure
 
-    def clean(self) -> None:
-        super().clean()
-        if self.before is None and self.after is None and not self.note.strip():
-            raise ValidationError({"note": gettext("Give a number before or after, or say the outcome in words.")})
+    def missing(self) -> tuple[str, ...]:
+        """Return the fields that publishing asks for: an outcome is told by a number or in words."""
+        is_told = self.before is not None or self.after is not None or not has_nothing(self.note)
+        return (*super().missing(), *(() if is_told else ("note",)))
+
+    def explain_missing(self, name: str) -> str:
+        if name == "note":
+            return gettext("Give a number before or after, or say the outcome in words.")
+        return super().explain_missing(name)
 
 
 class ResourceKind(models.TextChoices):
@@ -62,7 +65,7 @@ class ResourceNeed(models.TextChoices):
     SUPPORT = "support", _("support")
 
 
-class Resource(TypedRow, Orderable):
+class Resource(WrittenRow):
     page = ParentalKey(OperatingModelPage, related_name="resources", on_delete=models.CASCADE)
     kind = models.CharField(_("kind"), max_length=10, choices=ResourceKind, default=ResourceKind.PEOPLE)
     need = models.CharField(_("need"), max_length=10, choices=ResourceNeed, default=ResourceNeed.CORE)
@@ -71,7 +74,7 @@ class Resource(TypedRow, Orderable):
     )
     cost = models.CharField(_("cost"), max_length=120, blank=True, help_text=_("When known. Example: 2,000 € a year"))
 
-    class Meta(Orderable.Meta):
+    class Meta(WrittenRow.Meta):
         verbose_name = _("resource")
         verbose_name_plural = _("resources")
 
@@ -79,14 +82,14 @@ class Resource(TypedRow, Orderable):
         return self.description
 
 
-class Risk(TypedRow, Orderable):
+class Risk(WrittenRow):
     page = ParentalKey(OperatingModelPage, related_name="risks", on_delete=models.CASCADE)
     risk = models.TextField(_("risk"), help_text=_("Example: Staff change before the way of working has settled."))
     handling = models.TextField(
         _("how it was handled"), blank=True, help_text=_("Example: Induction material and a named pair.")
     )
 
-    class Meta(Orderable.Meta):
+    class Meta(WrittenRow.Meta):
         verbose_name = _("risk")
         verbose_name_plural = _("risks")
 
@@ -94,29 +97,30 @@ class Risk(TypedRow, Orderable):
         return self.risk
 
 
-class Attachment(TypedRow, Orderable):
+class Attachment(WrittenRow):
     """A document of the page."""
 
     page = ParentalKey(OperatingModelPage, related_name="attachments", on_delete=models.CASCADE)
     document = models.ForeignKey(
-        "wagtaildocs.Document", verbose_name=_("document"), on_delete=models.CASCADE, related_name="+"
+        "wagtaildocs.Document", verbose_name=_("document"), null=True, on_delete=models.CASCADE, related_name="+"
     )
+    """None in a draft alone."""
     title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("If other than the document's own."))
 
-    class Meta(Orderable.Meta):
+    class Meta(WrittenRow.Meta):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
 
     def __str__(self) -> str:
-        return self.title or self.document.title
+        return self.title or (self.document.title if self.document else "")
 
 
-class Link(TypedRow, Orderable):
+class Link(WrittenRow):
     page = ParentalKey(OperatingModelPage, related_name="links", on_delete=models.CASCADE)
     title = models.CharField(_("title"), max_length=200, help_text=_("What opens. Example: Final report, PDF"))
     url = models.URLField(_("address"))
 
-    class Meta(Orderable.Meta):
+    class Meta(WrittenRow.Meta):
         verbose_name = _("link")
         verbose_name_plural = _("links")
 
@@ -124,7 +128,7 @@ class Link(TypedRow, Orderable):
         return self.title
 
 
-class Text(TypedRow, Orderable):
+class Text(WrittenRow):
     """The page's texts in another language, in the same revision and workflow as the page."""
 
     page = ParentalKey(OperatingModelPage, related_name="texts", on_delete=models.CASCADE)
@@ -139,7 +143,7 @@ class Text(TypedRow, Orderable):
     conditions = TEXT["conditions"].rich_text_field(with_help=False)
     evaluation = TEXT["evaluation"].rich_text_field(with_help=False)
 
-    class Meta(Orderable.Meta):
+    class Meta(WrittenRow.Meta):
         verbose_name = _("text in another language")
         verbose_name_plural = _("texts in other languages")
 

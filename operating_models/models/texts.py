@@ -178,10 +178,11 @@ class RowTexts:
     ``searched`` are the fields whose words the search reads, as one line with ``separator`` between them; a row
     without such fields is read as it calls itself. ``told`` are the fields of a line for readers, where there is one.
     ``is_carried`` tells whether a local version begins with the rows, ``is_translation`` whether a row has the texts
-    of a page in another language.
+    of a page in another language. ``tab`` is where the rows are written.
     """
 
     relation: str
+    tab: Promise
     searched: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     separator: str = " "
@@ -200,12 +201,21 @@ class RowTexts:
 
 
 ROWS = (
-    RowTexts("outcomes", searched=("measure", "note"), separator=". "),
-    RowTexts("resources", searched=("description",), told=("description", "cost"), separator=", ", is_carried=True),
-    RowTexts("risks", searched=("risk", "handling"), told=("risk", "handling"), separator=": ", is_carried=True),
-    RowTexts("attachments"),
-    RowTexts("links", searched=("title",)),
-    RowTexts("texts", is_carried=True, is_translation=True),
+    RowTexts("outcomes", Tab.RESULTS, searched=("measure", "note"), separator=". "),
+    RowTexts(
+        "resources",
+        Tab.RESULTS,
+        searched=("description",),
+        told=("description", "cost"),
+        separator=", ",
+        is_carried=True,
+    ),
+    RowTexts(
+        "risks", Tab.RESULTS, searched=("risk", "handling"), told=("risk", "handling"), separator=": ", is_carried=True
+    ),
+    RowTexts("attachments", Tab.CONTENT),
+    RowTexts("links", Tab.CONTENT, searched=("title",)),
+    RowTexts("texts", Tab.LANGUAGES, is_carried=True, is_translation=True),
 )
 """The page's rows, in the order in which the search reads them. Translations are rows with the texts of a page."""
 

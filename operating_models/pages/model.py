@@ -84,7 +84,7 @@ def read(
         resources=tuple(page.resources.all()),
         risks=tuple(page.risks.all()),
         development=tuple(_phases(page)),
-        attachments=tuple(page.attachments.select_related("document")),
+        attachments=tuple(page.attachments.exclude(document=None).select_related("document")),
         links=tuple(page.links.all()),
         image=page.image and page.image.get_rendition("max-1200x900"),
         has_video=bool(page.video_url),

@@ -27,12 +27,24 @@ PLAIN = (
     "seo_title",
     "search_description",
 )
+EMPTY_ROWS = {
+    "outcomes": {
+        "concerns": "client",
+        **dict.fromkeys(("measure", "unit", "period", "before", "after", "note", "source_url"), ""),
+    },
+    "resources": {"kind": "people", "need": "core", "description": "", "cost": ""},
+    "risks": {"risk": "", "handling": ""},
+    "links": {"title": "", "url": ""},
+    "texts": {"language": "sv", "title": "", "lead": "", **dict.fromkeys(CORE_TEXTS, "null")},
+}
+"""What a form sends for a row that somebody has added and not filled in."""
 
 
 def form_of_model(page=None, **changes):
     """Return what the editor's form sends for a page (or a new one), with some fields changed.
 
-    Texts are HTML, terms lists of codes, ``attachments`` a list of documents. The rows of the page are not sent.
+    Texts are HTML, terms lists of codes, ``attachments`` a list of documents. Of the page's rows only those are sent
+    that ``changes`` names, as lists of fields; the fields of a row that are not named are sent empty.
     """
     draft = page.get_latest_revision_as_object() if page else None
     fields = {name: getattr(draft, name) if draft else "" for name in (*PLAIN, *CORE_TEXTS)}
@@ -40,7 +52,9 @@ def form_of_model(page=None, **changes):
     fields |= {"original_language": "fi", "tags": "", "project": "", "image": "", "adapted_from": ""}
     fields |= {"go_live_at": "", "expire_at": "", "comment_notifications": "on"}
     fields |= {name: [term.code for term in getattr(draft, name).all()] if draft else [] for name in TERMS}
-    attachments = changes.pop("attachments", [])
+    attachments = [{"document": str(found.pk), "title": ""} for found in changes.pop("attachments", [])]
+    rows = {name: [EMPTY_ROWS[name] | row for row in changes.pop(name, [])] for name in EMPTY_ROWS}
+    development = changes.pop("development", [])
     fields |= changes
     for name in CORE_TEXTS:
         fields[name] = rich_text(str(fields[name]))
@@ -48,9 +62,8 @@ def form_of_model(page=None, **changes):
     terms = {name: _keys(factories.TERMS[name], fields.pop(name)) for name in TERMS}
     data = nested_form_data(
         fields
-        | {"development": streamfield([])}
-        | {name: inline_formset([]) for name in ("links", "outcomes", "resources", "risks", "texts")}
-        | {"attachments": inline_formset([{"document": str(found.pk), "title": ""} for found in attachments])}
+        | {"development": streamfield(development)}
+        | {name: inline_formset(found) for name, found in (rows | {"attachments": attachments}).items()}
         | {"comments": inline_formset([])}
     )
     return data | terms

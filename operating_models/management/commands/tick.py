@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from operating_models import heartbeat, job_locks
+from operating_models.desk import keywords
 from operating_models.mail import sending
 from search.indexing import upkeep
 from search.log import keeping
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             "scheduled publishing": lambda: call_command("publish_scheduled", **passed),
             "the sweep of the search": upkeep.sweep,
             "delivery to the search server": _deliver,
+            "deleting tags that nobody uses": keywords.remove_unused,
             "deleting old entries of the search log": keeping.forget,
             "clearing sessions that have ended": lambda: call_command("clearsessions"),
         }
