@@ -55,8 +55,13 @@ def admin_urls() -> list[URLPattern]:
     state = path("haun-tila/", search_state.show_search, name="operating_models_search")
     withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
     redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
+    redact_assessment = path(
+        "naytto/<int:assessment_id>/poista-teksteja/",
+        redaction.redact_assessment,
+        name="operating_models_redact_assessment",
+    )
     reports = [address for report in search_reports.REPORTS for address in report.urls()]
-    return [gaps, state, withdraw, redact, *reports]
+    return [gaps, state, withdraw, redact, redact_assessment, *reports]
 
 
 @hooks.register("insert_global_admin_css")

@@ -18,11 +18,14 @@ from operating_models.models.adoption import (
     current_adoptions,
     furthest_status,
 )
-from operating_models.models.facts import (
+from operating_models.models.evidence import (
     EVIDENCE_MEANINGS,
     NOT_ASSESSED,
     EvidenceAssessment,
     EvidenceLevel,
+    EvidenceRecorder,
+)
+from operating_models.models.facts import (
     FeaturedModel,
     PromotedModel,
     Redaction,

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -108,10 +109,10 @@ class LedgerError(Exception):
 
 class LedgerQuerySet(QuerySet):
     def update(self, **kwargs: object) -> int:
-        raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+        raise LedgerError(gettext("What has been recorded is never changed. Record a new row that supersedes it."))
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+        raise LedgerError(gettext("What has been recorded is never deleted. Record a new row that retracts it."))
 
     def redact(self, names: Iterable[str]) -> int:
         """Empty the named free texts; the only change that the database lets through. Returns the number of rows."""
@@ -132,26 +133,30 @@ class LedgerRow(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         """Record a new row. Raises LedgerError for one that has been recorded before."""
         if not self._state.adding:
-            raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+            raise LedgerError(gettext("What has been recorded is never changed. Record a new row that supersedes it."))
         with transaction.atomic():
             super().save(*args, **kwargs)
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
-        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+        raise LedgerError(gettext("What has been recorded is never deleted. Record a new row that retracts it."))
 
 
-class AdoptionReportQuerySet(LedgerQuerySet):
+class StandingQuerySet(LedgerQuerySet):
+    """Rows that a later one may correct or take back."""
+
+    def standing(self, known: datetime | None = None) -> Self:
+        """Reports that no later row supersedes and that retract nothing, as known at a moment (default: now)."""
+        known = known or timezone.now()
+        superseded = Q(superseded_by__isnull=False, superseded_by__recorded_at__lte=known)
+        return self.filter(recorded_at__lte=known, is_retraction=False).exclude(superseded)
+
+
+class AdoptionReportQuerySet(StandingQuerySet):
     def in_region(self, region: Region) -> AdoptionReportQuerySet:
         return self.filter(region=region)
 
     def of_pages(self, page_ids: Iterable[int]) -> AdoptionReportQuerySet:
         return self.filter(page_id__in=page_ids)
-
-    def standing(self, known: datetime | None = None) -> AdoptionReportQuerySet:
-        """Reports that no later row supersedes and that retract nothing, as known at a moment (default: now)."""
-        known = known or timezone.now()
-        superseded = Q(superseded_by__isnull=False, superseded_by__recorded_at__lte=known)
-        return self.filter(recorded_at__lte=known, is_retraction=False).exclude(superseded)
 
     def as_of(self, day: date | None = None, *, known: datetime | None = None) -> AdoptionReportQuerySet:
         """The standing report that gives each region's status of each model on a day (default: today).
