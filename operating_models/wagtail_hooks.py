@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 from operating_models.desk import (
     deletion,
     documents,
+    exports,
     facts,
     publishing,
     redaction,
@@ -47,6 +48,7 @@ for report in search_reports.REPORTS:
 hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
+exports.assign()
 
 
 @hooks.register("register_admin_urls")
