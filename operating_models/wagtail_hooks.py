@@ -11,10 +11,12 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from operating_models.desk import (
+    comparisons,
     deletion,
     documents,
     exports,
     facts,
+    moderation,
     publishing,
     redaction,
     search_reports,
@@ -49,6 +51,9 @@ hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
 exports.assign()
+comparisons.assign()
+moderation.assign()
+hooks.register("construct_homepage_panels", moderation.show_submissions)
 
 
 @hooks.register("register_admin_urls")
