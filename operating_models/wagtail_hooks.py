@@ -17,11 +17,13 @@ from operating_models.desk import (
     exports,
     facts,
     moderation,
+    moments,
     publishing,
     redaction,
     search_reports,
     search_state,
     synonyms,
+    uses,
     vocabularies,
     withdrawal,
     wording,
@@ -53,6 +55,8 @@ wording.assign()
 exports.assign()
 comparisons.assign()
 moderation.assign()
+uses.assign()
+moments.assign()
 hooks.register("construct_homepage_panels", moderation.show_submissions)
 
 

@@ -10,11 +10,13 @@ from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.admin.views.generic import CreateView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
+from wagtail.permissions import policy_registry
 
 from operating_models.components.adoption import day_label
 from operating_models.models import AdoptionReport, EvidenceAssessment, OwnerAnswer, Redaction
@@ -125,6 +127,12 @@ STANDS = StatusTagColumn(
 )
 
 
+class RecordedUrlFinder(ModelAdminURLFinder):
+    def get_edit_url(self, instance: Recorded) -> str | None:
+        may_view = self.user is None or policy_registry.get(instance).user_has_permission(self.user, "view")
+        return self.construct_edit_url(instance) if may_view else None
+
+
 class LedgerViewSet(ModelViewSet):
     """What the viewsets of the ledger share."""
 
@@ -145,4 +153,6 @@ class LedgerViewSet(ModelViewSet):
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in self.VIEWS]
 
     def register_admin_url_finder(self) -> None:
-        """Say nothing of where a row is edited: nowhere."""
+        """Lead to where a row is read: it is edited nowhere."""
+        inspect = {"edit_url_name": self.get_url_name("inspect")}
+        register_admin_url_finder(self.model, type(f"{self.name}_finder", (RecordedUrlFinder,), inspect))

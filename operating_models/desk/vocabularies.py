@@ -55,6 +55,8 @@ class TermViewSet(SnippetViewSet):
     search_backend_name = None
     copy_view_enabled = False
     list_per_page = 50
+    # A query that counts loses the order of its model.
+    ordering = ("order", "code")
     further_panels: tuple[Panel, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -87,4 +87,20 @@ class Migration(migrations.Migration):
             model_name='evidenceassessment',
             name='recorded_by',
         ),
+        migrations.AlterModelOptions(
+            name='adoptionreporter',
+            options={'verbose_name': 'person who reported', 'verbose_name_plural': 'persons who reported'},
+        ),
+        migrations.AlterModelOptions(
+            name='answerauthor',
+            options={'verbose_name': 'person who answered a report', 'verbose_name_plural': 'persons who answered a report'},
+        ),
+        migrations.AlterModelOptions(
+            name='evidencerecorder',
+            options={'verbose_name': 'person who recorded an assessment', 'verbose_name_plural': 'persons who recorded assessments'},
+        ),
+        migrations.AlterModelOptions(
+            name='renewalauthor',
+            options={'verbose_name': 'person who renewed a report', 'verbose_name_plural': 'persons who renewed a report'},
+        ),
     ]

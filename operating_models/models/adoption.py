@@ -326,6 +326,10 @@ class Person(models.Model):
 class AdoptionReporter(Person):
     report = models.OneToOneField(AdoptionReport, on_delete=models.CASCADE, related_name="reporter")
 
+    class Meta(Person.Meta):
+        verbose_name = _("person who reported")
+        verbose_name_plural = _("persons who reported")
+
 
 class AdoptionRenewal(LedgerRow):
     """A region's word that what it has reported still holds. It begins nothing, so it counts nowhere."""
@@ -345,6 +349,10 @@ class AdoptionRenewal(LedgerRow):
 
 class RenewalAuthor(Person):
     renewal = models.OneToOneField(AdoptionRenewal, on_delete=models.CASCADE, related_name="author")
+
+    class Meta(Person.Meta):
+        verbose_name = _("person who renewed a report")
+        verbose_name_plural = _("persons who renewed a report")
 
 
 class Verdict(models.TextChoices):
@@ -383,6 +391,10 @@ class OwnerAnswer(LedgerRow):
 
 class AnswerAuthor(Person):
     answer = models.OneToOneField(OwnerAnswer, on_delete=models.CASCADE, related_name="author")
+
+    class Meta(Person.Meta):
+        verbose_name = _("person who answered a report")
+        verbose_name_plural = _("persons who answered a report")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,3 +113,7 @@ class EvidenceAssessment(LedgerRow):
 
 class EvidenceRecorder(Person):
     assessment = models.OneToOneField(EvidenceAssessment, on_delete=models.CASCADE, related_name="recorder")
+
+    class Meta(Person.Meta):
+        verbose_name = _("person who recorded an assessment")
+        verbose_name_plural = _("persons who recorded assessments")
