@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.admin.views.reports.base import PageReportView
+from wagtail.admin.views.reports.locked_pages import LockedPagesView
 
 from operating_models import csv_files
 
@@ -27,6 +29,9 @@ HEADINGS = {
 }
 """Of fields that Wagtail's reports call after their attributes."""
 
+TITLED_TYPE, TYPE = "content_type.model_class._meta.verbose_name.title", "specific_class.get_verbose_name"
+"""The name of a page's type: Wagtail writes each of its words with a capital letter."""
+
 
 def assign() -> None:
     """Put the overrides in their place; every view that exports inherits them."""
@@ -36,6 +41,9 @@ def assign() -> None:
         named = view.export_headings.get(field) or HEADINGS.get(field) or get_heading(view, rows, field)
         return capfirst(str(named))
 
+    for report in (PageReportView, LockedPagesView):
+        report.list_export = [TYPE if field == TITLED_TYPE else field for field in report.list_export]
+        report.export_headings = {**report.export_headings, TYPE: report.export_headings[TITLED_TYPE]}
     mixin.get_heading = heading
     mixin.stream_csv = _stream_csv
     local_time = {mixin.FORMAT_XLSX: _without_zone}

@@ -344,7 +344,7 @@ class AdoptionRenewal(LedgerRow):
         constraints = [models.UniqueConstraint(fields=["report", "renewed_on"], name="adoption_renewed_once_a_day")]
 
     def __str__(self) -> str:
-        return f"{self.report}: {self.renewed_on}"
+        return f"{self.report}: {date_format(self.renewed_on, 'j.n.Y')}"
 
 
 class RenewalAuthor(Person):

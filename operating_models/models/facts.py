@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +63,7 @@ class ReviewDate(Fact):
         verbose_name_plural = _("review dates")
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.review_by}"
+        return f"{self.page}: {date_format(self.review_by, 'j.n.Y')}"
 
 
 class WithdrawalQuerySet(FactQuerySet):
@@ -104,7 +105,7 @@ class Withdrawal(Fact):
         verbose_name_plural = _("withdrawals")
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.withdrawn_on}"
+        return f"{self.page}: {date_format(self.withdrawn_on, 'j.n.Y')}"
 
     def clean(self) -> None:
         super().clean()
@@ -181,7 +182,7 @@ class ShownModel(Fact):
         ordering = ["order", "-since", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.since}"
+        return f"{self.page}: {date_format(self.since, 'j.n.Y')}"
 
     def clean(self) -> None:
         super().clean()
