@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList, PageChooserPanel
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UserColumn
-from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 from operating_models.components.adoption import day_label
 from operating_models.desk.adoption_form import AdoptionReportForm
 from operating_models.desk.evidence import EvidenceAssessmentViewSet
+from operating_models.desk.folded_search import FoldedSearch
 from operating_models.desk.ledger import STANDS, LedgerInspectView, LedgerListView, LedgerViewSet, RecordView
 from operating_models.desk.word_lines import WordsField
 from operating_models.models import (
@@ -47,7 +48,7 @@ class RecordFactView(CreateView):
         return super().save_instance()
 
 
-class FactListView(IndexView):
+class FactListView(FoldedSearch):
     """Lists facts with their models in one query."""
 
     def get_base_queryset(self) -> FactQuerySet:

@@ -13,36 +13,37 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import StatusTagColumn
-from wagtail.admin.views.generic import CreateView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 
 from operating_models.components.adoption import day_label
+from operating_models.desk.folded_search import FoldedSearch
 from operating_models.models import AdoptionReport, EvidenceAssessment, OwnerAnswer, Redaction
 from operating_models.models.adoption import StandingQuerySet
 from operating_models.reporting.commands import NAME
 
-Recorded = AdoptionReport | EvidenceAssessment
+Correctable = AdoptionReport | EvidenceAssessment
 
 IDENTIFYING = ("page", "region")
 """The fields that a correction shares with what it corrects, of those that the row has."""
 
 
-def correction_url(add_url: str, row: Recorded) -> str:
+def correction_url(add_url: str, row: Correctable) -> str:
     """Return the address of the form that corrects a row or takes it back."""
     shared = {field.name: field.value_from_object(row) for field in row._meta.fields if field.name in IDENTIFYING}
     return f"{add_url}?{urlencode(shared | {'supersedes': row.pk})}"
 
 
-class LedgerListView(IndexView):
+class LedgerListView(FoldedSearch):
     """Lists rows of the ledger, and offers to correct those that stand."""
 
     def get_base_queryset(self) -> StandingQuerySet:
         standing = self.model.objects.standing().filter(pk=OuterRef("pk"))
         return super().get_base_queryset().select_related("page").annotate(is_standing=Exists(standing))
 
-    def get_list_more_buttons(self, instance: Recorded) -> list[MenuItem]:
+    def get_list_more_buttons(self, instance: Correctable) -> list[MenuItem]:
         buttons = super().get_list_more_buttons(instance)
         if instance.is_standing and self.user_has_permission("add"):
             buttons.append(
@@ -116,7 +117,7 @@ def _removed(row: Redaction) -> Iterator[str]:
         yield gettext("name") if name == NAME else str(kind._meta.get_field(name).verbose_name)
 
 
-def _standing_label(row: Recorded) -> str:
+def _standing_label(row: Correctable) -> str:
     if row.is_standing:
         return gettext("stands")
     return gettext("takes an earlier one back") if row.is_retraction else gettext("corrected later")
@@ -128,7 +129,7 @@ STANDS = StatusTagColumn(
 
 
 class RecordedUrlFinder(ModelAdminURLFinder):
-    def get_edit_url(self, instance: Recorded) -> str | None:
+    def get_edit_url(self, instance: Correctable) -> str | None:
         may_view = self.user is None or policy_registry.get(instance).user_has_permission(self.user, "view")
         return self.construct_edit_url(instance) if may_view else None
 

@@ -14,11 +14,14 @@ from modelcluster.fields import ParentalKey
 from wagtail.models import Page, ReferenceIndex
 from wagtail.models.reference_index import ReferenceGroups
 
-from operating_models.models import LoadedFile
+from operating_models.models import LoadedFile, TitleWords
 from operating_models.models.taxonomy import Used
 
 OURS = ("operating_models", "home")
 """Applications whose rows are looked through."""
+
+BESIDE = (LoadedFile, TitleWords)
+"""Where a page was loaded from and how it is found; no uses of it."""
 
 
 def assign() -> None:
@@ -62,14 +65,14 @@ def _references(row: Model) -> Iterator[ReferenceIndex]:
 def _fields_to(kind: type[Model]) -> Iterator[Field]:
     """Yield the fields of our models that lead to a kind of row or to what it is a kind of.
 
-    The rows that are parts of a page, the tables of lists and the file that a page was loaded from are no uses.
+    The rows that are parts of a page, and the tables of lists, are no uses.
     """
     for relation in kind._meta.get_fields(include_hidden=True):
         if not (relation.is_relation and relation.auto_created and not relation.concrete):
             continue
         field, model = relation.remote_field, relation.related_model
         is_part = relation.parent_link or any(isinstance(other, ParentalKey) for other in model._meta.fields)
-        if model._meta.app_label in OURS and not (is_part or model._meta.auto_created or model is LoadedFile):
+        if model._meta.app_label in OURS and not (is_part or model._meta.auto_created or model in BESIDE):
             yield field
 
 

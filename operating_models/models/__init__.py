@@ -73,5 +73,6 @@ from operating_models.models.term_pages import (
     ThemePage,
 )
 from operating_models.models.texts import CORE_TEXTS, TEXTS, Tab
+from operating_models.models.title_words import TitleWords
 from operating_models.models.vocabularies import VOCABULARIES
 from operating_models.models.workflow import CompleteModelApproval
