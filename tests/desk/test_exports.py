@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageLogEntry, WorkflowState
+from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState
 
 from operating_models import csv_files
 from search.models import EntryKind
@@ -23,14 +23,10 @@ FORMULA = '=HYPERLINK("https://example.org";"Avaa")'
 MOMENT = datetime(2026, 6, 30, 21, 30, 15, 123456, tzinfo=UTC)
 """In Helsinki the first of July, half past midnight."""
 
-REPORTS = {
-    "wagtailadmin_reports:aging_pages": ["Otsikko", "Tila", "Julkaistu viimeksi", "Viimeisin julkaisija", "Tyyppi"],
-    "wagtailadmin_reports:locked_pages": ["Otsikko", "Päivitetty", "Tila", "Tyyppi", "Lukittu", "Lukitsija"],
-    "wagtailadmin_reports:workflow": [],
-    "wagtailadmin_reports:workflow_tasks": [],
-    "wagtailadmin_reports:site_history": [],
-    "wagtailredirects:index": [],
-}
+REPORTS = (
+    *(f"wagtailadmin_reports:{name}" for name in ("aging_pages", "locked_pages", "site_history")),
+    *("wagtailadmin_reports:workflow", "wagtailadmin_reports:workflow_tasks", "wagtailredirects:index"),
+)
 
 
 @pytest.fixture
@@ -43,6 +39,7 @@ def told(superuser):
     draft = factories.make_model(title=FORMULA, live=False)
     draft.get_workflow().start(draft, superuser.user)
     WorkflowState.objects.update(created_at=MOMENT)
+    TaskState.objects.update(started_at=MOMENT)
     PageLogEntry.objects.log_action(page, "wagtail.edit", user=superuser.user)
     PageLogEntry.objects.update(timestamp=MOMENT)
     Redirect.objects.create(old_path="/vanha", redirect_link="=1+1")
@@ -61,9 +58,8 @@ def rows(client, url):
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_of_wagtail_is_a_file_for_finnish_spreadsheets(told, name):
     heading, *lines = rows(told, reverse(name))
-    print(name, heading, lines)
     assert lines
-    assert not [cell for cell in heading if not re.fullmatch(r"[A-ZÅÄÖ][a-zåäö/ ]+|ID|Sivun tai tietueen ID", cell)]
+    assert not [cell for cell in heading if not re.fullmatch(r"[A-ZÅÄÖ][a-zåäö ]+|ID", cell)]
     cells = [cell for line in lines for cell in line]
     assert not [cell for cell in cells if cell.startswith("=")]
     assert f"'{FORMULA}" in cells or "'=1+1" in cells
