@@ -58,7 +58,7 @@ def tell(request: HttpRequest, state: TaskState, action: str) -> None:
     if state.status == TaskState.STATUS_REJECTED:
         messages.success(request, gettext("“%(title)s” was returned to its writer for changes.") % told)
     elif state.status == TaskState.STATUS_APPROVED:
-        if page.live_revision_id == state.revision_id:
+        if page.live and not page.has_unpublished_changes:
             text = gettext("“%(title)s” was approved and published.")
         else:
             text = gettext("“%(title)s” was approved.")
