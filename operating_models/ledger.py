@@ -1,4 +1,4 @@
-"""Triggers that make the database itself keep the ledger of adoption as it was written, through raw SQL too.
+"""Triggers that make the database itself keep the ledger as it was written, through raw SQL too.
 
 Rows are never changed or deleted. One change is let through: free text becomes empty together with a new time of
 redaction in the same row (``redacted_at``), while every other column stays as it was.
@@ -22,11 +22,17 @@ from operating_models.report_texts import names_of
 TABLE = "operating_models_adoptionreport"
 ANSWERS = "operating_models_owneranswer"
 RENEWALS = "operating_models_adoptionrenewal"
+EVIDENCE = "operating_models_evidenceassessment"
 
-FREE_TEXTS: Mapping[str, Sequence[str]] = {TABLE: names_of(), ANSWERS: ("text",), RENEWALS: ()}
+FREE_TEXTS: Mapping[str, Sequence[str]] = {
+    TABLE: names_of(),
+    ANSWERS: ("text",),
+    RENEWALS: (),
+    EVIDENCE: ("assessor", "note", "source"),
+}
 """The guarded tables with their columns of free text, which a redaction may empty."""
 
-REFUSAL = "adoption reports are never changed or deleted"
+REFUSAL = "rows of the ledger are never changed or deleted"
 
 REDACTED = "redacted_at"
 

@@ -17,12 +17,16 @@ from operating_models.desk import (
     accounts,
     action_menu,
     autosave,
+    comparisons,
     deletion,
     documents,
     expiry,
+    exports,
     facts,
     files,
     merging,
+    moderation,
+    moments,
     outgoing_mail,
     publishing,
     redaction,
@@ -31,6 +35,7 @@ from operating_models.desk import (
     search_reports,
     search_state,
     synonyms,
+    uses,
     visible_pages,
     vocabularies,
     withdrawal,
@@ -74,6 +79,12 @@ hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
 wording.assign()
 autosave.assign()
+exports.assign()
+comparisons.assign()
+moderation.assign()
+uses.assign()
+moments.assign()
+hooks.register("construct_homepage_panels", moderation.show_submissions)
 
 
 @hooks.register("register_admin_urls")
@@ -83,8 +94,13 @@ def admin_urls() -> list[URLPattern]:
     withdraw = path("malli/<int:page_id>/veda-pois/", withdrawal.withdraw, name="operating_models_withdraw")
     redact = path("ilmoitus/<int:report_id>/poista-teksteja/", redaction.redact, name="operating_models_redact")
     login = path("kirjautuminen/", renewed_login.tell_login, name="operating_models_login")
+    redact_assessment = path(
+        "naytto/<int:assessment_id>/poista-teksteja/",
+        redaction.redact_assessment,
+        name="operating_models_redact_assessment",
+    )
     reports = [address for report in search_reports.REPORTS for address in report.urls()]
-    return [gaps, state, withdraw, redact, login, *reports, *outgoing_mail.urls()]
+    return [gaps, state, withdraw, redact, redact_assessment, login, *reports, *outgoing_mail.urls()]
 
 
 @hooks.register("after_copy_page")

@@ -26,13 +26,13 @@ class OutcomeRow:
 def outcome_row(outcome: Outcome) -> OutcomeRow:
     before, after = outcome.before, outcome.after
     if before is None or after is None:
-        return OutcomeRow(outcome, _number(before), _number(after))
+        return OutcomeRow(outcome, number_label(before), number_label(after))
     largest = max(before, after)
     has_bars = min(before, after) >= 0 and largest > 0
     return OutcomeRow(
         outcome,
-        _number(before),
-        _number(after),
+        number_label(before),
+        number_label(after),
         change=_signed(after - before),
         change_label=_signed(round((after - before) / abs(before) * 100)) + " %" if before else "",
         bar_before=round(before / largest * 100) if has_bars else 0,
@@ -40,7 +40,7 @@ def outcome_row(outcome: Outcome) -> OutcomeRow:
     )
 
 
-def _number(value: Decimal | None) -> str:
+def number_label(value: Decimal | None) -> str:
     if value is None:
         return ""
     shortest = value.normalize()
@@ -50,4 +50,4 @@ def _number(value: Decimal | None) -> str:
 
 def _signed(value: Decimal | int) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else "±"
-    return sign + _number(abs(Decimal(value)))
+    return sign + number_label(abs(Decimal(value)))

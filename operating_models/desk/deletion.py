@@ -15,7 +15,7 @@ from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.models import Page
 
 from operating_models.desk.withdrawal import may_withdraw
-from operating_models.models import AdoptionReport, OperatingModelPage
+from operating_models.models import AdoptionReport, EvidenceAssessment, OperatingModelPage
 from operating_models.models.taxonomy import Used
 
 LISTED = 20
@@ -32,7 +32,7 @@ class LinkedPage:
 
 @dataclass(frozen=True, slots=True)
 class ProtectedPage:
-    """A page that cannot be deleted because of the adoption reports of itself or of models under it.
+    """A page that cannot be deleted because of reports or assessments of itself or of models under it.
 
     ``withdraw_url`` is empty for pages that are no models or that the user may not withdraw, ``unpublish_url`` when
     the user may not unpublish it or it is not live.
@@ -40,6 +40,7 @@ class ProtectedPage:
 
     title: str
     reports: int
+    assessments: int
     models: int
     withdraw_url: str
     unpublish_url: str
@@ -82,7 +83,9 @@ def _explain(request: HttpRequest, back_url: str, **protected: list[object]) -> 
 
 def _protected_page(request: HttpRequest, page: Page) -> ProtectedPage | None:
     reports = AdoptionReport.objects.filter(page__path__startswith=page.path)
-    if not reports.exists():
+    assessments = EvidenceAssessment.objects.filter(page__path__startswith=page.path)
+    models = set(reports.values_list("page_id", flat=True)) | set(assessments.values_list("page_id", flat=True))
+    if not models:
         return None
     page = page.specific
     is_model = isinstance(page, OperatingModelPage)
@@ -91,7 +94,8 @@ def _protected_page(request: HttpRequest, page: Page) -> ProtectedPage | None:
     return ProtectedPage(
         title=page.get_admin_display_title(),
         reports=reports.count(),
-        models=0 if is_model else reports.values("page").distinct().count(),
+        assessments=assessments.count(),
+        models=0 if is_model else len(models),
         withdraw_url=withdraw if is_model and may_withdraw(request.user, page) else "",
         unpublish_url=reverse("wagtailadmin_pages:unpublish", args=[page.pk]) if may_unpublish else "",
         history_url=reverse("wagtailadmin_pages:history", args=[page.pk]),
@@ -99,7 +103,7 @@ def _protected_page(request: HttpRequest, page: Page) -> ProtectedPage | None:
 
 
 class DeletePagesWithoutReports(DeleteBulkAction):
-    """Deletes the chosen pages, unless one of them has adoption reports: then it says so before asking anything."""
+    """Deletes the chosen pages, unless one of them has reports or assessments: then it says so and asks nothing."""
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         pages, _others = self.get_actionable_objects()

@@ -4,45 +4,40 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Field, OuterRef
+from django.db.models import Exists, OuterRef
 from django.forms import ModelForm
 from django.http import HttpResponse
-from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList, PageChooserPanel
-from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, UserColumn
-from wagtail.admin.views.generic import CreateView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from operating_models.components.adoption import day_label
 from operating_models.desk.adoption_form import AdoptionReportForm
+from operating_models.desk.evidence import EvidenceAssessmentViewSet
+from operating_models.desk.folded_search import FoldedSearch
+from operating_models.desk.ledger import STANDS, LedgerInspectView, LedgerListView, LedgerViewSet, RecordView
 from operating_models.desk.word_lines import WordsField
 from operating_models.models import (
     AdoptionReport,
     AdoptionReporter,
     EndReason,
-    EvidenceAssessment,
     FeaturedModel,
-    OwnerAnswer,
     PromotedModel,
-    Redaction,
     ReviewDate,
     Withdrawal,
 )
-from operating_models.models.adoption import AdoptionReportQuerySet
+from operating_models.models.adoption import StandingQuerySet
 from operating_models.models.facts import Fact, FactQuerySet
 from operating_models.report_texts import names_of
 from operating_models.reporting import commands
-from operating_models.reporting.commands import NAME, OutdatedError
+from operating_models.reporting.commands import OutdatedError
 from operating_models.reporting.messages import tell_owner
 
 
@@ -54,7 +49,7 @@ class RecordFactView(CreateView):
         return super().save_instance()
 
 
-class FactListView(IndexView):
+class FactListView(FoldedSearch):
     """Lists facts with their models in one query."""
 
     def get_base_queryset(self) -> FactQuerySet:
@@ -139,22 +134,6 @@ class PromotedModelViewSet(FactViewSet):
         return ObjectList(panels, base_form_class=PromotedModelForm).bind_to_model(self.model)
 
 
-class EvidenceAssessmentViewSet(FactViewSet):
-    model = EvidenceAssessment
-    name = "evidence"
-    url_prefix = "kuratointi/naytto"
-    icon = "success"
-    panels = ("page", "level", "assessor", "assessed_on", "source", "note")
-    list_display = (
-        "page",
-        "level",
-        "assessor",
-        DateColumn("assessed_on", label=_("Assessed on"), sort_key="assessed_on"),
-        UserColumn("recorded_by", label=_("Recorded by")),
-    )
-    list_filter = ("level",)
-
-
 class ReviewDateViewSet(FactViewSet):
     model = ReviewDate
     name = "review_dates"
@@ -207,33 +186,13 @@ class WithdrawalViewSet(FactViewSet):
     )
 
 
-class ReportListView(IndexView):
-    """Lists adoption reports, and offers to correct those that stand."""
-
-    def get_base_queryset(self) -> AdoptionReportQuerySet:
-        standing = AdoptionReport.objects.standing().filter(pk=OuterRef("pk"))
-        reports = super().get_base_queryset().select_related("page", "region", "reporter__user")
-        return reports.annotate(is_standing=Exists(standing))
-
-    def get_list_more_buttons(self, instance: AdoptionReport) -> list[MenuItem]:
-        buttons = super().get_list_more_buttons(instance)
-        if instance.is_standing and self.user_has_permission("add"):
-            buttons.append(
-                MenuItem(gettext("Correct"), url=correction_url(self.add_url, instance), icon_name="edit", priority=10)
-            )
-        return buttons
+class ReportListView(LedgerListView):
+    def get_base_queryset(self) -> StandingQuerySet:
+        return super().get_base_queryset().select_related("region", "reporter__user")
 
 
-def correction_url(add_url: str, report: AdoptionReport) -> str:
-    return f"{add_url}?{urlencode({'page': report.page_id, 'region': report.region_id, 'supersedes': report.pk})}"
-
-
-class RecordReportView(CreateView):
+class RecordReportView(RecordView):
     """Records an adoption report through the commands of the ledger, as the public form does."""
-
-    def get_initial(self) -> dict[str, object]:
-        given = {name: self.request.GET.get(name, "") for name in ("page", "region", "supersedes")}
-        return super().get_initial() | {name: int(value) for name, value in given.items() if value.isdecimal()}
 
     @transaction.atomic
     def save_instance(self) -> AdoptionReport:
@@ -259,35 +218,21 @@ class RecordReportView(CreateView):
     def get_success_message(self, instance: AdoptionReport) -> str:
         return gettext("The report has been recorded.")
 
-    def get_success_buttons(self) -> list[Button]:
-        return []
 
-
-class InspectReportView(InspectView):
-    """Shows a report as it was recorded; it is corrected by another one."""
-
-    LABELS = {
+class InspectReportView(LedgerInspectView):
+    redact_url_name = "operating_models_redact"
+    LABELS = LedgerInspectView.LABELS | {
         "valid_from": _("Valid from"),
         "reporter": _("Recorded by"),
         "renewals": _("Still in use on"),
         "answers": _("Owner's answers"),
-        "redactions": _("What has been removed"),
     }
-
-    def get_field_label(self, field_name: str, field: Field | None) -> str:
-        return str(self.LABELS.get(field_name) or super().get_field_label(field_name, field))
 
     def get_reporter_display_value(self) -> str:
         return str(AdoptionReporter.objects.filter(report=self.object).first() or "–")
 
     def get_reasons_display_value(self) -> str:
         return ", ".join(str(EndReason(reason).label) for reason in self.object.reasons) or "–"
-
-    def get_supersedes_display_value(self) -> str:
-        return str(self.object.supersedes or "–")
-
-    def get_is_retraction_display_value(self) -> str:
-        return gettext("yes") if self.object.is_retraction else gettext("no")
 
     def get_renewals_display_value(self) -> str:
         return ", ".join(day_label(row.renewed_on) for row in self.object.renewals.all()) or "–"
@@ -297,44 +242,12 @@ class InspectReportView(InspectView):
         told = (f"{day_label(row.recorded_at)} {row.get_verdict_display()} {row.text}".strip() for row in rows)
         return "; ".join(told) or "–"
 
-    def get_redactions_display_value(self) -> str:
-        """Tell the log of removals: when, what, why, by whom."""
-        rows = self.object.redactions.select_related("recorded_by")
-        told = (f"{day_label(row.recorded_at)} {_removed(row)}: {row.reason} ({row.recorded_by})" for row in rows)
-        return "; ".join(told) or "–"
 
-    @cached_property
-    def header_more_buttons(self) -> list[Button]:
-        buttons = list(super().header_more_buttons)
-        stands = AdoptionReport.objects.standing().filter(pk=self.object.pk).exists()
-        if stands and self.user_has_permission("add"):
-            url = correction_url(reverse(f"{AdoptionReportViewSet.name}:add"), self.object)
-            buttons.append(Button(gettext("Correct"), url=url, icon_name="edit", priority=10))
-        if self.request.user.has_perm("operating_models.add_redaction"):
-            url = reverse("operating_models_redact", args=[self.object.pk])
-            buttons.append(Button(gettext("Remove a name or texts"), url=url, icon_name="bin", priority=20))
-        return buttons
-
-
-def _removed(row: Redaction) -> str:
-    """Name what a redaction removed, by the labels of the fields."""
-    kind = OwnerAnswer if row.answer_id else AdoptionReport
-    labels = (
-        gettext("name") if name == NAME else str(kind._meta.get_field(name).verbose_name) for name in row.removed
-    )
-    return ", ".join(labels)
-
-
-class AdoptionReportViewSet(ModelViewSet):
-    """The ledger in the admin: added to, listed and read. Nothing in it is edited, copied or deleted."""
-
+class AdoptionReportViewSet(LedgerViewSet):
     model = AdoptionReport
     name = "adoption_reports"
     url_prefix = "kuratointi/kayttoonotot"
     icon = "clipboard-list"
-    add_to_reference_index = False
-    copy_view_enabled = False
-    inspect_view_enabled = True
     index_view_class = ReportListView
     add_view_class = RecordReportView
     inspect_view_class = InspectReportView
@@ -360,38 +273,14 @@ class AdoptionReportViewSet(ModelViewSet):
         "status",
         Column("valid_from", label=_("Valid from"), sort_key="valid_date"),
         DateColumn("recorded_at", label=_("Recorded"), sort_key="recorded_at"),
-        StatusTagColumn(
-            "is_standing",
-            label=_("Stands"),
-            accessor=lambda report: _standing_label(report),
-            primary=lambda report: report.is_standing,
-        ),
+        STANDS,
     )
     list_filter = ("status", "region")
     search_fields = ("page__title", "region__name_fi", "note")
-    search_backend_name = None
     ordering = ("-recorded_at", "-pk")
-
-    VIEWS = ("index", "index_results", "add", "inspect")
 
     def get_form_class(self, for_update: bool = False) -> type[ModelForm]:
         return AdoptionReportForm
-
-    def get_common_view_kwargs(self, **kwargs: object) -> dict[str, object]:
-        without = dict.fromkeys(("edit_url_name", "delete_url_name", "history_url_name", "usage_url_name"))
-        return super().get_common_view_kwargs(**(without | kwargs))
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in self.VIEWS]
-
-    def register_admin_url_finder(self) -> None:
-        """Say nothing of where a report is edited: nowhere."""
-
-
-def _standing_label(report: AdoptionReport) -> str:
-    if report.is_standing:
-        return gettext("stands")
-    return gettext("takes a report back") if report.is_retraction else gettext("corrected later")
 
 
 class Curation(ViewSetGroup):

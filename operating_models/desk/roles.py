@@ -22,7 +22,6 @@ from wagtail.models import (
 from operating_models.models import (
     VOCABULARIES,
     CompleteModelApproval,
-    EvidenceAssessment,
     FeaturedModel,
     Keyword,
     OperatingModelIndexPage,
@@ -46,7 +45,6 @@ PUBLISHING = ("publish_page", "lock_page", "unlock_page")
 CURATED_MODELS = tuple(
     model._meta.model_name
     for model in (
-        EvidenceAssessment,
         ReviewDate,
         Withdrawal,
         FeaturedModel,
@@ -57,7 +55,7 @@ CURATED_MODELS = tuple(
 )
 """Models of the knowledge base whose rows curators add, change and delete."""
 
-NOT_FOR_ADMINISTRATORS = ("adoptionreporter", "site", "locale", "apitoken")
+NOT_FOR_ADMINISTRATORS = ("adoptionreporter", "evidencerecorder", "site", "locale", "apitoken")
 """Who reported is personal data; the address of the site comes from the settings; there is one language tree, and no
 interface that tokens would open."""
 
@@ -99,9 +97,8 @@ def set_up(index: OperatingModelIndexPage, region_pages: Iterable[RegionPage]) -
     _permit(curators, "wagtailadmin", ["access_admin"])
     actions = ("add", "change", "delete", "view")
     _permit(curators, "operating_models", [f"{a}_{model}" for model in CURATED_MODELS for a in actions])
-    _permit(
-        curators, "operating_models", ["add_adoptionreport", "view_adoptionreport", "add_redaction", "view_redaction"]
-    )
+    recorded = ("adoptionreport", "evidenceassessment", "redaction")
+    _permit(curators, "operating_models", [f"{a}_{model}" for model in recorded for a in ("add", "view")])
     _permit(curators, "search", [f"{a}_synonymset" for a in actions])
     _permit(curators, "search", ["view_logentry", "view_delivery", "change_delivery"])
     _permit(curators, "home", ["change_sitesettings"])

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -55,8 +55,7 @@ class WordReport(ReportView):
     header_icon = "search"
     model = LogWord
     verbose_name = _("search word")
-    # Translators: after a number.
-    verbose_name_plural = pgettext_lazy("counted", "search words")
+    verbose_name_plural = _("search words")
     permission_policy = POLICY
     permission_required = "view"
     filterset_class = PeriodFilter

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import NumberColumn
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from operating_models.desk.folded_search import FoldedSearch
 from operating_models.desk.synonyms import SynonymSetViewSet
 from operating_models.models import VOCABULARIES, Keyword, Programme, ProgrammeGoal, Project, Region, RegionPage, Term
 from operating_models.models.forms import TermCheckboxes
@@ -46,15 +47,22 @@ FIGURES = InlinePanel(
 USES = NumberColumn("uses", label=_("Operating models"), sort_key="uses", classname="w-text-right")
 
 
+class TermListView(FoldedSearch, IndexView):
+    pass
+
+
 class TermViewSet(SnippetViewSet):
     """What the viewsets of vocabularies share. The list counts pages that use a term in their saved version."""
 
     icon = "tag"
+    index_view_class = TermListView
     list_display = ("name_fi", "code", "name_sv", "name_en", USES)
     search_fields = ("name_fi", "name_sv", "name_en", "code", "synonyms")
     search_backend_name = None
     copy_view_enabled = False
     list_per_page = 50
+    # A query that counts loses the order of its model.
+    ordering = ("order", "code")
     further_panels: tuple[Panel, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -106,6 +114,7 @@ class KeywordViewSet(SnippetViewSet):
 
     model = Keyword
     icon = "tag"
+    index_view_class = TermListView
     list_display = ("name", USES)
     search_fields = ("name",)
     search_backend_name = None

@@ -18,11 +18,14 @@ from operating_models.models.adoption import (
     current_adoptions,
     furthest_status,
 )
-from operating_models.models.facts import (
+from operating_models.models.evidence import (
     EVIDENCE_MEANINGS,
     NOT_ASSESSED,
     EvidenceAssessment,
     EvidenceLevel,
+    EvidenceRecorder,
+)
+from operating_models.models.facts import (
     FeaturedModel,
     PromotedModel,
     Redaction,
@@ -70,5 +73,6 @@ from operating_models.models.term_pages import (
     ThemePage,
 )
 from operating_models.models.texts import CORE_TEXTS, TEXTS, Tab
+from operating_models.models.title_words import TitleWords
 from operating_models.models.vocabularies import VOCABULARIES
 from operating_models.models.workflow import CompleteModelApproval

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -113,10 +114,10 @@ class LedgerError(Exception):
 
 class LedgerQuerySet(QuerySet):
     def update(self, **kwargs: object) -> int:
-        raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+        raise LedgerError(gettext("What has been recorded is never changed. Record a new row that supersedes it."))
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+        raise LedgerError(gettext("What has been recorded is never deleted. Record a new row that retracts it."))
 
     def redact(self, names: Iterable[str]) -> int:
         """Empty the named free texts; the only change that the database lets through. Returns the number of rows."""
@@ -137,26 +138,30 @@ class LedgerRow(TypedRow):
     def save(self, *args: object, **kwargs: object) -> None:
         """Record a new row. Raises LedgerError for one that has been recorded before."""
         if not self._state.adding:
-            raise LedgerError(gettext("An adoption report is never changed. Record a new one that supersedes it."))
+            raise LedgerError(gettext("What has been recorded is never changed. Record a new row that supersedes it."))
         with transaction.atomic():
             super().save(*args, **kwargs)
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
-        raise LedgerError(gettext("An adoption report is never deleted. Record a new one that retracts it."))
+        raise LedgerError(gettext("What has been recorded is never deleted. Record a new row that retracts it."))
 
 
-class AdoptionReportQuerySet(LedgerQuerySet):
+class StandingQuerySet(LedgerQuerySet):
+    """Rows that a later one may correct or take back."""
+
+    def standing(self, known: datetime | None = None) -> Self:
+        """Reports that no later row supersedes and that retract nothing, as known at a moment (default: all)."""
+        known = known or END_OF_TIME
+        superseded = Q(superseded_by__isnull=False, superseded_by__recorded_at__lte=known)
+        return self.filter(recorded_at__lte=known, is_retraction=False).exclude(superseded)
+
+
+class AdoptionReportQuerySet(StandingQuerySet):
     def in_region(self, region: Region) -> AdoptionReportQuerySet:
         return self.filter(region=region)
 
     def of_pages(self, page_ids: Iterable[int]) -> AdoptionReportQuerySet:
         return self.filter(page_id__in=page_ids)
-
-    def standing(self, known: datetime | None = None) -> AdoptionReportQuerySet:
-        """Reports that no later row supersedes and that retract nothing, as known at a moment (default: all)."""
-        known = known or END_OF_TIME
-        superseded = Q(superseded_by__isnull=False, superseded_by__recorded_at__lte=known)
-        return self.filter(recorded_at__lte=known, is_retraction=False).exclude(superseded)
 
     def as_of(self, day: date | None = None, *, known: datetime | None = None) -> AdoptionReportQuerySet:
         """The standing report that gives each region's status of each model on a day (default: today).
@@ -326,6 +331,10 @@ class Person(models.Model):
 class AdoptionReporter(Person):
     report = models.OneToOneField(AdoptionReport, on_delete=models.CASCADE, related_name="reporter")
 
+    class Meta(Person.Meta):
+        verbose_name = _("person who reported")
+        verbose_name_plural = _("persons who reported")
+
 
 class AdoptionRenewal(LedgerRow):
     """A region's word that what it has reported still holds. It begins nothing, so it counts nowhere."""
@@ -340,11 +349,15 @@ class AdoptionRenewal(LedgerRow):
         constraints = [models.UniqueConstraint(fields=["report", "renewed_on"], name="adoption_renewed_once_a_day")]
 
     def __str__(self) -> str:
-        return f"{self.report}: {self.renewed_on}"
+        return f"{self.report}: {date_format(self.renewed_on, 'j.n.Y')}"
 
 
 class RenewalAuthor(Person):
     renewal = models.OneToOneField(AdoptionRenewal, on_delete=models.CASCADE, related_name="author")
+
+    class Meta(Person.Meta):
+        verbose_name = _("person who renewed a report")
+        verbose_name_plural = _("persons who renewed a report")
 
 
 class Verdict(models.TextChoices):
@@ -383,6 +396,10 @@ class OwnerAnswer(LedgerRow):
 
 class AnswerAuthor(Person):
     answer = models.OneToOneField(OwnerAnswer, on_delete=models.CASCADE, related_name="author")
+
+    class Meta(Person.Meta):
+        verbose_name = _("person who answered a report")
+        verbose_name_plural = _("persons who answered a report")
 
 
 @dataclass(frozen=True, slots=True)

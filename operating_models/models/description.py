@@ -21,10 +21,8 @@ from operating_models.models.adoption import (
     current_adoptions,
     furthest_status,
 )
+from operating_models.models.evidence import NOT_ASSESSED, EvidenceAssessment, EvidenceLevel
 from operating_models.models.facts import (
-    NOT_ASSESSED,
-    EvidenceAssessment,
-    EvidenceLevel,
     ReviewDate,
     Withdrawal,
     review_by,
@@ -72,7 +70,7 @@ class Material:
     projects: Mapping[int, Project]
     """Projects by their own key."""
     adoptions: Mapping[int, tuple[CurrentAdoption, ...]]
-    evidence: Mapping[int, list[EvidenceAssessment]]
+    evidence: Mapping[int, EvidenceAssessment]
     review_dates: Mapping[int, list[ReviewDate]]
     withdrawn: Set[int]
     """Keys of pages that have been withdrawn."""
@@ -137,7 +135,7 @@ def _gather(pages: Sequence[PageRow], model: type[Page]) -> Material:
         },
         projects=Project.objects.in_bulk({page.project_id for page in pages if page.project_id}),
         adoptions=current_adoptions(ids),
-        evidence=_group((row.page_id, row) for row in EvidenceAssessment.objects.filter(page_id__in=ids)),
+        evidence={row.page_id: row for row in EvidenceAssessment.objects.as_of().filter(page_id__in=ids)},
         review_dates=_group((row.page_id, row) for row in ReviewDate.objects.filter(page_id__in=ids).latest_first()),
         withdrawn=set(Withdrawal.objects.in_force().filter(page_id__in=ids).values_list("page_id", flat=True)),
     )
@@ -186,7 +184,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
     adoptions = material.adoptions.get(page.pk, ())
     status = furthest_status(adoptions)
     by_status = _count_by_status(adoptions)
-    evidence = next(iter(material.evidence.get(page.pk, [])), None)
+    evidence = material.evidence.get(page.pk)
     published_on = timezone.localtime(page.last_published_at).date() if page.last_published_at else None
     due = review_by(published_on=published_on, override=next(iter(material.review_dates.get(page.pk, [])), None))
     first_published = page.first_published_at or page.last_published_at

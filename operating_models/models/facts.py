@@ -9,36 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from operating_models.models.typed import TypedRow
 
 REVIEW_AFTER_MONTHS = 12
-
-
-class EvidenceLevel(models.TextChoices):
-    """Levels of evidence after the scale of Kasvun tuki (the Finnish register of support for families)."""
-
-    DESCRIBED = "1", _("1 Well described")
-    REASONED = "2", _("2 Theoretically justified")
-    SLIGHT = "3", _("3 Slight documented evidence")
-    MODERATE = "4", _("4 Moderate documented evidence")
-    STRONG = "5", _("5 Strong documented evidence")
-    NO_EFFECT = "no-effect", _("No effect")
-
-
-NOT_ASSESSED = "none"
-"""Code of a model whose evidence nobody has assessed, in the search's facet."""
-
-EVIDENCE_MEANINGS = {
-    EvidenceLevel.DESCRIBED: _("The model has been described so that others can try it."),
-    EvidenceLevel.REASONED: _("Research or theory gives reason to expect that the model works."),
-    EvidenceLevel.SLIGHT: _("Follow-up of clients or practice points to an effect."),
-    EvidenceLevel.MODERATE: _("A study with a comparison points to an effect."),
-    EvidenceLevel.STRONG: _("Several studies with a comparison show an effect."),
-    EvidenceLevel.NO_EFFECT: _("Studies have found no effect."),
-}
 
 
 class FactQuerySet(QuerySet):
@@ -76,27 +53,6 @@ class Fact(TypedRow):
         ordering = ["-recorded_at", "-pk"]
 
 
-class EvidenceAssessment(Fact):
-    """National staff's judgement of the evidence for a model. The latest by its date holds."""
-
-    page = _model_of(related_name="evidence_assessments")
-    level = models.CharField(_("level of evidence"), max_length=10, choices=EvidenceLevel)
-    assessor = models.CharField(
-        _("assessor"), max_length=200, help_text=_("The assessing body. Example: Terveyden ja hyvinvoinnin laitos")
-    )
-    assessed_on = models.DateField(_("assessed on"), default=timezone.localdate)
-    source = models.URLField(_("source"), blank=True)
-    note = models.TextField(_("grounds"), blank=True)
-
-    class Meta(Fact.Meta):
-        verbose_name = _("evidence assessment")
-        verbose_name_plural = _("evidence assessments")
-        ordering = ["-assessed_on", "-recorded_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.page}: {self.get_level_display()}"
-
-
 class ReviewDate(Fact):
     """A review-by date that national staff set in place of the computed one."""
 
@@ -109,7 +65,7 @@ class ReviewDate(Fact):
         verbose_name_plural = _("review dates")
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.review_by}"
+        return f"{self.page}: {date_format(self.review_by, 'j.n.Y')}"
 
 
 class WithdrawalQuerySet(FactQuerySet):
@@ -151,10 +107,12 @@ class Withdrawal(Fact):
         verbose_name_plural = _("withdrawals")
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.withdrawn_on}"
+        return f"{self.page}: {date_format(self.withdrawn_on, 'j.n.Y')}"
 
     def clean(self) -> None:
         super().clean()
+        if self.withdrawn_on and self.withdrawn_on > timezone.localdate():
+            raise ValidationError({"withdrawn_on": gettext("The date is in the future. A withdrawal holds at once.")})
         if self.is_in_force and not self.reason.strip():
             raise ValidationError({"reason": gettext("Say in one sentence why the model is withdrawn.")})
         if self.successor_id and self.successor_id == self.page_id:
@@ -162,11 +120,12 @@ class Withdrawal(Fact):
 
 
 class Redaction(Fact):
-    """The log of removing a person's name or free text from a report or an answer. The fact stays."""
+    """The log of removing a name or free text from a report, an answer to it or an assessment. The fact stays."""
 
     report = models.ForeignKey(
         "operating_models.AdoptionReport",
         verbose_name=_("adoption report"),
+        null=True,
         on_delete=models.PROTECT,
         related_name="redactions",
     )
@@ -178,6 +137,13 @@ class Redaction(Fact):
         on_delete=models.PROTECT,
         related_name="redactions",
     )
+    assessment = models.ForeignKey(
+        "operating_models.EvidenceAssessment",
+        verbose_name=_("evidence assessment"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="redactions",
+    )
     removed = models.JSONField(_("what was removed"), default=list)
     reason = models.CharField(
         _("reason"), max_length=300, help_text=_("Without personal data. Example: The text named a client.")
@@ -186,9 +152,14 @@ class Redaction(Fact):
     class Meta(Fact.Meta):
         verbose_name = _("redaction")
         verbose_name_plural = _("redactions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(report__isnull=True) ^ Q(assessment__isnull=True), name="redaction_of_one_row"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.report}: {', '.join(self.removed)}"
+        return f"{self.report or self.assessment}: {', '.join(self.removed)}"
 
 
 class ShownModelQuerySet(FactQuerySet):
@@ -213,7 +184,7 @@ class ShownModel(Fact):
         ordering = ["order", "-since", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.since}"
+        return f"{self.page}: {date_format(self.since, 'j.n.Y')}"
 
     def clean(self) -> None:
         super().clean()

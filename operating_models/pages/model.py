@@ -99,7 +99,7 @@ def read(
             LabelledLink(tag.name, links.search_url(tag=tag.slug))
             for tag in sorted(page.tags.all(), key=lambda tag: tag.name)
         ),
-        evidence=EvidenceAssessment.objects.filter(page_id=page.pk).first(),
+        evidence=EvidenceAssessment.objects.as_of().filter(page_id=page.pk).first(),
         adoption=tuple(ReportRow(report, region_url=links.region_url(report.region.code)) for report in current),
         adoption_summary=count_regions(current),
         adoption_map=draw_map(current, links),

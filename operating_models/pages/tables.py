@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from operating_models import csv_files
 from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.statistics.rows import Statistics, TermRow
 from search.catalogue import Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_choices
 
-FORMULA = ("=", "+", "-", "@")
-"""First characters that make a spreadsheet take a text for a formula."""
-
 
 @dataclass(frozen=True, slots=True)
 class NumberCell:
-    """A number as it is shown, as a file has it ("" for none), and as a bar draws it (0 for none)."""
+    """A number as it is shown, as a file has it (None for none), and as a bar draws it (0 for none)."""
 
     text: str
-    raw: str
+    raw: int | Decimal | None
     number: float
 
 
@@ -290,26 +287,26 @@ def _wholes(*numbers: int) -> tuple[NumberCell, ...]:
 
 
 def whole(number: int) -> NumberCell:
-    return NumberCell(number_format(number, force_grouping=True), str(number), number)
+    return NumberCell(number_format(number, force_grouping=True), number, number)
 
 
 def decimal(number: float | None) -> NumberCell:
     if number is None:
-        return NumberCell("–", "", 0)
+        return NumberCell("–", None, 0)
     return NumberCell(
         number_format(number, decimal_pos=0 if number == int(number) else 1, force_grouping=True),
-        f"{number:g}".replace(".", ","),
+        Decimal(f"{number:g}"),
         number,
     )
 
 
 def percent(share: float | None) -> NumberCell:
     if share is None:
-        return NumberCell("–", "", 0)
+        return NumberCell("–", None, 0)
     number = round(100 * share, 1)
     return NumberCell(
         _("%(number)s %%") % {"number": number_format(number, decimal_pos=1)},
-        f"{number:.1f}".replace(".", ","),
+        Decimal(f"{number:.1f}"),
         share,
     )
 
@@ -321,14 +318,7 @@ def search_url(links: RegionalLinks, criteria: Criteria, covered: Catalogue) -> 
 
 
 def write_csv(table: Table) -> bytes:
-    """Return a table as the bytes of a CSV file; no text in it is a formula."""
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_harmless(text) for text in (table.heading, *(column.label for column in table.columns))])
-    for line in table.lines:
-        writer.writerow([_harmless(line.label), *(cell.raw for cell in line.cells)])
-    return written.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or text[:1] in "\t\r\n" else text
+    """Return a table as the bytes of a CSV file."""
+    heading = (table.heading, *(column.label for column in table.columns))
+    lines = ((line.label, *(cell.raw for cell in line.cells)) for line in table.lines)
+    return b"".join(csv_files.write((heading, *lines)))

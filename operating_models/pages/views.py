@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from operating_models import csv_files
 from operating_models.components import languages
 from operating_models.components.breadcrumbs import Crumb, PageLinks, links_of, regional_links_of
 from operating_models.models import (
@@ -106,7 +107,7 @@ def of_statistics(page: StatisticsPage, request: HttpRequest) -> Context:
 def file_of_statistics(page: StatisticsPage, request: HttpRequest) -> HttpResponse | None:
     """Answer with one table as CSV when the address asks for a file.
 
-    The file is for spreadsheets: UTF-8 with its mark, semicolons, decimal commas. Raises Http404.
+    Raises Http404 for a table or a day that is not.
     """
     if statistics.FORM not in request.GET:
         return None
@@ -119,7 +120,7 @@ def file_of_statistics(page: StatisticsPage, request: HttpRequest) -> HttpRespon
     table = next((one for one in made if one.name == request.GET.get(statistics.TABLE)), None)
     if table is None:
         raise Http404
-    response = HttpResponse(tables.write_csv(table), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(tables.write_csv(table), content_type=csv_files.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="tilastot-{table.name}-{numbers.day.isoformat()}.csv"'
     return response
 

@@ -210,8 +210,8 @@ def _rows(
 
 def _read_evidence(pages: Sequence[OperatingModelPage]) -> dict[int, SafeString]:
     found = {page.pk: _list([_("Not assessed")]) for page in pages}
-    latest_last = EvidenceAssessment.objects.filter(page__in=pages).reverse()
-    return found | {row.page_id: _list([str(EvidenceLevel(row.level).label)]) for row in latest_last}
+    held = EvidenceAssessment.objects.as_of().filter(page__in=pages)
+    return found | {row.page_id: _list([str(EvidenceLevel(row.level).label)]) for row in held}
 
 
 def _rich(html: str) -> SafeString:

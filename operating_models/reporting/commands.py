@@ -16,6 +16,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -26,6 +27,8 @@ from operating_models.models import (
     AdoptionReporter,
     AdoptionStatus,
     AnswerAuthor,
+    EvidenceAssessment,
+    EvidenceRecorder,
     OperatingModelPage,
     OwnerAnswer,
     PartialDate,
@@ -35,6 +38,7 @@ from operating_models.models import (
     ReporterRole,
     Verdict,
 )
+from operating_models.models.adoption import Person
 from operating_models.report_texts import BESIDE_REASONS, names_of
 
 User = AbstractBaseUser | AnonymousUser
@@ -203,36 +207,44 @@ def answer(
 @transaction.atomic
 def remove(
     user: AbstractBaseUser,
-    report: AdoptionReport,
+    row: AdoptionReport | EvidenceAssessment,
     names: Collection[str],
     *,
     reason: str,
     answer: OwnerAnswer | None = None,
 ) -> Redaction:
-    """Remove a person's name (``NAME``) or free texts by their column's name, of a report or of an answer to it.
+    """Remove a person's name (``NAME``) or free texts by their column's name, of a row or of an answer to a report.
 
     What is removed is gone; that it was, when, by whom and why is logged. Raises PermissionDenied, and ValueError for
     names that are no free text.
     """
     if not user.has_perm("operating_models.add_redaction"):
-        raise PermissionDenied(gettext("Only national staff remove names and texts from reports."))
+        raise PermissionDenied(gettext("Only national staff remove names and texts from what was recorded."))
+    holder = answer or row
     texts = [name for name in names if name != NAME]
-    if unknown := set(texts) - set(ledger.FREE_TEXTS[ledger.ANSWERS if answer else ledger.TABLE]):
+    if unknown := set(texts) - set(ledger.FREE_TEXTS[holder._meta.db_table]):
         raise ValueError(f"not free texts: {', '.join(sorted(unknown))}")
-    if answer:
-        authors, rows = AnswerAuthor.objects.filter(answer=answer), OwnerAnswer.objects.filter(pk=answer.pk)
-    else:
-        authors, rows = AdoptionReporter.objects.filter(report=report), AdoptionReport.objects.filter(pk=report.pk)
     if NAME in names:
-        authors.delete()
-        if answer is None:
-            # Those who said that the report still holds are named with it.
-            RenewalAuthor.objects.filter(renewal__report=report).delete()
+        for people in _people_of(holder):
+            people.delete()
     if texts:
-        rows.redact(texts)
-    return Redaction.objects.create(
-        report=report, answer=answer, removed=sorted(names), reason=reason, recorded_by=user
-    )
+        type(holder).objects.filter(pk=holder.pk).redact(texts)
+    of_row = {"assessment" if isinstance(row, EvidenceAssessment) else "report": row}
+    return Redaction.objects.create(**of_row, answer=answer, removed=sorted(names), reason=reason, recorded_by=user)
+
+
+def _people_of(row: AdoptionReport | OwnerAnswer | EvidenceAssessment) -> tuple[QuerySet[Person], ...]:
+    """Return who recorded a row; of a report also who said that it still holds."""
+    match row:
+        case AdoptionReport():
+            return (
+                AdoptionReporter.objects.filter(report=row),
+                RenewalAuthor.objects.filter(renewal__report=row),
+            )
+        case OwnerAnswer():
+            return (AnswerAuthor.objects.filter(answer=row),)
+        case EvidenceAssessment():
+            return (EvidenceRecorder.objects.filter(assessment=row),)
 
 
 def _role(user: User, region: Region) -> ReporterRole:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search import catalogue as catalogues
 from search import index_version
-from search.catalogue import Catalogue
+from search.catalogue import RELEVANCE, Catalogue
 from search.criteria import Criteria
 from search.finding.results import known_selections
 from search.memory.engine import ENGINE, DocMask, DocValues
@@ -62,3 +62,15 @@ def select(criteria: Criteria, catalogue: Catalogue | None = None, *, now: datet
         sort_keys={sort.name: reader.numbers(sort.name, doc_ids) for sort in catalogue.sorts if not sort.text},
         concepts=known,
     )
+
+
+def rank(text: str, most: int) -> list[int]:
+    """Return the keys of the pages that the words find fully, the best first; of these at most so many."""
+    catalogue, at = catalogues.current(), index_version.read()
+    known = concepts.current(catalogue, at)
+    reader = ENGINE.reader(catalogue, at, now=timezone.now())
+    plan = planning.plan(text, known, reader, words.analyser())
+    if not plan.words:
+        return []
+    answer = reader.search(plan, selections={}, sort=RELEVANCE, first=0, count=most)
+    return [match.page_id for match in answer.matches if not match.partial]

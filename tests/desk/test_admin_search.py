@@ -103,3 +103,76 @@ def test_the_index_is_rebuilt_with_the_backend(found):
     call_command("update_index", verbosity=0)
 
     assert [page.pk for page in Page.objects.search("seniorineuvola")] == [found["page"].pk]
+
+
+def titles(client, name, query, **parameters):
+    response = client.get(reverse(name), {"q": query, **parameters})
+    return response.content.decode()
+
+
+PAGE_SEARCHES = ("wagtailadmin_pages:search", "wagtailadmin_choose_page_search")
+
+
+class TestPages:
+    @pytest.fixture
+    def pages(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            return {
+                "live": factories.make_model(title="Nopsajalka", idea="<p>Hoitaja käy ikääntyneen kotona.</p>"),
+                "draft": factories.make_model(title="Ikäihmisten kotihoidon iltavuoro", live=False),
+                "other": factories.make_model(title="Perhekeskus"),
+            }
+
+    @pytest.mark.parametrize("name", PAGE_SEARCHES)
+    @pytest.mark.parametrize(
+        ("query", "wanted"),
+        [
+            ("nopsajalan", "live"),
+            ("NOPSAJALKA", "live"),
+            ("nopsa", "live"),
+            ("ikääntyneen hoitaja", "live"),
+            ("kotihoito", "draft"),
+            ("IKÄIHMISET", "draft"),
+            ("iltavuorot kotihoidossa", "draft"),
+        ],
+    )
+    def test_are_found_by_their_words_in_any_form(self, superuser, pages, name, query, wanted):
+        told = titles(superuser, name, query)
+        assert pages[wanted].title in told
+        assert pages["other"].title not in told
+
+    def test_are_found_by_a_new_title_of_the_draft_at_once_and_by_the_published_one(self, superuser, pages):
+        assert [page.pk for page in Page.objects.search("perhekeskus")] == [pages["other"].pk]
+        factories.make_draft(pages["other"], title="Perheasema")
+        for query in ("perheasemat", "perhekeskukset"):
+            assert [page.pk for page in Page.objects.search(query)] == [pages["other"].pk]
+
+    def test_that_a_title_names_come_first(self, pages, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            second = factories.make_model(title="Aamuvuoro", idea="<p>Kuten nopsajalka.</p>")
+        assert [page.pk for page in Page.objects.search("nopsajalka")] == [pages["live"].pk, second.pk]
+
+    def test_are_found_only_within_what_the_list_shows(self, pages):
+        assert list(Page.objects.filter(live=True).autocomplete("kotihoidon iltavuoro")) == []
+
+    def test_drafts_are_never_found_by_readers(self, client, pages):
+        told = client.get("/toimintamallit/", {"q": "iltavuoro"}).content.decode()
+        assert pages["draft"].title not in told
+
+    def test_take_as_many_queries_for_many_as_for_one(self, pages, django_assert_max_num_queries):
+        list(Page.objects.search("kotihoito"))
+        for number in range(20):
+            factories.make_model(title=f"Kotihoito {number}", live=False)
+        list(Page.objects.search("kotihoito"))
+        with django_assert_max_num_queries(6):
+            assert len(list(Page.objects.search("kotihoito"))) == 21
+
+
+@pytest.mark.parametrize("query", ["IKÄIHMISET", "ikäihmis", "Ikäihmiset"])
+def test_a_list_finds_terms_and_facts_whatever_the_letters(curator, query):
+    theme = Theme.objects.create(code="older", name_fi="Ikäihmiset ja omaiset")
+    page = factories.make_model(title="Ikäihmisten neuvola")
+    factories.set_review_date(page, "2030-01-01")
+    assert theme.name_fi in titles(curator, "wagtailsnippets_operating_models_theme:list", query)
+    query = query[:8]
+    assert page.title in titles(curator, "review_dates:index", query)

@@ -92,7 +92,7 @@ class TestModelWithReports:
 class TestModelWithoutReports:
     def test_it_is_deleted_with_its_other_facts(self, curator):
         page = factories.make_model()
-        factories.assess(page)
+        factories.set_review_date(page, "2030-01-01")
         factories.feature(page)
         curator.post(editor.url("delete", page))
 

@@ -1,4 +1,4 @@
-"""Wagtail's templates that stand here in another version: each is Wagtail's own but for the words that it lacks."""
+"""Wagtail's templates that stand here in another version: each is Wagtail's own but for a word."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ WAGTAILS = Path(wagtail.admin.__file__).parent / "templates"
 SEARCH = ('value="Search"', "value=\"{% translate 'Search' %}\"")
 OVERRIDES = {
     "wagtailadmin/home.html": SEARCH,
+    "wagtailadmin/reports/listing/_list_page_types_usage.html": ("page_type.name|title", "page_type.name|capfirst"),
     "wagtailadmin/shared/header.html": SEARCH,
     "wagtailadmin/shared/headers/_actions.html": ('aria-label="Actions"', "aria-label=\"{% translate 'Actions' %}\""),
 }

@@ -320,7 +320,7 @@ class TestCurator:
         assert page.latest_revision_id == before
         assert page.get_latest_revision_as_object().title == "Luonnoksen nimi"
         rating = EvidenceAssessment.objects.get()
-        assert (rating.level, rating.recorded_by) == ("4", curator.user)
+        assert (rating.level, rating.recorder.user) == ("4", curator.user)
 
         curator.post(editor.url("edit", page), editor.form_of_model(page) | {"action-publish": "1"})
         page.refresh_from_db()

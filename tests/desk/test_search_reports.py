@@ -138,10 +138,10 @@ def test_reports_are_taken_away_as_csv_and_xlsx(curator):
     log("kotihoito", times=2)
     log("vanha", days_ago=60)
     csv = curator.get(COMMON, {"export": "csv", "period": "90"})
-    assert b"".join(csv).decode().splitlines() == [
-        "Sana,Hakuja,Ilman osumia,Avattuja malleja",
-        "kotihoito,2,0,0",
-        "vanha,1,0,0",
+    assert b"".join(csv).decode("utf-8-sig").splitlines() == [
+        "Sana;Hakuja;Ilman osumia;Avattuja malleja",
+        "kotihoito;2;0;0",
+        "vanha;1;0;0",
     ]
 
     sheet = load_workbook(BytesIO(b"".join(curator.get(COMMON, {"export": "xlsx"})))).active
