@@ -249,7 +249,7 @@ class TestFacts:
         link = next(a for a in read(full.get_url()).select("a.tag") if text_of(a) == "hyvinvointia edistävä työ")
         soup = read(link["href"])
         assert sorted(hits(soup)) == ["Kotikäynti", "Toinen"]
-        assert text_of(soup.select_one(".chip")) == "Poista: Asiasana, Hyvinvointia edistävä työ"
+        assert text_of(soup.select_one(".chip")) == "Hyvinvointia edistävä työ (Asiasana), poista"
 
 
 class TestLanguages:
