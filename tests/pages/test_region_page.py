@@ -165,8 +165,7 @@ def test_a_region_that_goes_on_for_another_stands_where_that_one_stood_until_it_
     old.successors.add(new)
     factories.report(changed, "15", "ended", "2025")
     soup = page("15")
-    assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020")]
-    assert texts_of(soup, "#models-in-use .note") == ["Ilmoittanut Pirkanmaa"]
+    assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020 Ilmoittanut Pirkanmaa")]
     assert rows(soup, "ended") == [("Muuttui", "Päättynyt", "2025")]
     [row] = [row for row in counting.read().regions if row.code == "15"]
     assert numbers(soup)[0] == [row.developed, row.using, row.ended] == [0, 1, 1]
