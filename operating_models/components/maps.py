@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.functional import Promise
 
 SIDE = 48
@@ -78,14 +79,20 @@ class RegionOnMap:
 class Square:
     """A square of the drawing: its corner in units, letters, and below them a number or the shape of a status.
 
-    ``level`` is 0 for the number zero and else 1 to 4.
+    ``number`` is as it is written, empty on a map of statuses. ``level`` is 0 for the number zero and else 1 to 4.
     """
 
     region: RegionOnMap
     x: int
     y: int
     letters: str
+    number: str
     level: int
+
+    @property
+    def name(self) -> str:
+        """What a screen reader says. It begins with what is seen, so that who speaks to the browser can say that."""
+        return f"{' '.join(filter(None, (self.letters, self.number)))}, {self.region.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +190,7 @@ def _draw(
             x=spot.column * STEP,
             y=spot.row * STEP,
             letters=spot.letters,
+            number=intcomma(region.number) if ranges else "",
             level=level_of(region.number, greatest),
         )
         for region, spot in _place(regions)

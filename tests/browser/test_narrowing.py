@@ -116,9 +116,15 @@ class TestWithScripts:
         box = page.get_by_label("Ehkäisevä työ ja hyte")
         expect(box).not_to_be_visible()
         page.get_by_text("Rajaa", exact=True).locator("visible=true").click()
+        promised = count_of(page, "theme", "prevention")
         box.check()
         page.wait_for_url(re.compile("theme=prevention"))
-        page.get_by_role("button", name="Näytä tulokset").click()
+        button = page.locator(".facets__submit")
+        expect(button).to_have_text(re.compile(rf"^\s*Näytä {promised} tulosta\s*$"), use_inner_text=True)
+        expect(button).to_be_in_viewport(ratio=1)
+        page.locator("#facet-theme").scroll_into_view_if_needed()
+        expect(button).to_be_in_viewport(ratio=1)
+        button.click()
         expect(box).not_to_be_visible()
         expect(page.get_by_text("Rajaa (1)")).to_be_visible()
         assert page.evaluate("document.activeElement.id") == "results-title"
@@ -159,7 +165,10 @@ class TestWithoutScripts:
             page.get_by_text("Rajaa", exact=True).locator("visible=true").click()
         promised = count_of(page, "theme", "prevention")
         page.get_by_label("Ehkäisevä työ ja hyte").check()
-        page.get_by_role("button", name="Näytä tulokset").click()
+        button = page.get_by_role("button", name="Näytä tulokset", exact=True)
+        if width < 960:
+            expect(button).to_be_in_viewport(ratio=1)
+        button.click()
         expect(page).to_have_url(re.compile(r"\?q=neuvola&theme=prevention$"))
         assert total(page) == promised
         assert page.get_by_label("Ehkäisevä työ ja hyte").is_checked()

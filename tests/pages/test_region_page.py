@@ -22,7 +22,7 @@ def page(code="15"):
 
 
 def rows(soup, anchor):
-    return [(text_of(row.th.a), *texts_of(row, "td")) for row in soup.select(f"#models-{anchor} tbody tr")]
+    return [(text_of(row.th), *texts_of(row, "td")) for row in soup.select(f"#models-{anchor} tbody tr")]
 
 
 def neighbours(soup):
@@ -45,8 +45,9 @@ def test_what_is_in_use_coming_and_ended_is_told_with_dates_and_reasons():
     soup = page()
     assert rows(soup, "in-use") == [("A", "Käytössä", "3/2024"), ("B", "Juurtunut", "2023")]
     assert rows(soup, "coming") == [("C", "Kokeilussa", "15.1.2025")]
-    assert rows(soup, "ended") == [("D", "Päättynyt", "2024")]
-    assert texts_of(soup, "#models-ended .note") == ["Syyt: resurssit, tekniset esteet", "Laite poistui myynnistä."]
+    assert rows(soup, "ended") == [
+        ("D", "Päättynyt", "2024 Syyt: resurssit, tekniset esteet Laite poistui myynnistä.")
+    ]
 
 
 def test_figures_agree_with_the_statistics_and_with_what_their_links_find():
@@ -164,8 +165,7 @@ def test_a_region_that_goes_on_for_another_stands_where_that_one_stood_until_it_
     old.successors.add(new)
     factories.report(changed, "15", "ended", "2025")
     soup = page("15")
-    assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020")]
-    assert texts_of(soup, "#models-in-use .note") == ["Ilmoittanut Pirkanmaa"]
+    assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020 Ilmoittanut Pirkanmaa")]
     assert rows(soup, "ended") == [("Muuttui", "Päättynyt", "2025")]
     [row] = [row for row in counting.read().regions if row.code == "15"]
     assert numbers(soup)[0] == [row.developed, row.using, row.ended] == [0, 1, 1]
