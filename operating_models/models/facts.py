@@ -85,6 +85,7 @@ class EvidenceAssessment(Fact):
     assessed_on = models.DateField(_("assessed on"), default=timezone.localdate)
     source = models.URLField(_("source"), blank=True)
     note = models.TextField(_("grounds"), blank=True)
+    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
 
     class Meta(Fact.Meta):
         verbose_name = _("evidence assessment")

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy, npgettext_lazy
 
 from operating_models.components import maps
 from operating_models.components.breadcrumbs import RegionalLinks, introduce
@@ -21,7 +21,6 @@ from operating_models.components.live import ADOPTIONS, MODELS, MODELS_IN_USE, U
 from operating_models.components.maps import TileMap
 from operating_models.components.selections import Chip, HiddenField
 from operating_models.models import RegionKind, StatisticsPage
-from operating_models.models.adoption import USING
 from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole
 from operating_models.statistics.rows import Statistics
 from search import catalogue
@@ -36,6 +35,12 @@ CSV = "csv"
 FILTERS = ("programme", "region", "theme", "target_group")
 """Facets whose values can be chosen on the page; others in the address narrow too."""
 
+ORGANISERS_USING = npgettext_lazy(
+    "figure",
+    "organiser uses models (organisers in all: %(organisers)d)",
+    "organisers use models (organisers in all: %(organisers)d)",
+    "number",
+)
 DEVELOPED_MODELS = ngettext_lazy(
     "%(region)s has developed %(number)d model", "%(region)s has developed %(number)d models", "number"
 )
@@ -95,11 +100,6 @@ class StatisticsView:
     maps: tuple[TileMap, ...]
     regions: Table
     tables: tuple[Table, ...]
-
-    @property
-    def using_labels(self) -> list[str]:
-        """The statuses by which a region uses a model."""
-        return [str(status.label) for status in USING]
 
 
 def present(
@@ -202,14 +202,12 @@ def _chips(numbers: Statistics, covered: Catalogue, address: _Address) -> Iterat
 
 
 def _figures(numbers: Statistics) -> Iterator[KeyFigure]:
-    organisers = numbers.organisers
     yield KeyFigure(MODELS % numbers.models, whole(numbers.models).text)
     yield KeyFigure(MODELS_IN_USE % numbers.models_in_use, whole(numbers.models_in_use).text)
     yield KeyFigure(ADOPTIONS % numbers.adoptions, whole(numbers.adoptions).text)
     yield KeyFigure(
-        _("organisers that use models"),
+        ORGANISERS_USING % {"number": numbers.regions_using, "organisers": numbers.organisers},
         whole(numbers.regions_using).text,
-        ngettext("of %(number)d", "of %(number)d", organisers) % {"number": organisers},
     )
     if numbers.spread.median is not None:
         yield KeyFigure(

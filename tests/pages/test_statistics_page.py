@@ -70,15 +70,15 @@ class TestNumbers:
         soup = read(STATISTICS)
         told = figures(soup)
         assert told["toimintamallia"] == "4" == str(shown_total(search()))
-        assert told["mallia käytössä jossakin"] == "3"
+        assert told["jossakin käytössä olevaa mallia"] == "3"
         assert told["käyttöönottoa alueilla"] == "3"
-        assert told["järjestäjää käyttää malleja"] == "2 22:sta"
+        assert told["järjestäjää käyttää malleja (järjestäjiä kaikkiaan 22)"] == "2"
         front = {
             text_of(one.select_one(".figures__label")): text_of(one.select_one(".figures__value"))
             for one in read("/").select(".figures li")
         }
         assert front["toimintamallia"] == told["toimintamallia"]
-        assert front["mallia käytössä jossakin"] == told["mallia käytössä jossakin"]
+        assert front["jossakin käytössä olevaa mallia"] == told["jossakin käytössä olevaa mallia"]
         assert front["käyttöönottoa alueilla"] == told["käyttöönottoa alueilla"]
         assert next(value for label, value in front.items() if "kuvan" in label) == "2"
 
@@ -121,7 +121,7 @@ class TestNumbers:
 
     def test_page_says_how_each_number_is_counted(self, models):
         terms = texts_of(read(STATISTICS), ".statistics__definitions dt")
-        assert {"Käyttöönotto", "Aika ensimmäiseen toiseen alueeseen", "Kiistetty"} <= set(terms)
+        assert {"Käyttöönotto", "Aika siihen, kun toinen alue otti mallin käyttöön", "Kiistetty"} <= set(terms)
 
     def test_header_of_every_page_leads_to_the_statistics(self, models):
         for url in ("/", SEARCH, STATISTICS):
@@ -183,7 +183,7 @@ class TestNarrowing:
 class TestDay:
     def test_earlier_day_has_its_own_numbers(self, models):
         soup = read(STATISTICS, paiva="2024-12-31")
-        assert text_of(soup.select_one("#numbers-title")) == "Luvut 31.12.2024"
+        assert text_of(soup.select_one("#numbers-title")) == "Tilanne 31.12.2024"
         assert figures(soup)["toimintamallia"] == "2"
         assert table(soup, "alueet")["Kainuu"] == ["0", "0", "0", "0", "0"]
         assert figures(read(STATISTICS, paiva="31.12.2024"))["toimintamallia"] == "2"
