@@ -24,6 +24,7 @@ from operating_models.models import (
     AdoptionStatus,
     DatePrecision,
     EndReason,
+    EvidenceLevel,
     PartialDate,
     Region,
     RegionKind,
@@ -38,7 +39,7 @@ SEED = "toimintamallit 2021–2026 29"
 FIRST_DAY = date(2021, 9, 1)
 """The earliest publishing of a model of the demo."""
 LAST_DAY = date(2026, 11, 15)
-"""The latest day on which anything is reported."""
+"""The latest day on which anything is reported, and the day of all assessments of evidence."""
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
 Status = AdoptionStatus
@@ -123,8 +124,9 @@ BETWEEN_VERSIONS = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The hand-written stock: chances of spreading by the number of a model, and texts by what they tell."""
+    """The hand-written stock: levels of evidence and chances of spreading by the number of a model, and texts."""
 
+    evidence: Mapping[str, str]
     reach: Mapping[str, float]
     never: Mapping[str, Sequence[str]]
     notes: Mapping[str, Sequence[str]]
@@ -158,7 +160,13 @@ def generate(files: Sequence[ModelFile], regions: Iterable[Region]) -> Iterator[
             for report in _tell(file, region, origin=by_code.get(file.region), published=published)
         ]
         reports.sort(key=lambda report: (report.recorded_at, report.region, report.number))
-        yield History(file, _clock(published, _chance(file.name, "clock")), tuple(reports))
+        level = STOCK.evidence.get(file.number)
+        yield History(
+            file,
+            _clock(published, _chance(file.name, "clock")),
+            tuple(reports),
+            EvidenceLevel(level) if level else None,
+        )
 
 
 def publication_days(files: Sequence[ModelFile]) -> dict[str, date]:

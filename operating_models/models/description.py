@@ -29,7 +29,7 @@ from operating_models.models.facts import (
     Withdrawal,
     review_by,
 )
-from operating_models.models.programmes import Project
+from operating_models.models.programmes import WITHOUT_PROGRAMME, Project
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.taxonomy import Term
 from operating_models.models.texts import BODY, LABELS, LEAD, ROWS, TEXTS, TITLE, TextKind
@@ -197,6 +197,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
         concepts=tuple(term.key for group in terms.values() for term in group),
         values={name: tuple(term.code for term in group) for name, group in terms.items()}
         | {
+            "programme": tuple(term.code for term in terms["programme"]) or (WITHOUT_PROGRAMME,),
             "used_in": tuple(adoption.region_code for adoption in adoptions if adoption.status in USING),
             "status": (status.value,) if status else (),
             "evidence": (evidence.level if evidence else NOT_ASSESSED,),
