@@ -25,7 +25,7 @@ from operating_models.models import (
     RegionKind,
     Verdict,
 )
-from operating_models.models.adoption import USING, AdoptionReportQuerySet
+from operating_models.models.adoption import ADOPTED, AdoptionReportQuerySet
 from operating_models.report_texts import LABELLED, names_of
 from search.models import Document
 
@@ -174,7 +174,7 @@ def recent_adoptions(page_ids: QuerySet[Document], request: HttpRequest, *, most
     ``page_ids`` are for use in another query. Those without a known date come last.
     """
     reports = (
-        AdoptionReport.objects.filter(page__in=page_ids, status__in=USING)
+        AdoptionReport.objects.filter(page__in=page_ids, status__in=ADOPTED)
         .exclude(region__kind=RegionKind.NATIONAL)
         .as_of()
         .select_related("page", "region")

@@ -30,7 +30,7 @@ from operating_models.models import (
     RegionKind,
     Verdict,
 )
-from operating_models.models.adoption import STEPS, USING
+from operating_models.models.adoption import ADOPTED, STEPS
 
 Drawn = TypeVar("Drawn")
 
@@ -345,7 +345,7 @@ class _Teller:
             texts["changed_locally"] = self._pick(local)
         if step.status in (Status.IN_USE, Status.ESTABLISHED) and self._happens(0.45):
             texts["results"] = self._pick(STOCK.texts["results"])
-        if step.status in USING and self._happens(0.25):
+        if step.status in ADOPTED and self._happens(0.25):
             texts["cost"] = self._pick(STOCK.texts["cost"])
         return texts
 
@@ -389,7 +389,7 @@ class _Teller:
 
     def _renew(self) -> None:
         """Let the region say about once a year that its last report holds still, until it forgets."""
-        if not self.reports or self.reports[-1].status not in USING:
+        if not self.reports or self.reports[-1].status not in ADOPTED:
             return
         renewals: list[datetime] = []
         moment = self._after(self.reports[-1].recorded_at, 300, 400)

@@ -15,7 +15,6 @@ from wagtail.models import Page
 
 from operating_models.models.adoption import (
     IN_USE,
-    USING,
     AdoptionStatus,
     CurrentAdoption,
     current_adoptions,
@@ -198,7 +197,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
         values={name: tuple(term.code for term in group) for name, group in terms.items()}
         | {
             "programme": tuple(term.code for term in terms["programme"]) or (WITHOUT_PROGRAMME,),
-            "used_in": tuple(adoption.region_code for adoption in adoptions if adoption.status in USING),
+            "used_in": tuple(adoption.region_code for adoption in adoptions if adoption.status in IN_USE),
             "status": (status.value,) if status else (),
             "evidence": (evidence.level if evidence else NOT_ASSESSED,),
             "project": (project.code,) if project else (),

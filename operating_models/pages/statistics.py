@@ -218,7 +218,7 @@ def _figures(numbers: Statistics) -> Iterator[KeyFigure]:
     for row in numbers.sustained:
         if row.share is not None:
             yield KeyFigure(
-                _("of adoptions still in use after %(months)d months") % {"months": row.months},
+                _("of adoptions still going on after %(months)d months") % {"months": row.months},
                 percent(row.share).text,
                 _("%(lasted)d of %(began)d") % {"lasted": row.lasted, "began": row.began},
             )
@@ -229,7 +229,7 @@ def _maps(numbers: Statistics, links: RegionalLinks) -> Iterator[TileMap]:
     yield maps.draw_numbers(
         _("How many models each region uses"),
         [
-            maps.region_with_number(USES_MODELS, row.code, row.name, row.using, links.region_url(row.code))
+            maps.region_with_number(USES_MODELS, row.code, row.name, row.in_use, links.region_url(row.code))
             for row in rows
         ],
     )

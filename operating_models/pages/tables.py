@@ -111,7 +111,7 @@ def _summary(numbers: Statistics) -> Table:
     lines = [
         (_("Operating models developed"), whole(numbers.models)),
         (_("Models in use somewhere"), whole(numbers.models_in_use)),
-        (_("Models being adopted or in use somewhere"), whole(numbers.models_used)),
+        (_("Models being adopted or in use somewhere"), whole(numbers.models_adopted)),
         (_("Models without reports"), whole(numbers.without_reports)),
         (_("Adoptions in the regions"), whole(numbers.adoptions)),
         (_("Adoptions that have ended"), whole(numbers.ended)),
@@ -140,7 +140,7 @@ def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
     lines = [
         TableLine(
             row.name,
-            _wholes(row.developed, row.using, row.in_use, row.ended, row.disputed),
+            _wholes(row.developed, row.in_use, row.adoptions, row.ended, row.disputed),
             url=links.region_url(row.code),
         )
         for row in numbers.regions
@@ -155,7 +155,7 @@ def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
             for label in (
                 pgettext("models", "Developed"),
                 pgettext("models", "Uses"),
-                _("Of these in use or established"),
+                _("Adoptions"),
                 pgettext("models", "Ended"),
                 pgettext("models", "Disputed"),
             )
@@ -178,7 +178,7 @@ def _areas(numbers: Statistics) -> Table:
             TableColumn(pgettext("adoptions", "Ended")),
         ),
         lines=tuple(
-            TableLine(row.name, _wholes(row.developed, row.using, row.adoptions, row.ended)) for row in numbers.areas
+            TableLine(row.name, _wholes(row.developed, row.in_use, row.adoptions, row.ended)) for row in numbers.areas
         ),
     )
 
@@ -261,7 +261,7 @@ def _lasting(numbers: Statistics) -> Table:
         title=_("How adoptions last"),
         caption=_("Adoptions that began so long ago that it can be known"),
         heading=_("After"),
-        columns=(TableColumn(_("Began")), TableColumn(_("Still in use then")), TableColumn(_("Share"), "second")),
+        columns=(TableColumn(_("Began")), TableColumn(_("Still going on then")), TableColumn(_("Share"), "second")),
         lines=tuple(
             TableLine(
                 _("%(months)d months") % {"months": row.months},

@@ -32,7 +32,7 @@ from operating_models.models import (
     Verdict,
     current_adoptions,
 )
-from operating_models.models.adoption import IN_USE, SIDES, USING
+from operating_models.models.adoption import ADOPTED, IN_USE, SIDES
 from search.models import Document
 from tests import factories
 from tests.pages.reading import facet_counts, read, search, shown_total, text_of
@@ -226,7 +226,7 @@ class TestSomethingForEveryPicture:
         touched = [
             max([path[-1].recorded_at, *path[-1].renewals]).date()
             for path in all_paths(told)
-            if path[-1].status in USING
+            if path[-1].status in ADOPTED
         ]
         assert 5 <= sum(day < a_year_before for day in touched) < len(touched) / 2
 
@@ -242,7 +242,7 @@ class TestSomethingForEveryPicture:
         statuses = [[report.status for report in path] for path in all_paths(told)]
         ended = [path for path in statuses if AdoptionStatus.ENDED in path]
         in_use = [path for path in statuses if AdoptionStatus.IN_USE in path]
-        assert 0.25 <= sum(path[-1] in USING for path in ended) / len(ended) <= 0.5
+        assert 0.25 <= sum(path[-1] in ADOPTED for path in ended) / len(ended) <= 0.5
         stopped = [path for path in in_use if AdoptionStatus.ENDED in path[path.index(AdoptionStatus.IN_USE) :]]
         assert 0.15 <= len(stopped) / len(in_use) <= 0.3
 
@@ -343,7 +343,7 @@ class TestLoadedDemo:
         current = current_adoptions(pages)
         found = {row.page_id: sorted(row.values["used_in"]) for row in Document.objects.filter(page_id__in=pages)}
         assert found == {
-            page: sorted(a.region_code for a in current.get(page, ()) if a.status in USING) for page in pages
+            page: sorted(a.region_code for a in current.get(page, ()) if a.status in IN_USE) for page in pages
         }
         published = dict(OperatingModelPage.objects.values_list("pk", "first_published_at"))
         newest = {row.page_id: row.sort_keys["newest"] for row in Document.objects.filter(page_id__in=pages)}
