@@ -81,7 +81,7 @@ class SiteSettings(BaseGenericSetting):
         max_length=60,
         default="CC BY 4.0",
         blank=True,
-        help_text=_("Shown at the foot of every page and in files. Empty: nothing is said."),
+        help_text=_("Shown at the foot of every page. Empty: nothing is said."),
     )
     licence_url = models.URLField(
         _("address of the licence"), default="https://creativecommons.org/licenses/by/4.0/deed.fi", blank=True

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sitesettings',
             name='licence_name',
-            field=models.CharField(blank=True, default='CC BY 4.0', help_text='Shown at the foot of every page and in files. Empty: nothing is said.', max_length=60, verbose_name='licence of the texts'),
+            field=models.CharField(blank=True, default='CC BY 4.0', help_text='Shown at the foot of every page. Empty: nothing is said.', max_length=60, verbose_name='licence of the texts'),
         ),
         migrations.AddField(
             model_name='sitesettings',

@@ -193,12 +193,25 @@ def _filters(numbers: Statistics, covered: Catalogue) -> Iterator[Filter]:
 
 
 def _chips(numbers: Statistics, covered: Catalogue, address: _Address) -> Iterator[Chip]:
+    for name, labels in _chosen(numbers, covered):
+        for code, label in labels.items():
+            without = numbers.criteria.without_value(name, code)
+            yield Chip(label, str(covered.facet(name).label), address.of(without))
+
+
+def _chosen(numbers: Statistics, covered: Catalogue) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each facet that narrows the numbers, with the labels of what is chosen by code."""
     for name, codes in numbers.criteria.selections.items():
-        facet = covered.facet(name)
-        labels = {choice.code: str(choice.label) for choice in known_choices(facet, numbers.concepts)}
-        for code in codes:
-            label = capfirst(labels.get(code, code))
-            yield Chip(label, str(facet.label), address.of(numbers.criteria.without_value(name, code)))
+        known = {choice.code: str(choice.label) for choice in known_choices(covered.facet(name), numbers.concepts)}
+        yield name, {code: capfirst(known.get(code, code)) for code in codes}
+
+
+def describe_limits(numbers: Statistics, covered: Catalogue) -> tuple[str, ...]:
+    """Return what the numbers are limited to, such as "Teema: Elintapaohjaus"; nothing for those of all models."""
+    told = [(str(covered.facet(name).label), ", ".join(labels.values())) for name, labels in _chosen(numbers, covered)]
+    if numbers.criteria.words:
+        told.insert(0, (_("Search"), numbers.criteria.words))
+    return tuple(f"{label}: {chosen}" for label, chosen in told)
 
 
 def _figures(numbers: Statistics) -> Iterator[KeyFigure]:

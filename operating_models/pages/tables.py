@@ -320,10 +320,15 @@ def search_url(links: RegionalLinks, criteria: Criteria, covered: Catalogue) -> 
     return f"{links.index_url}?{query}" if query else links.index_url
 
 
-def write_csv(table: Table) -> bytes:
-    """Return a table as the bytes of a CSV file; no text in it is a formula."""
+def write_csv(table: Table, limits: Iterable[str] = ()) -> bytes:
+    """Return a table as the bytes of a CSV file; no text in it is a formula.
+
+    What its numbers are limited to stands in its first lines, with an empty line below.
+    """
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    if told := [(_("Limited to"), _harmless(limit)) for limit in limits]:
+        writer.writerows([*told, ()])
     writer.writerow([_harmless(text) for text in (table.heading, *(column.label for column in table.columns))])
     for line in table.lines:
         writer.writerow([_harmless(line.label), *(cell.raw for cell in line.cells)])

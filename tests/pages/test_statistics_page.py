@@ -220,7 +220,8 @@ class TestFiles:
             response = Client().get(link["href"])
             assert (response.status_code, response["Content-Type"]) == (200, "text/csv; charset=utf-8")
             name = re.search(r"taulu=(\w+)", link["href"])[1]
-            _heading, *rows = self.rows(response)
+            limit, gap, _heading, *rows = self.rows(response)
+            assert (limit, gap) == (["Rajaus", "Teema: Hoitoon ja palveluun pääsy"], [])
             shown = table(soup, name)
             assert [row[0] for row in rows] == list(shown)
             for row in rows:
@@ -233,6 +234,21 @@ class TestFiles:
         assert response["Content-Disposition"] == 'attachment; filename="tilastot-teemat-2025-12-31.csv"'
         today = Client().get(STATISTICS, {"muoto": "csv", "taulu": "teemat"})
         assert timezone.localdate().isoformat() in today["Content-Disposition"]
+        assert self.rows(today)[0][0] == "Teema"
+
+    def test_narrowed_file_says_its_limits_in_its_name_and_first_lines(self, models):
+        asked = {"muoto": "csv", "taulu": "alueet", "paiva": "2025-12-31", "q": "=neuvola", "region": ["15", "08"]}
+        response = Client().get(STATISTICS, asked)
+        assert response["Content-Disposition"] == (
+            'attachment; filename="tilastot-alueet-rajattu-haku-neuvola-alue-keski-suomi-pirkanmaa-2025-12-31.csv"'
+        )
+        first, second, gap, heading, *_rows = self.rows(response)
+        assert (first, second) == (["Rajaus", "Haku: =neuvola"], ["Rajaus", "Alue: Keski-Suomi, Pirkanmaa"])
+        assert (gap, heading[0]) == ([], "Alue")
+
+    def test_name_of_a_file_is_no_longer_than_any_file_may_be_called(self, models):
+        asked = {"muoto": "csv", "taulu": "teemat", "q": "neuvola " * 30, "theme": ["access", "leadership"]}
+        assert len(Client().get(STATISTICS, asked)["Content-Disposition"]) < 200
 
     @pytest.mark.parametrize(
         "parameters",
