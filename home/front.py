@@ -17,7 +17,7 @@ from operating_models.components.cards import LinkedValue, ModelCard, cards_of, 
 from operating_models.components.live import ADOPTIONS, MODELS, MODELS_IN_USE, LinkedFigure, count
 from operating_models.components.maps import TileMap
 from operating_models.models import FeaturedModel
-from operating_models.models.adoption import IN_USE, USING
+from operating_models.models.adoption import IN_USE
 from operating_models.pages.topics import topic_urls
 from operating_models.statistics.rows import Statistics
 from search.finding.results import FacetResult, Results
@@ -86,11 +86,11 @@ def present(request: HttpRequest, links: RegionalLinks, found: Results, numbers:
 
 
 def _figures(numbers: Statistics, links: RegionalLinks) -> Iterator[LinkedFigure]:
-    using = links.search_url(status=[status.value for status in USING])
     yield count(MODELS, numbers.models, links.index_url)
     yield count(MODELS_IN_USE, numbers.models_in_use, links.search_url(status=[status.value for status in IN_USE]))
     yield count(DESCRIBING_REGIONS, numbers.regions_developing, "#alueet")
-    yield count(ADOPTIONS, numbers.adoptions, using)
+    # The address is the template's: the header knows that of the statistics, whose table of regions has them all.
+    yield count(ADOPTIONS, numbers.adoptions)
 
 
 def _values(facet: FacetResult, urls: Mapping[str, str], links: RegionalLinks) -> tuple[LinkedValue, ...]:

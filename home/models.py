@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -79,6 +79,16 @@ class SiteSettings(TypedRow, BaseGenericSetting):
         default="toimintamallit@thl.example",
         help_text=_("An address that several people read. Readers report missing models to it."),
     )
+    licence_name = models.CharField(
+        _("licence of the texts"),
+        max_length=60,
+        default="CC BY 4.0",
+        blank=True,
+        help_text=_("Shown at the foot of every page. Empty: nothing is said."),
+    )
+    licence_url = models.URLField(
+        _("address of the licence"), default="https://creativecommons.org/licenses/by/4.0/deed.fi", blank=True
+    )
     shows_demo_notice = models.BooleanField(
         _("the content is demonstration material"),
         default=False,
@@ -91,6 +101,7 @@ class SiteSettings(TypedRow, BaseGenericSetting):
     panels = [
         FieldPanel("service_name"),
         FieldPanel("contact_email"),
+        FieldRowPanel([FieldPanel("licence_name"), FieldPanel("licence_url")]),
         FieldPanel("shows_demo_notice"),
         MultiFieldPanel(
             [FieldPanel("about_page"), FieldPanel("accessibility_page"), FieldPanel("privacy_page")],

@@ -79,7 +79,8 @@ class Catalogue:
     ``labels_field`` names the field in which the labels of a page's concepts count. ``title_field`` holds the title
     that results show, its first passage; ``lead_field`` what they show below it when the words of the query stand in
     no text. ``similar_by`` names the facets whose values make two pages similar. ``default_sort`` orders a search
-    without words; with words it is relevance, called ``RELEVANCE``.
+    without words; with words it is relevance, called ``RELEVANCE``. A new ``edition`` makes all rows anew: it is
+    raised when pages say something else of themselves than before.
     """
 
     fields: tuple[Field, ...]
@@ -92,6 +93,7 @@ class Catalogue:
     lead_field: str = "lead"
     similar_by: tuple[str, ...] = ()
     page_size: int = 20
+    edition: int = 1
 
     def facet(self, name: str) -> Facet:
         return {facet.name: facet for facet in self.facets}[name]

@@ -25,14 +25,14 @@ from operating_models.models import (
     RegionKind,
     Verdict,
 )
-from operating_models.models.adoption import USING, AdoptionReportQuerySet
+from operating_models.models.adoption import ADOPTED, AdoptionReportQuerySet
 from operating_models.report_texts import LABELLED, names_of
 from search.models import Document
 
-VERBS = {
-    AdoptionStatus.ADOPTING: gettext_lazy("began to adopt"),
-    AdoptionStatus.IN_USE: gettext_lazy("took into use"),
-    AdoptionStatus.ESTABLISHED: gettext_lazy("has established"),
+EVENTS = {
+    AdoptionStatus.ADOPTING: gettext_lazy("the adoption began %(in_region)s"),
+    AdoptionStatus.IN_USE: gettext_lazy("taken into use %(in_region)s"),
+    AdoptionStatus.ESTABLISHED: gettext_lazy("established %(in_region)s"),
 }
 
 STILL = {
@@ -72,9 +72,9 @@ class ReportRow:
         return self.report.pk
 
     @property
-    def verb(self) -> str:
-        """What the region did, as an event; only of one that uses the model."""
-        return str(VERBS[AdoptionStatus(self.report.status)])
+    def event(self) -> str:
+        """What happened in the region, as the beginning of a sentence; only of a report of adoption."""
+        return capfirst(EVENTS[AdoptionStatus(self.report.status)] % {"in_region": self.report.region.inside})
 
     @property
     def reasons(self) -> list[str]:
@@ -174,7 +174,7 @@ def recent_adoptions(page_ids: QuerySet[Document], request: HttpRequest, *, most
     ``page_ids`` are for use in another query. Those without a known date come last.
     """
     reports = (
-        AdoptionReport.objects.filter(page__in=page_ids, status__in=USING)
+        AdoptionReport.objects.filter(page__in=page_ids, status__in=ADOPTED)
         .exclude(region__kind=RegionKind.NATIONAL)
         .as_of()
         .select_related("page", "region")

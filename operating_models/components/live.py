@@ -12,7 +12,7 @@ from operating_models.components import maps
 from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.maps import TileMap
 from operating_models.models import AdoptionStatus, RegionKind
-from operating_models.models.adoption import IN_USE, USING
+from operating_models.models.adoption import IN_USE
 from operating_models.statistics.rows import Statistics
 
 MODELS = npgettext_lazy("figure", "operating model", "operating models")
@@ -20,6 +20,9 @@ MODELS_IN_USE = npgettext_lazy("figure", "model in use somewhere", "models in us
 ADOPTIONS = npgettext_lazy("figure", "adoption in the regions", "adoptions in the regions")
 ENDED = npgettext_lazy("figure", "ended adoption", "ended adoptions")
 USES_MODELS = ngettext_lazy("%(region)s uses %(number)d model", "%(region)s uses %(number)d models", "number")
+
+REGIONS_ANCHOR = "#regions"
+"""The table of regions on the page of a term (term_regions.html)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,22 @@ def count(label: Promise, number: int, url: str = "") -> LinkedFigure:
 
 @dataclass(frozen=True, slots=True)
 class RegionCount:
-    """A region's share of some models: how many it has developed and how many it uses, with addresses of both."""
+    """A region's share of some models: what it has developed and uses, with addresses of both, and its adoptions."""
 
     name: str
     developed: int
     developed_url: str
-    using: int
-    using_url: str
+    in_use: int
+    in_use_url: str
+    adoptions: int
+    ended: int
 
 
 def figures(numbers: Statistics | None, links: RegionalLinks, **selection: str) -> Iterator[LinkedFigure]:
-    """Yield how many models were developed, how many of them are in use somewhere, and in how many regions."""
+    """Yield how many models were developed, how many of them are in use somewhere, and in how many regions.
+
+    Models are found by the search, adoptions counted in the page's own table of regions.
+    """
     developed, in_use = (numbers.models, numbers.models_in_use) if numbers else (0, 0)
     adoptions, ended = (numbers.adoptions, numbers.ended) if numbers else (0, 0)
 
@@ -60,8 +68,8 @@ def figures(numbers: Statistics | None, links: RegionalLinks, **selection: str) 
 
     yield count(MODELS, developed, url(developed))
     yield count(MODELS_IN_USE, in_use, url(in_use, *IN_USE))
-    yield count(ADOPTIONS, adoptions, url(adoptions, *USING))
-    yield count(ENDED, ended)
+    yield count(ADOPTIONS, adoptions, REGIONS_ANCHOR if adoptions else "")
+    yield count(ENDED, ended, REGIONS_ANCHOR if ended else "")
 
 
 def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) -> TileMap:
@@ -73,8 +81,8 @@ def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) ->
                 USES_MODELS,
                 row.code,
                 row.name,
-                row.using,
-                links.search_url(**selection, used_in=row.code) if row.using else "",
+                row.in_use,
+                links.search_url(**selection, used_in=row.code) if row.in_use else "",
             )
             for row in numbers.regions
             if row.kind != RegionKind.NATIONAL
@@ -83,14 +91,16 @@ def draw_regions(numbers: Statistics, links: RegionalLinks, **selection: str) ->
 
 
 def regions(numbers: Statistics | None, links: RegionalLinks, **selection: str) -> Iterator[RegionCount]:
-    """Yield the regions that developed or use some of the models, those that use most first."""
+    """Yield the regions that developed some of the models or took some into use, those that use most first."""
     rows = [row for row in (numbers.regions if numbers else ()) if row.kind != RegionKind.NATIONAL]
-    with_some = [row for row in rows if row.developed or row.using]
-    for row in sorted(with_some, key=lambda row: (-row.using, -row.developed, row.name, row.code)):
+    with_some = [row for row in rows if row.developed or row.adoptions or row.ended]
+    for row in sorted(with_some, key=lambda row: (-row.in_use, -row.adoptions, -row.developed, row.name, row.code)):
         yield RegionCount(
             name=row.name,
             developed=row.developed,
             developed_url=links.search_url(**selection, region=row.code) if row.developed else "",
-            using=row.using,
-            using_url=links.search_url(**selection, used_in=row.code) if row.using else "",
+            in_use=row.in_use,
+            in_use_url=links.search_url(**selection, used_in=row.code) if row.in_use else "",
+            adoptions=row.adoptions,
+            ended=row.ended,
         )

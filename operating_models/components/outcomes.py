@@ -23,6 +23,30 @@ class OutcomeRow:
     bar_after: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeTable:
+    """Outcomes one below the other; a column of numbers is drawn where one of them has such a number."""
+
+    rows: tuple[OutcomeRow, ...]
+
+    @property
+    def has_before(self) -> bool:
+        return any(row.before for row in self.rows)
+
+    @property
+    def has_after(self) -> bool:
+        return any(row.after for row in self.rows)
+
+    @property
+    def has_change(self) -> bool:
+        return any(row.change for row in self.rows)
+
+    @property
+    def width(self) -> int:
+        """How many columns stand beside what was measured: those of numbers, or else one of words."""
+        return self.has_before + self.has_after + self.has_change or 1
+
+
 def outcome_row(outcome: Outcome) -> OutcomeRow:
     before, after = outcome.before, outcome.after
     if before is None or after is None:

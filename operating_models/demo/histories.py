@@ -24,12 +24,13 @@ from operating_models.models import (
     AdoptionStatus,
     DatePrecision,
     EndReason,
+    EvidenceLevel,
     PartialDate,
     Region,
     RegionKind,
     Verdict,
 )
-from operating_models.models.adoption import STEPS, USING
+from operating_models.models.adoption import ADOPTED, STEPS
 
 Drawn = TypeVar("Drawn")
 
@@ -38,7 +39,7 @@ SEED = "toimintamallit 2021–2026 29"
 FIRST_DAY = date(2021, 9, 1)
 """The earliest publishing of a model of the demo."""
 LAST_DAY = date(2026, 11, 15)
-"""The latest day on which anything is reported."""
+"""The latest day on which anything is reported, and the day of all assessments of evidence."""
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
 Status = AdoptionStatus
@@ -123,8 +124,9 @@ BETWEEN_VERSIONS = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The hand-written stock: chances of spreading by the number of a model, and texts by what they tell."""
+    """The hand-written stock: levels of evidence and chances of spreading by the number of a model, and texts."""
 
+    evidence: Mapping[str, str]
     reach: Mapping[str, float]
     never: Mapping[str, Sequence[str]]
     notes: Mapping[str, Sequence[str]]
@@ -158,7 +160,13 @@ def generate(files: Sequence[ModelFile], regions: Iterable[Region]) -> Iterator[
             for report in _tell(file, region, origin=by_code.get(file.region), published=published)
         ]
         reports.sort(key=lambda report: (report.recorded_at, report.region, report.number))
-        yield History(file, _clock(published, _chance(file.name, "clock")), tuple(reports))
+        level = STOCK.evidence.get(file.number)
+        yield History(
+            file,
+            _clock(published, _chance(file.name, "clock")),
+            tuple(reports),
+            EvidenceLevel(level) if level else None,
+        )
 
 
 def publication_days(files: Sequence[ModelFile]) -> dict[str, date]:
@@ -337,7 +345,7 @@ class _Teller:
             texts["changed_locally"] = self._pick(local)
         if step.status in (Status.IN_USE, Status.ESTABLISHED) and self._happens(0.45):
             texts["results"] = self._pick(STOCK.texts["results"])
-        if step.status in USING and self._happens(0.25):
+        if step.status in ADOPTED and self._happens(0.25):
             texts["cost"] = self._pick(STOCK.texts["cost"])
         return texts
 
@@ -381,7 +389,7 @@ class _Teller:
 
     def _renew(self) -> None:
         """Let the region say about once a year that its last report holds still, until it forgets."""
-        if not self.reports or self.reports[-1].status not in USING:
+        if not self.reports or self.reports[-1].status not in ADOPTED:
             return
         renewals: list[datetime] = []
         moment = self._after(self.reports[-1].recorded_at, 300, 400)

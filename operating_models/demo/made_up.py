@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from operating_models.demo.reading import ModelFile
-from operating_models.models import AdoptionStatus, EndReason, PartialDate, Verdict
+from operating_models.models import AdoptionStatus, EndReason, EvidenceLevel, PartialDate, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,12 @@ class MadeUpReport:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is made up of a model: when it was first published, and its reports in the order of their recording."""
+    """What is made up of a model: when it was first published, its reports in the order of their recording, evidence.
+
+    ``evidence`` is None for a model that nobody has assessed.
+    """
 
     file: ModelFile
     published: datetime
     reports: tuple[MadeUpReport, ...]
+    evidence: EvidenceLevel | None

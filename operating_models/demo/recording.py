@@ -7,12 +7,14 @@ from dataclasses import dataclass, fields
 
 from django.db import transaction
 
-from operating_models.demo.histories import generate
+from operating_models.demo.histories import LAST_DAY, generate
 from operating_models.demo.made_up import History, MadeUpReport
 from operating_models.demo.reading import ModelFile
 from operating_models.models import (
     AdoptionRenewal,
     AdoptionReport,
+    EvidenceAssessment,
+    EvidenceLevel,
     LoadedFile,
     OperatingModelPage,
     OwnerAnswer,
@@ -25,6 +27,10 @@ from search.indexing import upkeep
 TEXTS = [field.name for field in fields(MadeUpReport) if field.name in names_of()]
 """Texts that a made-up report may have."""
 
+ASSESSOR = "Esittelyaineisto"
+GROUNDS = "Keksitty esittelyä varten. Mallin näyttöä ei ole arvioitu."
+"""What assessments of evidence say of themselves in the admin."""
+
 
 @dataclass(frozen=True, slots=True)
 class MadeUpRows:
@@ -33,18 +39,21 @@ class MadeUpRows:
     reports: int = 0
     answers: int = 0
     renewals: int = 0
+    assessments: int = 0
 
 
 def record(files: Sequence[ModelFile]) -> MadeUpRows:
     """Make up the histories of loaded models, and return what was recorded: nothing for models that have one already.
 
-    Reports that people have recorded stay alone: their model and region get no made-up ones.
+    Reports and assessments that people have recorded stay alone: beside them nothing is made up.
     """
     pages = {row.name: row.page for row in LoadedFile.objects.select_related("page")}
-    written, touched = [], []
+    written, touched, assessed = [], [], []
     with transaction.atomic():
         for history in generate(files, Region.objects.in_order()):
             page = pages[history.file.name]
+            if history.evidence and not page.evidence_assessments.exists():
+                assessed.append(_assess(page, history.evidence))
             has_history = page.adoption_reports.filter(is_demonstration=True).exists()
             if has_history or (page.first_published_at == history.published and not history.reports):
                 continue
@@ -53,11 +62,19 @@ def record(files: Sequence[ModelFile]) -> MadeUpRows:
             OperatingModelPage.objects.filter(pk=page.pk).update(first_published_at=history.published)
             written.append(_write(page, history))
             touched.append(page.pk)
-        upkeep.touch(touched)
+        EvidenceAssessment.objects.bulk_create(assessed)
+        upkeep.touch([*touched, *(row.page_id for row in assessed)])
     return MadeUpRows(
         reports=sum(one.reports for one in written),
         answers=sum(one.answers for one in written),
         renewals=sum(one.renewals for one in written),
+        assessments=len(assessed),
+    )
+
+
+def _assess(page: OperatingModelPage, level: EvidenceLevel) -> EvidenceAssessment:
+    return EvidenceAssessment(
+        page=page, level=level, assessor=ASSESSOR, assessed_on=LAST_DAY, note=GROUNDS, is_demonstration=True
     )
 
 

@@ -31,7 +31,9 @@ class TermForm(WagtailAdminModelForm):
 
 
 NAMES = MultiFieldPanel(["name_fi", "name_sv", "name_en"], heading=_("Names"))
-SHORT_NAMES = MultiFieldPanel(["short_name_fi", "short_name_sv", "short_name_en"], heading=_("Short names"))
+SHORT_NAMES = MultiFieldPanel(
+    ["short_name_fi", "inside_fi", "short_name_sv", "short_name_en"], heading=_("Short names")
+)
 
 FUNDING = (FieldRowPanel(["first_year", "last_year"], heading=_("Years")), "budget_eur")
 FIGURES = InlinePanel(

@@ -33,10 +33,10 @@ class AdoptionStatus(models.TextChoices):
 
 
 STEPS = tuple(status for status in AdoptionStatus if status != AdoptionStatus.ENDED)
-USING = (AdoptionStatus.ADOPTING, AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
-"""A region with one of these uses the model: the facet "alue, jossa käytössä"."""
+ADOPTED = (AdoptionStatus.ADOPTING, AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
+"""A region with one of these has begun to take the model into use: each is counted as an adoption."""
 IN_USE = (AdoptionStatus.IN_USE, AdoptionStatus.ESTABLISHED)
-"""Counted as taken into use."""
+"""A region with one of these uses the model: what "käytössä" means wherever models or regions are counted."""
 
 
 class DatePrecision(models.TextChoices):

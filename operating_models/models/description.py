@@ -15,7 +15,6 @@ from wagtail.models import Page
 
 from operating_models.models.adoption import (
     IN_USE,
-    USING,
     AdoptionStatus,
     CurrentAdoption,
     current_adoptions,
@@ -27,7 +26,7 @@ from operating_models.models.facts import (
     Withdrawal,
     review_by,
 )
-from operating_models.models.programmes import Project
+from operating_models.models.programmes import WITHOUT_PROGRAMME, Project
 from operating_models.models.regions import Region, RegionKind
 from operating_models.models.taxonomy import Term
 from operating_models.models.texts import BODY, LABELS, LEAD, ROWS, TEXTS, TITLE, TextKind
@@ -195,7 +194,8 @@ def _describe(page: PageRow, material: Material) -> Entry:
         concepts=tuple(term.key for group in terms.values() for term in group),
         values={name: tuple(term.code for term in group) for name, group in terms.items()}
         | {
-            "used_in": tuple(adoption.region_code for adoption in adoptions if adoption.status in USING),
+            "programme": tuple(term.code for term in terms["programme"]) or (WITHOUT_PROGRAMME,),
+            "used_in": tuple(adoption.region_code for adoption in adoptions if adoption.status in IN_USE),
             "status": (status.value,) if status else (),
             "evidence": (evidence.level if evidence else NOT_ASSESSED,),
             "project": (project.code,) if project else (),

@@ -15,7 +15,9 @@ from operating_models.models.regions import Region
 from operating_models.models.taxonomy import Term, TermQuerySet
 from operating_models.models.typed import TypedRow
 
-NO_PROGRAMME = ("other", "none")
+WITHOUT_PROGRAMME = "none"
+"""Code of the value that models without a programme have in the search, also those whose writers chose none."""
+NO_PROGRAMME = ("other", WITHOUT_PROGRAMME)
 """Codes of the values that name no programme: another one, and none at all."""
 
 

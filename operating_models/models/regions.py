@@ -51,6 +51,9 @@ class Region(Term):
     short_name_fi = models.CharField(_("short Finnish name"), max_length=60)
     short_name_sv = models.CharField(_("short Swedish name"), max_length=60, blank=True)
     short_name_en = models.CharField(_("short English name"), max_length=60, blank=True)
+    inside_fi = models.CharField(
+        _("“in the region” in Finnish"), max_length=80, blank=True, help_text=_("Example: Kainuussa, Pirkanmaalla")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=RegionKind, default=RegionKind.COUNTY)
     collaborative_area = models.PositiveSmallIntegerField(
         _("collaborative area"), null=True, blank=True, help_text=_("1–5; empty for Åland and the whole country.")
@@ -96,6 +99,11 @@ class Region(Term):
     def is_proper_name(self) -> bool:
         """Whether the names are proper names: "Valtakunnallinen" is a word of everyday texts and none."""
         return self.kind != RegionKind.NATIONAL
+
+    @property
+    def inside(self) -> str:
+        """Where something happens, inside a sentence: "Kainuussa", or a phrase that is right for every name."""
+        return self.inside_fi or gettext("in the region %(region)s") % {"region": self}
 
     def clean(self) -> None:
         super().clean()

@@ -3,6 +3,7 @@ page and content files read from here what they do with each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -171,6 +172,17 @@ CORE_TEXTS = tuple(text.name for text in TEXTS if text.kind == TextKind.RICH)
 """Names of the rich texts that make a description."""
 
 
+SENTENCE_ENDS = (".", "!", "?", "…", ":")
+
+
+def join_told(texts: Iterable[str], separator: str) -> str:
+    """Join those of the texts that say something into one line; after the end of a sentence there is only a space."""
+    line = ""
+    for text in filter(None, texts):
+        line += f"{' ' if line.endswith(SENTENCE_ENDS) else separator}{text}" if line else text
+    return line
+
+
 @dataclass(frozen=True, slots=True)
 class RowTexts:
     """The texts of one kind of a page's rows: ``relation`` is the page's relation to them.
@@ -191,7 +203,7 @@ class RowTexts:
 
     def line(self, row: object, names: tuple[str, ...]) -> str:
         """Return the fields of a row that hold something as one line."""
-        return self.separator.join(text for name in names if (text := str(getattr(row, name)).strip()))
+        return join_told((str(getattr(row, name)).strip() for name in names), self.separator)
 
     def searched_line(self, row: object) -> str:
         return self.line(row, self.searched) if self.searched else str(row)

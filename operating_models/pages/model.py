@@ -22,7 +22,7 @@ from operating_models.components.adoption import (
 from operating_models.components.breadcrumbs import LabelledLink, LinkGroup, RegionalLinks
 from operating_models.components.cards import ModelCard, cards_of
 from operating_models.components.languages import chosen_text, language_links
-from operating_models.components.outcomes import outcome_row
+from operating_models.components.outcomes import OutcomeTable, outcome_row
 from operating_models.models import (
     TEXTS,
     VOCABULARIES,
@@ -80,7 +80,7 @@ def read(
         updated=published_on,
         review_by=review_by(published_on=published_on, override=override),
         sections=tuple(_sections(page, holder, has_outcomes=page.outcomes.exists())),
-        outcomes=tuple(outcome_row(row) for row in page.outcomes.all()),
+        outcomes=OutcomeTable(tuple(outcome_row(row) for row in page.outcomes.all())),
         resources=tuple(page.resources.all()),
         risks=tuple(page.risks.all()),
         development=tuple(_phases(page)),
@@ -144,7 +144,7 @@ def _similar_models(
     proposed = (one for one in near if one.page_id in cards and not cards[one.page_id].withdrawn)
     for one in islice(proposed, SIMILAR_MODELS):
         url = addresses.of_comparison([page.pk, one.page_id])
-        yield SimilarModel(cards[one.page_id], (*one.concepts, *one.words), url)
+        yield SimilarModel(cards[one.page_id], one.concepts, url)
 
 
 def _actions(page: OperatingModelPage) -> Actions:

@@ -15,7 +15,7 @@ from operating_models.components.breadcrumbs import LabelledLink, LinkGroup
 from operating_models.components.cards import ModelCard, StatusCount
 from operating_models.components.languages import LanguageLink
 from operating_models.components.maps import TileMap
-from operating_models.components.outcomes import OutcomeRow
+from operating_models.components.outcomes import OutcomeTable
 from operating_models.models import (
     EVIDENCE_MEANINGS,
     Attachment,
@@ -52,7 +52,7 @@ class Actions:
 
 @dataclass(frozen=True, slots=True)
 class SimilarModel:
-    """A model that is about the same, and what both share."""
+    """A model that is about the same, and the names of the topics that both share."""
 
     card: ModelCard
     shared: tuple[str, ...]
@@ -77,7 +77,7 @@ class ModelView:
     updated: date | None
     review_by: date | None
     sections: tuple[Section, ...]
-    outcomes: tuple[OutcomeRow, ...]
+    outcomes: OutcomeTable
     resources: tuple[Resource, ...]
     risks: tuple[Risk, ...]
     development: tuple[Section, ...]

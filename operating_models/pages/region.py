@@ -17,12 +17,12 @@ from operating_models.components.breadcrumbs import LabelledLink, RegionalLinks,
 from operating_models.components.cards import ModelCard, make_card, read_labels
 from operating_models.components.live import LinkedFigure, count
 from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionPage
-from operating_models.models.adoption import USING
+from operating_models.models.adoption import IN_USE
 from operating_models.models.description import collation_key
 from operating_models.statistics.rows import RegionStanding
 from search.finding.results import Results
 
-COMING = (AdoptionStatus.PLANNED, AdoptionStatus.PILOTING)
+COMING = (AdoptionStatus.PLANNED, AdoptionStatus.PILOTING, AdoptionStatus.ADOPTING)
 """A region with one of these does not use the model yet."""
 
 MODELS_DEVELOPED = npgettext_lazy("figure", "model developed here", "models developed here")
@@ -105,7 +105,7 @@ def present(
             if report.status in chosen
         )
 
-    using, ended = rows(*USING), rows(AdoptionStatus.ENDED)
+    using, ended = rows(*IN_USE), rows(AdoptionStatus.ENDED)
     return RegionView(
         is_over=_is_over(region),
         successors=links.of_regions(region.successors.in_order()) if _is_over(region) else (),
@@ -156,7 +156,7 @@ def _neighbours(
     for standing in standings:
         if standing.region_code == region.code:
             own.add(standing.page_id)
-        elif standing.status in USING:
+        elif standing.status in IN_USE:
             users.setdefault(standing.page_id, set()).add(standing.region_code)
     pages = Page.objects.filter(pk__in=users.keys() - own).values_list("pk", "title", "url_path")
     in_order = sorted(pages, key=lambda page: (-len(users[page[0]]), collation_key(page[1]), page[0]))

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy, npgettext_lazy
 
 from operating_models.components import maps
 from operating_models.components.breadcrumbs import RegionalLinks, introduce
@@ -21,7 +21,6 @@ from operating_models.components.live import ADOPTIONS, MODELS, MODELS_IN_USE, U
 from operating_models.components.maps import TileMap
 from operating_models.components.selections import Chip, HiddenField
 from operating_models.models import RegionKind, StatisticsPage
-from operating_models.models.adoption import USING
 from operating_models.pages.tables import Table, decimal, make_tables, percent, search_url, whole
 from operating_models.statistics.rows import Statistics
 from search import catalogue
@@ -36,6 +35,12 @@ CSV = "csv"
 FILTERS = ("programme", "region", "theme", "target_group")
 """Facets whose values can be chosen on the page; others in the address narrow too."""
 
+ORGANISERS_USING = npgettext_lazy(
+    "figure",
+    "organiser uses models (organisers in all: %(organisers)d)",
+    "organisers use models (organisers in all: %(organisers)d)",
+    "number",
+)
 DEVELOPED_MODELS = ngettext_lazy(
     "%(region)s has developed %(number)d model", "%(region)s has developed %(number)d models", "number"
 )
@@ -95,11 +100,6 @@ class StatisticsView:
     maps: tuple[TileMap, ...]
     regions: Table
     tables: tuple[Table, ...]
-
-    @property
-    def using_labels(self) -> list[str]:
-        """The statuses by which a region uses a model."""
-        return [str(status.label) for status in USING]
 
 
 def present(
@@ -193,23 +193,34 @@ def _filters(numbers: Statistics, covered: Catalogue) -> Iterator[Filter]:
 
 
 def _chips(numbers: Statistics, covered: Catalogue, address: _Address) -> Iterator[Chip]:
+    for name, labels in _chosen(numbers, covered):
+        for code, label in labels.items():
+            without = numbers.criteria.without_value(name, code)
+            yield Chip(label, str(covered.facet(name).label), address.of(without))
+
+
+def _chosen(numbers: Statistics, covered: Catalogue) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each facet that narrows the numbers, with the labels of what is chosen by code."""
     for name, codes in numbers.criteria.selections.items():
-        facet = covered.facet(name)
-        labels = {choice.code: str(choice.label) for choice in known_choices(facet, numbers.concepts)}
-        for code in codes:
-            label = capfirst(labels.get(code, code))
-            yield Chip(label, str(facet.label), address.of(numbers.criteria.without_value(name, code)))
+        known = {choice.code: str(choice.label) for choice in known_choices(covered.facet(name), numbers.concepts)}
+        yield name, {code: capfirst(known.get(code, code)) for code in codes}
+
+
+def describe_limits(numbers: Statistics, covered: Catalogue) -> tuple[str, ...]:
+    """Return what the numbers are limited to, such as "Teema: Elintapaohjaus"; nothing for those of all models."""
+    told = [(str(covered.facet(name).label), ", ".join(labels.values())) for name, labels in _chosen(numbers, covered)]
+    if numbers.criteria.words:
+        told.insert(0, (_("Search"), numbers.criteria.words))
+    return tuple(f"{label}: {chosen}" for label, chosen in told)
 
 
 def _figures(numbers: Statistics) -> Iterator[KeyFigure]:
-    organisers = numbers.organisers
     yield KeyFigure(MODELS % numbers.models, whole(numbers.models).text)
     yield KeyFigure(MODELS_IN_USE % numbers.models_in_use, whole(numbers.models_in_use).text)
     yield KeyFigure(ADOPTIONS % numbers.adoptions, whole(numbers.adoptions).text)
     yield KeyFigure(
-        _("organisers that use models"),
+        ORGANISERS_USING % {"number": numbers.regions_using, "organisers": numbers.organisers},
         whole(numbers.regions_using).text,
-        ngettext("of %(number)d", "of %(number)d", organisers) % {"number": organisers},
     )
     if numbers.spread.median is not None:
         yield KeyFigure(
@@ -220,7 +231,7 @@ def _figures(numbers: Statistics) -> Iterator[KeyFigure]:
     for row in numbers.sustained:
         if row.share is not None:
             yield KeyFigure(
-                _("of adoptions still in use after %(months)d months") % {"months": row.months},
+                _("of adoptions still going on after %(months)d months") % {"months": row.months},
                 percent(row.share).text,
                 _("%(lasted)d of %(began)d") % {"lasted": row.lasted, "began": row.began},
             )
@@ -231,7 +242,7 @@ def _maps(numbers: Statistics, links: RegionalLinks) -> Iterator[TileMap]:
     yield maps.draw_numbers(
         _("How many models each region uses"),
         [
-            maps.region_with_number(USES_MODELS, row.code, row.name, row.using, links.region_url(row.code))
+            maps.region_with_number(USES_MODELS, row.code, row.name, row.in_use, links.region_url(row.code))
             for row in rows
         ],
     )

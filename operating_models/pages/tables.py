@@ -108,7 +108,7 @@ def _summary(numbers: Statistics) -> Table:
     lines = [
         (_("Operating models developed"), whole(numbers.models)),
         (_("Models in use somewhere"), whole(numbers.models_in_use)),
-        (_("Models being adopted or in use somewhere"), whole(numbers.models_used)),
+        (_("Models being adopted or in use somewhere"), whole(numbers.models_adopted)),
         (_("Models without reports"), whole(numbers.without_reports)),
         (_("Adoptions in the regions"), whole(numbers.adoptions)),
         (_("Adoptions that have ended"), whole(numbers.ended)),
@@ -137,7 +137,7 @@ def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
     lines = [
         TableLine(
             row.name,
-            _wholes(row.developed, row.using, row.in_use, row.ended, row.disputed),
+            _wholes(row.developed, row.in_use, row.adoptions, row.ended, row.disputed),
             url=links.region_url(row.code),
         )
         for row in numbers.regions
@@ -152,7 +152,7 @@ def _regions(numbers: Statistics, links: RegionalLinks) -> Table:
             for label in (
                 pgettext("models", "Developed"),
                 pgettext("models", "Uses"),
-                _("Of these in use or established"),
+                _("Adoptions"),
                 pgettext("models", "Ended"),
                 pgettext("models", "Disputed"),
             )
@@ -175,7 +175,7 @@ def _areas(numbers: Statistics) -> Table:
             TableColumn(pgettext("adoptions", "Ended")),
         ),
         lines=tuple(
-            TableLine(row.name, _wholes(row.developed, row.using, row.adoptions, row.ended)) for row in numbers.areas
+            TableLine(row.name, _wholes(row.developed, row.in_use, row.adoptions, row.ended)) for row in numbers.areas
         ),
     )
 
@@ -258,7 +258,7 @@ def _lasting(numbers: Statistics) -> Table:
         title=_("How adoptions last"),
         caption=_("Adoptions that began so long ago that it can be known"),
         heading=_("After"),
-        columns=(TableColumn(_("Began")), TableColumn(_("Still in use then")), TableColumn(_("Share"), "second")),
+        columns=(TableColumn(_("Began")), TableColumn(_("Still going on then")), TableColumn(_("Share"), "second")),
         lines=tuple(
             TableLine(
                 _("%(months)d months") % {"months": row.months},
@@ -317,8 +317,13 @@ def search_url(links: RegionalLinks, criteria: Criteria, covered: Catalogue) -> 
     return f"{links.index_url}?{query}" if query and links.index_url else links.index_url
 
 
-def write_csv(table: Table) -> bytes:
-    """Return a table as the bytes of a CSV file."""
+def write_csv(table: Table, limits: Iterable[str] = ()) -> bytes:
+    """Return a table as the bytes of a CSV file.
+
+    What its numbers are limited to stands in its first lines, with an empty line below.
+    """
+    told: list[tuple[object, ...]] = [(_("Limited to"), limit) for limit in limits]
+    above = [*told, ()] if told else []
     heading = (table.heading, *(column.label for column in table.columns))
     lines = ((line.label, *(cell.raw for cell in line.cells)) for line in table.lines)
-    return b"".join(csv_files.write((heading, *lines)))
+    return b"".join(csv_files.write((*above, heading, *lines)))

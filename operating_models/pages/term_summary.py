@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from operating_models.components import live
 from operating_models.components.adoption import ReportRow, recent_adoptions
@@ -14,10 +15,16 @@ from operating_models.components.breadcrumbs import RegionalLinks, introduce
 from operating_models.components.cards import ModelCard, findable_ids, make_card
 from operating_models.components.live import LinkedFigure, RegionCount
 from operating_models.components.maps import TileMap
-from operating_models.models import TermPage
+from operating_models.models import Programme, Project, TargetGroup, TermPage, Theme
 from operating_models.statistics.rows import Statistics
 from search.finding.results import Results
 
+NOTHING = {
+    Theme.vocabulary: gettext_lazy("No model has been published on this theme yet."),
+    TargetGroup.vocabulary: gettext_lazy("No model has been published for this target group yet."),
+    Programme.vocabulary: gettext_lazy("No model of this programme has been published yet."),
+    Project.vocabulary: gettext_lazy("No model of this project has been published yet."),
+}
 NEWEST = 12
 RECENT = 6
 
@@ -44,6 +51,8 @@ class TermSummary:
     models: tuple[ModelCard, ...]
     total: int
     search_url: str
+    nothing: str
+    """What the page says in place of models when there are none."""
     regions: tuple[RegionCount, ...]
     region_map: TileMap | None
     recent_adoptions: tuple[ReportRow, ...]
@@ -63,6 +72,7 @@ def summarise(
         models=tuple(make_card(hit.card, hit.url_path, request, results.concepts) for hit in hits),
         total=results.total if numbers else 0,
         search_url=links.search_url(**selection),
+        nothing=str(NOTHING[term.vocabulary]),
         regions=tuple(live.regions(numbers, links, **selection)),
         region_map=live.draw_regions(numbers, links, **selection) if numbers else None,
         recent_adoptions=recent_adoptions(findable_ids().filter(page_id__in=page_ids), request, most=RECENT),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -56,6 +56,8 @@ from search.log.writing import WRITER
 
 DESCRIPTION_LENGTH = 200
 """Characters of an introduction that describe its page to search engines."""
+LIMITS_IN_NAME = 100
+"""Characters of a file's name that say what its numbers are limited to."""
 SIMILAR_ENOUGH = 0.2
 """From 0 to 1; below it the models of the demonstration content had little more in common than a class or two."""
 
@@ -120,8 +122,12 @@ def file_of_statistics(page: StatisticsPage, request: HttpRequest) -> HttpRespon
     table = next((one for one in made if one.name == request.GET.get(statistics.TABLE)), None)
     if table is None:
         raise Http404
-    response = HttpResponse(tables.write_csv(table), content_type=csv_files.CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="tilastot-{table.name}-{numbers.day.isoformat()}.csv"'
+    limits = statistics.describe_limits(numbers, covered)
+    response = HttpResponse(tables.write_csv(table, limits), content_type=csv_files.CONTENT_TYPE)
+    told = slugify(" ".join(limits))[:LIMITS_IN_NAME].strip("-")
+    parts = ("tilastot", table.name, "rajattu" if limits else "", told, numbers.day.isoformat())
+    name = "-".join(filter(None, parts))
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 

@@ -17,7 +17,7 @@ from operating_models.components.cards import MOST_KEY, ModelCard, documents_of,
 from operating_models.components.outcomes import outcome_row
 from operating_models.models import TEXTS, VOCABULARIES, EvidenceAssessment, EvidenceLevel, OperatingModelPage, Outcome
 from operating_models.models.presented import public_now
-from operating_models.models.texts import ROW, TextKind
+from operating_models.models.texts import ROW, TextKind, join_told
 from operating_models.replication import addresses
 from operating_models.replication.addresses import ADD, MODEL, ONLY_DIFFERENCES
 from operating_models.rich_text import is_blank
@@ -232,8 +232,8 @@ def _outcomes(page: OperatingModelPage) -> SafeString:
         numbers = " → ".join(filter(None, (row.before, row.after)))
         unit = f" {outcome.unit}" if numbers and outcome.unit else ""
         period = f" ({outcome.period})" if outcome.period else ""
-        told = ". ".join(filter(None, (f"{numbers}{unit}", outcome.note)))
-        return f"{outcome.measure}: {told}{period}"
+        told = join_told((f"{numbers}{unit}", outcome.note), ". ")
+        return f"{join_told((outcome.measure, told), ': ')}{period}"
 
     return _list([line(row) for row in page.outcomes.all()])
 

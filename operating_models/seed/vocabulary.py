@@ -35,8 +35,13 @@ NO_COLLABORATIVE_AREA = "6"
 
 def load() -> None:
     """Make the terms, regions and synonym sets that the database lacks."""
-    known = set(Region.objects.values_list("code", flat=True))
-    Region.objects.bulk_create(region for region in _read_regions() if region.code not in known)
+    regions = {region.code: region for region in _read_regions()}
+    known = list(Region.objects.all())
+    Region.objects.bulk_create(regions[code] for code in regions.keys() - {region.code for region in known})
+    for region in known:
+        # A site whose regions were made before they had this form gets it.
+        if not region.inside_fi and region.code in regions:
+            Region.objects.filter(pk=region.pk).update(inside_fi=regions[region.code].inside_fi)
     vocabularies = tomllib.loads((DATA / "vocabularies.toml").read_text(encoding="utf-8"))
     for vocabulary in VOCABULARIES:
         _load_terms(vocabulary.terms, vocabularies.get(vocabulary.relation, []))
@@ -150,6 +155,7 @@ def _read_regions() -> Iterator[Region]:
                 name_sv=row["hyvinvointialue_name_sv"],
                 name_en=row["hyvinvointialue_name_en"],
                 **dict(zip(SHORT_NAMES, names["short"][code], strict=True)),
+                inside_fi=names["inside"][code],
                 kind=KINDS.get(code, RegionKind.COUNTY),
                 valid_from=None if code in KINDS else COUNTIES_FROM,
                 collaborative_area=None if area == NO_COLLABORATIVE_AREA else int(area),
@@ -165,6 +171,7 @@ def _read_regions() -> Iterator[Region]:
             name_sv=row["sv"],
             name_en=row["en"],
             **dict(zip(SHORT_NAMES, row["short"], strict=True)),
+            inside_fi=names["inside"][code],
             kind=row["kind"],
             collaborative_area=row.get("collaborative_area"),
             collaborative_area_name="Etelä-Suomen yhteistyöalue" if code == "hus" else "",

@@ -5,7 +5,8 @@ What belongs to them is what the search finds, by its own criteria; where region
 
 - A model belongs to the numbers of a day when the search finds it now and it was first published on the day or before.
   Its themes, programmes and other values are those of now.
-- An *adoption* is a region that uses a model: its latest report on the day says being adopted, in use or established.
+- An *adoption* is a region that has begun to take a model into use: its latest report on the day says being adopted,
+  in use or established. A region *uses* a model that is in use or established there.
   The value of the whole country is no region: it counts in no number of regions or adoptions.
 - Of several reports the latest by valid date holds, then by the time of recording, then by key. A report that a later
   one corrects or takes back holds no more, from the moment when that one was recorded.
@@ -24,7 +25,7 @@ from django.utils.translation import get_language
 from numpy.typing import NDArray
 
 from operating_models.models import AdoptionStatus, DatePrecision, OwnerAnswer, Verdict
-from operating_models.models.adoption import END_OF_TIME, IN_USE, SIDES, STEPS, USING
+from operating_models.models.adoption import ADOPTED, END_OF_TIME, IN_USE, SIDES, STEPS
 from operating_models.models.regions import ORGANISER_KINDS
 from operating_models.statistics import histories
 from operating_models.statistics.days import local_days, months_later, years_of
@@ -133,11 +134,11 @@ class _Reading:
         self.developing = self._table_of("region")
         self.latest = self._hand_on(self.standing.latest())
         self.statuses = self.standing.statuses(self.latest)
-        self.using = self._is(USING)
+        self.adopted = self._is(ADOPTED)
         self.in_use = self._is(IN_USE)
         self.ended = self._is([AdoptionStatus.ENDED])
         # The whole country is a status of a model, and never an adoption of a region.
-        self.adoptions = self.using & self.regional
+        self.adoptions = self.adopted & self.regional
         self.endings = self.ended & self.regional
         self.disputes = self._find_disputes()
 
@@ -149,9 +150,9 @@ class _Reading:
             concepts=self.concepts,
             models=len(self.pages),
             models_in_use=int(self.in_use.any(axis=1).sum()),
-            models_used=int(self.using.any(axis=1).sum()),
+            models_adopted=int(self.adopted.any(axis=1).sum()),
             regions_developing=int((self.developing & self.regional).any(axis=0).sum()),
-            regions_using=int((self.using & self.organisers).any(axis=0).sum()),
+            regions_using=int((self.in_use & self.organisers).any(axis=0).sum()),
             organisers=int(self.organisers.sum()),
             adoptions=int(self.adoptions.sum()),
             disputed=int((self.disputes & self.regional).sum()),
@@ -265,8 +266,8 @@ class _Reading:
                     kind=territory.kind,
                     organiser=bool(self.organisers[place]),
                     developed=int(developed[place]),
-                    using=int(self.using[:, place].sum()),
                     in_use=int(self.in_use[:, place].sum()),
+                    adoptions=int(self.adopted[:, place].sum()),
                     ended=int(self.ended[:, place].sum()),
                     disputed=int(disputed[place]),
                     by_status={status: int(counts[place]) for status, counts in zip(STATUSES, by_status, strict=True)},
@@ -282,7 +283,7 @@ class _Reading:
                 name=names[area],
                 regions=sum(self.territories[place].exists(self.day) for place in columns),
                 developed=int(developing[:, columns].any(axis=1).sum()),
-                using=int(self.using[:, columns].any(axis=1).sum()),
+                in_use=int(self.in_use[:, columns].any(axis=1).sum()),
                 adoptions=int(self.adoptions[:, columns].sum()),
                 ended=int(self.endings[:, columns].sum()),
             )
@@ -293,7 +294,7 @@ class _Reading:
         A successor that goes on with what a predecessor used begins nothing.
         """
         rows = self.standing.rows
-        uses = np.isin(rows.statuses, numbers_of(STATUSES, USING)) & self.regional[self.standing.region_places]
+        uses = np.isin(rows.statuses, numbers_of(STATUSES, ADOPTED)) & self.regional[self.standing.region_places]
         first = self.standing.first(uses)
         for place, one in enumerate(self.territories):
             if one.is_over(self.day):
@@ -329,7 +330,7 @@ class _Reading:
             if one.is_over(self.day):
                 own[:, self._line(one)] |= own[:, [place]]
         others = (
-            np.isin(rows.statuses, numbers_of(STATUSES, USING))
+            np.isin(rows.statuses, numbers_of(STATUSES, ADOPTED))
             & self.regional[self.standing.region_places]
             & ~own[pages, self.standing.region_places]
         )
@@ -358,14 +359,14 @@ class _Reading:
         return Sustained(
             months=months,
             began=len(began),
-            lasted=int(self._used_on(began, then).sum()),
+            lasted=int(self._lasts_on(began, then).sum()),
             undated=len(beginnings) - len(exact),
         )
 
-    def _used_on(self, reports: Integers, days: Integers) -> Booleans:
-        """Tell of the pair of each report whether the region, or one that goes on in its place, uses it on a day."""
+    def _lasts_on(self, reports: Integers, days: Integers) -> Booleans:
+        """Tell of the pair of each report whether the adoption lasts on a day, there or in a region that goes on."""
         pages, columns = self.standing.page_places[reports], self.standing.region_places[reports]
-        uses = numbers_of(STATUSES, USING)
+        uses = numbers_of(STATUSES, ADOPTED)
 
         def status_on(in_column: Integers) -> NDArray[np.int8]:
             return self.standing.statuses(self.standing.on(pages * self.standing.shape[1] + in_column, days))

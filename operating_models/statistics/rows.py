@@ -34,7 +34,7 @@ class TermRow:
     in_use: int
     """Of these, models that are in use or established somewhere."""
     adoptions: int
-    """Pairs of a region and one of these models that it uses."""
+    """Adoptions of these models in the regions."""
     ended: int
     """Pairs of a region and one of these models whose use has ended there."""
 
@@ -55,10 +55,10 @@ class RegionRow:
     """Whether it organises health and social services on the day: it counts in shares of regions."""
     developed: int
     """Models that the region developed, alone or with others."""
-    using: int
-    """Models that the region uses: being adopted, in use or established there."""
     in_use: int
-    """Models that are in use or established in the region."""
+    """Models that the region uses: in use or established there."""
+    adoptions: int
+    """Models that are being adopted, in use or established in the region."""
     ended: int
     """Models whose use has ended in the region."""
     disputed: int
@@ -76,10 +76,10 @@ class AreaRow:
     regions: int
     developed: int
     """Models that some region of the area developed, each once."""
-    using: int
+    in_use: int
     """Models that some region of the area uses, each once."""
     adoptions: int
-    """Pairs of a region of the area and a model that it uses."""
+    """Adoptions in the regions of the area."""
     ended: int
     """Pairs of a region of the area and a model whose use has ended there."""
 
@@ -92,7 +92,7 @@ class YearRow:
     developed: int
     """Models first published in the year."""
     adoptions: int
-    """Adoptions that began in the year: the region's first report of using the model is valid from a day of it."""
+    """Adoptions that began in the year: the region's first report of one is valid from a day of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +110,17 @@ class Spread:
     """How soon a model gets from its publishing into the first other region, in days.
 
     Another region is one that did not develop the model, and not the whole country. The first is the one whose first
-    report of using it is valid from the earliest day. A date known to a month counts from the first of it.
+    report of an adoption is valid from the earliest day. A date known to a month counts from the first of it.
     """
 
     models: int
     """All models of the numbers."""
     reached: int
-    """Models that another region uses or has used, of which the first date is known at least to a month."""
+    """Models that another region adopts or has adopted, of which the first date is known at least to a month."""
     undated: int
-    """Models left out: another region uses or has used them, but the first date is known to a year or not at all."""
+    """Models left out: another region adopts or has adopted them, on a date known to a year or not at all."""
     before: int
-    """Of the reached, models that another region used before they were published here: they count as zero days."""
+    """Of the reached, models that another region adopted before they were published here: they count as zero days."""
     first_quartile: float | None
     median: float | None
     third_quartile: float | None
@@ -131,7 +131,7 @@ class Spread:
 class Sustained:
     """Whether adoptions last.
 
-    An adoption begins with the region's first report of using the model. It has lasted when the region's status is
+    An adoption begins with the region's first report of one. It has lasted when the region's status is
     being adopted, in use or established on the same date ``months`` later. Ended ones stay among those that began.
     """
 
@@ -139,7 +139,7 @@ class Sustained:
     began: int
     """Adoptions that began at least ``months`` before the day."""
     lasted: int
-    """Of these, the ones in use that many months later, whatever happened between or since."""
+    """Of these, the ones that were still adoptions that many months later, whatever happened between or since."""
     undated: int
     """Adoptions left out, whatever their age: the beginning is known to a year or not at all."""
 
@@ -162,7 +162,7 @@ class Statistics:
     """Models first published on the day or before it: as many as the search finds, when the day is today."""
     models_in_use: int
     """Models that are in use or established somewhere, the whole country included."""
-    models_used: int
+    models_adopted: int
     """Models that are being adopted, in use or established somewhere, the whole country included."""
     regions_developing: int
     """Regions that developed some of the models; the whole country is none."""
@@ -171,7 +171,7 @@ class Statistics:
     organisers: int
     """Regions that organise health and social services on the day: counties and Helsinki. All shares are of these."""
     adoptions: int
-    """Pairs of a region and a model that it uses; the whole country is no region."""
+    """Pairs of a region and a model that is being adopted, in use or established there; the whole country is none."""
     disputed: int
     """Pairs of a region and a model whose owner disputes the report that gives the region's status."""
     ended: int

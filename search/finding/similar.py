@@ -32,9 +32,6 @@ CONCEPTS_SHARE = 0.4
 """What concepts are of the similarity of two pages that have some; words are the rest. Apart, because a few words in a
 rare language, or one long text, would else outweigh what curators and writers say that a page is about."""
 SHOWN_CONCEPTS = 3
-SHOWN_WORDS = 2
-SHORTEST_SHOWN = 4
-"""Letters of the shortest word that is told as shared."""
 POSTINGS_AT_ONCE = 1_000_000
 
 NO_TERM = -1
@@ -47,15 +44,14 @@ Weights = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A page that is similar, from 0 to 1, with the labels of the concepts and the base forms that both have.
+    """A page that is similar, from 0 to 1, with the labels of the concepts that both have.
 
-    Both are the ones that weigh most, the weightiest first; few of many.
+    They are the few that weigh most, the weightiest first. Shared words are not told: most are no name of anything.
     """
 
     page_id: int
     score: float
     concepts: tuple[str, ...]
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,15 +328,9 @@ class _ProfileComparison:
 
     def _tell(self, page_id: int, score: float, gains: dict[int, float]) -> Similar:
         language = reader_language()
-        labels: list[str] = []
-        shared: list[str] = []
-        for term in sorted(gains, key=lambda term: (-gains[term], term)):
-            name = self._kept.names[term]
-            if name.startswith(CLASSIFIED):
-                labels.append(self._known.label(name.removeprefix(CLASSIFIED), language))
-            elif len(name) >= SHORTEST_SHOWN:
-                shared.append(name)
-        return Similar(page_id, score, tuple(labels[:SHOWN_CONCEPTS]), tuple(shared[:SHOWN_WORDS]))
+        names = (self._kept.names[term] for term in sorted(gains, key=lambda term: (-gains[term], term)))
+        keys = [name.removeprefix(CLASSIFIED) for name in names if name.startswith(CLASSIFIED)]
+        return Similar(page_id, score, tuple(self._known.label(key, language) for key in keys[:SHOWN_CONCEPTS]))
 
 
 def _join(terms: TermNumbers, counts: Weights) -> _Profile:

@@ -37,7 +37,7 @@ class Recipe:
         analyser = words.analyser()
         fields = [field.name for field in catalogue.fields]
         facets = [facet.name for facet in catalogue.facets]
-        parts = (analyser.version, now.names_digest, fields, catalogue.labels_field, facets)
+        parts = (analyser.version, now.names_digest, fields, catalogue.labels_field, facets, catalogue.edition)
         return cls(catalogue, now, analyser, blake2b(repr(parts).encode(), digest_size=16).hexdigest())
 
     def read(self, entries: Sequence[Entry]) -> list[DocumentWords]:

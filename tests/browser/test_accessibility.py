@@ -30,7 +30,7 @@ PAGES = {
     "target group without models": "/teemat/saamelaiset/",
     "programmes": "/ohjelmat/",
     "programme": "/ohjelmat/suomen-kestavan-kasvun-ohjelma/",
-    "programme without models": "/ohjelmat/tulevaisuuden-sote-keskus/",
+    "programme that tells more": "/ohjelmat/tulevaisuuden-sote-keskus/",
     "project": "/ohjelmat/suomen-kestavan-kasvun-ohjelma/keski-suomen-kestavan-kasvun-hanke/",
     "standard page": "/saavutettavuusseloste/",
     "missing page": "/ei-ole/",

@@ -22,7 +22,7 @@ def test_local_version_is_made_with_one_press_and_compared_by_readers(open_page)
     developer = Desk(open_page("/"), factories.make_user("developer", "08"))
     page = developer.page
     page.goto(source.get_url())
-    page.get_by_role("button", name="Sovella omaan alueeseen").click()
+    page.get_by_role("button", name="Sovella omalla alueellasi").click()
     expect(page.locator(".messages")).to_contain_text("Paikallisen version luonnos on tehty.")
     developer.wait_for_editor()
     assert page.locator("[name=lead]").input_value() == source.lead
@@ -60,7 +60,7 @@ def test_region_is_chosen_and_refusal_is_told_on_pages_that_everyone_can_use(ope
     source = factories.make_model("15", "Seniorineuvola")
     curator = Desk(open_page("/"), factories.make_user("curator")).page
     curator.goto(source.get_url())
-    curator.get_by_role("button", name="Sovella omaan alueeseen").click()
+    curator.get_by_role("button", name="Sovella omalla alueellasi").click()
     assert faults(curator) == []
     curator.get_by_label("Kainuu").check()
     curator.get_by_role("button", name="Tee luonnos").click()
@@ -69,6 +69,6 @@ def test_region_is_chosen_and_refusal_is_told_on_pages_that_everyone_can_use(ope
 
     own = Desk(open_page("/"), factories.make_user("developer", "15")).page
     own.goto(source.get_url())
-    own.get_by_role("button", name="Sovella omaan alueeseen").click()
+    own.get_by_role("button", name="Sovella omalla alueellasi").click()
     expect(own.locator("h1")).to_have_text("Malli on jo oman alueesi malli")
     assert faults(own) == []

@@ -59,7 +59,7 @@ def test_table_is_copied_with_tabs_between_its_cells(open_page):
     part.get_by_role("button", name="Kopioi").click()
     part.get_by_text("Kopioitu").wait_for()
     copied = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").split("\n")]
-    assert copied[0] == ["Yhteistyöalue", "Kehitetty", "Käyttää", "Käyttöönottoja", "Päättyneitä"]
+    assert copied[0] == ["Yhteistyöalue", "Kehitetty", "Käytössä", "Käyttöönottoja", "Päättyneitä"]
     assert len(copied) == 6
     assert {len(line) for line in copied} == {5}
 

@@ -22,6 +22,8 @@ from operating_models.models import (
     AdoptionStatus,
     DatePrecision,
     EndReason,
+    EvidenceAssessment,
+    EvidenceLevel,
     OperatingModelPage,
     OwnerAnswer,
     PartialDate,
@@ -30,8 +32,11 @@ from operating_models.models import (
     Verdict,
     current_adoptions,
 )
-from operating_models.models.adoption import IN_USE, SIDES, USING
+from operating_models.models.adoption import ADOPTED, IN_USE, SIDES
 from search.models import Document
+from tests import factories
+from tests.pages.reading import facet_counts, read, search, shown_total, text_of
+from tests.pages.test_topic_pages import lines
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +226,7 @@ class TestSomethingForEveryPicture:
         touched = [
             max([path[-1].recorded_at, *path[-1].renewals]).date()
             for path in all_paths(told)
-            if path[-1].status in USING
+            if path[-1].status in ADOPTED
         ]
         assert 5 <= sum(day < a_year_before for day in touched) < len(touched) / 2
 
@@ -237,7 +242,7 @@ class TestSomethingForEveryPicture:
         statuses = [[report.status for report in path] for path in all_paths(told)]
         ended = [path for path in statuses if AdoptionStatus.ENDED in path]
         in_use = [path for path in statuses if AdoptionStatus.IN_USE in path]
-        assert 0.25 <= sum(path[-1] in USING for path in ended) / len(ended) <= 0.5
+        assert 0.25 <= sum(path[-1] in ADOPTED for path in ended) / len(ended) <= 0.5
         stopped = [path for path in in_use if AdoptionStatus.ENDED in path[path.index(AdoptionStatus.IN_USE) :]]
         assert 0.15 <= len(stopped) / len(in_use) <= 0.3
 
@@ -294,10 +299,38 @@ class TestLoadedDemo:
         assert Counter(documented.values_list("page__loaded_file__name", "region__code", "status")) == expected
 
     def test_loading_again_adds_nothing(self, files):
-        before = [model.objects.count() for model in (AdoptionReport, OwnerAnswer, AdoptionRenewal)]
+        kinds = (AdoptionReport, OwnerAnswer, AdoptionRenewal, EvidenceAssessment)
+        before = [model.objects.count() for model in kinds]
         call_command("load_demo", verbosity=0)
-        assert record(files) == MadeUpRows(0, 0, 0)
-        assert [model.objects.count() for model in (AdoptionReport, OwnerAnswer, AdoptionRenewal)] == before
+        assert record(files) == MadeUpRows(0, 0, 0, 0)
+        assert [model.objects.count() for model in kinds] == before
+
+    def test_evidence_of_every_level_is_assessed_for_demonstration_and_marked_on_the_page(self):
+        rows = EvidenceAssessment.objects.select_related("page")
+        assert len(rows) == 12
+        assert {row.level for row in rows} == set(EvidenceLevel.values)
+        assert all(row.is_demonstration for row in rows)
+        for row in rows:
+            box = read(row.page.get_url()).select_one("section[aria-labelledby=evidence-title]")
+            assert "Esittelyä varten keksitty" in text_of(box)
+        assert facet_counts(search(), "evidence")["none"] == 42 - 12
+
+    def test_an_assessment_by_people_stays_alone(self, files):
+        page = OperatingModelPage.objects.get(loaded_file__name__startswith="14-")
+        page.evidence_assessments.all().delete()
+        factories.assess(page)
+        assert record(files).assessments == 0
+        assert [row.is_demonstration for row in page.evidence_assessments.all()] == [False]
+
+    def test_seven_models_are_of_the_programme_of_future_centres_and_lead_from_its_goals(self):
+        found = search(programme="tulsote")
+        numbers = OperatingModelPage.objects.filter(programmes__code="tulsote").values_list("loaded_file__name")
+        assert sorted(name[:2] for (name,) in numbers) == ["18", "20", "36", "37", "38", "39", "40"]
+        assert shown_total(found) == 7
+        page = read("/ohjelmat/tulevaisuuden-sote-keskus/")
+        assert list(lines(page, "goals-title").values()) == [3, 0, 0, 3, 0]
+        assert "5.5.2021" in text_of(page.main)
+        assert "22.9.2021" in text_of(page.main)
 
     def test_models_are_published_on_their_days_and_wait_for_no_review(self, told):
         published = dict(OperatingModelPage.objects.values_list("loaded_file__name", "first_published_at"))
@@ -310,7 +343,7 @@ class TestLoadedDemo:
         current = current_adoptions(pages)
         found = {row.page_id: sorted(row.values["used_in"]) for row in Document.objects.filter(page_id__in=pages)}
         assert found == {
-            page: sorted(a.region_code for a in current.get(page, ()) if a.status in USING) for page in pages
+            page: sorted(a.region_code for a in current.get(page, ()) if a.status in IN_USE) for page in pages
         }
         published = dict(OperatingModelPage.objects.values_list("pk", "first_published_at"))
         newest = {row.page_id: row.sort_keys["newest"] for row in Document.objects.filter(page_id__in=pages)}

@@ -24,7 +24,7 @@ from operating_models.models import (
     Region,
     Verdict,
 )
-from operating_models.models.adoption import IN_USE, STEPS, USING
+from operating_models.models.adoption import ADOPTED, IN_USE, STEPS
 from operating_models.statistics import counting, histories
 from search.criteria import Criteria
 from search.finding.results import find
@@ -127,7 +127,7 @@ class Naive:
         self.pairs = {pair: fact for pair, fact in self.latest.items() if pair[1] != NATIONAL}
         self.first = {}
         for fact in self.facts:
-            if fact.status in USING and fact.region != NATIONAL:
+            if fact.status in ADOPTED and fact.region != NATIONAL:
                 self.first.setdefault((fact.page, fact.region), fact)
 
     def models_with(self, statuses):
@@ -146,7 +146,11 @@ class Naive:
     def spread(self):
         first = {}
         for fact in self.facts:
-            if fact.status in USING and fact.region != NATIONAL and fact.region not in ORIGINS[self.place[fact.page]]:
+            if (
+                fact.status in ADOPTED
+                and fact.region != NATIONAL
+                and fact.region not in ORIGINS[self.place[fact.page]]
+            ):
                 first.setdefault(fact.page, fact)
         lengths = [(fact.valid - PUBLISHED[self.place[page]]).days for page, fact in first.items() if fact.is_exact]
         clipped = [max(length, 0) for length in lengths]
@@ -167,7 +171,7 @@ class Naive:
                 continue
             began += 1
             until = [one for one in self.facts if (one.page, one.region) == pair and one.valid <= then]
-            lasted += until[-1].status in USING
+            lasted += until[-1].status in ADOPTED
         return began, lasted, undated
 
 
@@ -243,8 +247,8 @@ class TestRandomHistories:
 
         assert found.models == len(naive.models)
         assert found.models_in_use == len(naive.models_with(IN_USE))
-        assert found.models_used == len(naive.models_with(USING))
-        assert found.adoptions == len(naive.pairs_with(USING))
+        assert found.models_adopted == len(naive.models_with(ADOPTED))
+        assert found.adoptions == len(naive.pairs_with(ADOPTED))
         assert found.ended == len(naive.pairs_with(["ended"]))
         assert found.without_reports == len(naive.models) - len({page for page, _ in naive.latest})
         assert {row.status: row.models for row in found.by_status if row.models} == naive.furthest()
@@ -253,7 +257,7 @@ class TestRandomHistories:
         )
         developing = {region for place in naive.models for region in ORIGINS[place]} - {NATIONAL}
         assert found.regions_developing == len(developing)
-        assert found.regions_using == len({region for _, region in naive.pairs_with(USING)} - {"hus"})
+        assert found.regions_using == len({region for _, region in naive.pairs_with(IN_USE)} - {"hus"})
 
         regions_found = {row.code: row for row in found.regions}
         for code in REGIONS:
@@ -261,7 +265,7 @@ class TestRandomHistories:
             assert row.developed == sum(code in ORIGINS[place] for place in naive.models)
             statuses = Counter(fact.status for (_, region), fact in naive.latest.items() if region == code)
             assert {status: count for status, count in row.by_status.items() if count} == statuses
-            assert row.using == sum(statuses[status] for status in USING)
+            assert row.adoptions == sum(statuses[status] for status in ADOPTED)
             assert row.in_use == sum(statuses[status] for status in IN_USE)
             assert row.ended == statuses["ended"]
 
@@ -270,14 +274,15 @@ class TestRandomHistories:
             keys = {pages[place].pk for place in naive.models if row.code in THEMES[place]}
             assert row.developed == len(keys)
             assert row.in_use == len(keys & naive.models_with(IN_USE))
-            assert row.adoptions == sum(page in keys for page, _ in naive.pairs_with(USING))
+            assert row.adoptions == sum(page in keys for page, _ in naive.pairs_with(ADOPTED))
             assert row.ended == sum(page in keys for page, _ in naive.pairs_with(["ended"]))
 
         # Keski-Suomi is in the area of the East, Pirkanmaa in that of the Inland, HUS in that of the South.
         areas = {row.code: row for row in found.areas}
         for area, region in (("2", "15"), ("3", "08"), ("1", "hus")):
             assert areas[area].developed == sum(region in ORIGINS[place] for place in naive.models)
-            assert areas[area].adoptions == areas[area].using == regions_found[region].using
+            assert areas[area].adoptions == regions_found[region].adoptions
+            assert areas[area].in_use == regions_found[region].in_use
             assert areas[area].ended == regions_found[region].ended
 
         begun = [fact for fact in naive.first.values() if fact.precision != "unknown"]
@@ -408,7 +413,7 @@ class TestDefinitions:
 
         def numbers(day):
             found = counting.read(day=day)
-            using = {row.code for row in found.regions if row.using}
+            using = {row.code for row in found.regions if row.in_use}
             return found.organisers, found.adoptions, using, {row.code for row in found.regions} & {"07", "08", "30"}
 
         assert numbers(date(2024, 12, 31)) == (22, 1, {"08"}, {"07", "08"})
@@ -445,7 +450,7 @@ class TestDefinitions:
                 (value.code, value.label, value.count) for value in searched.facet("theme").values
             ]
             used_in = {value.code: value.count for value in searched.facet("used_in").values}
-            assert {row.code: row.using for row in found.regions} == used_in
+            assert {row.code: row.in_use for row in found.regions} == used_in
 
     def test_unknown_codes_are_left_out_as_the_search_leaves_them_out(self):
         publish_on(factories.make_model(), date(2024, 1, 1))

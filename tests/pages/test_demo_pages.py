@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from wagtail.models import Page
 
-from home.models import HomePage, StandardPage
+from home.models import HomePage, SiteSettings, StandardPage
 from operating_models.models import OperatingModelPage, ProgrammeIndexPage, RegionPage, ThemeIndexPage
 from operating_models.seed.term_pages import KINDS
 from tests.pages.reading import SEARCH, read, search, text_of, texts_of, visible_strings
@@ -125,7 +125,7 @@ def test_no_page_runs_or_styles_anything_inline(client, url):
 def test_front_page_shows_figures_features_and_ways_to_browse():
     soup = read("/")
     figures = texts_of(soup, ".figures a")
-    assert figures[:2] == ["toimintamallia 42", "mallia käytössä jossakin 31"]
+    assert figures[:2] == ["toimintamallia 42", "jossakin käytössä olevaa mallia 31"]
     assert texts_of(soup, "section[aria-labelledby=featured] .card__title")[0] == "Seniorin hyvinvointineuvola"
     assert len(soup.select("section[aria-labelledby=featured] .card__reason")) == 6
     assert len(soup.select("#teemat .tile")) == 14
@@ -152,3 +152,22 @@ def test_links_of_the_footer_lead_to_the_standard_pages():
     accessibility = text_of(read(links["Saavutettavuusseloste"]).main)
     assert "306/2019" in accessibility
     assert "@" in accessibility
+
+
+def test_every_page_names_the_licence_of_the_texts_as_the_settings_do():
+    link = read("/toimintamallit/").select_one("footer a[rel=license]")
+    assert (text_of(link), link["href"]) == ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/deed.fi")
+    SiteSettings.objects.update(licence_name="CC0 1.0", licence_url="")
+    assert "Tekstien lisenssi: CC0 1.0" in text_of(read("/").footer)
+    SiteSettings.objects.update(licence_name="")
+    assert "lisenssi" not in text_of(read("/").footer)
+
+
+def test_pages_about_the_service_tell_of_forms_and_of_pages_behind_a_login():
+    links = {text_of(link): link["href"] for link in read("/").select("footer a")}
+    about = text_of(read(links["Tietoa palvelusta"]).main)
+    assert "Kerro käyttöönotosta" in about
+    assert "alueesi on ottanut mallin käyttöön" not in about
+    statement = text_of(read(links["Saavutettavuusseloste"]).main)
+    assert "kirjautumista edellyttäviä ylläpitosivuja" in statement
+    assert "eivät kuulu tämän selosteen piiriin" not in statement

@@ -91,6 +91,30 @@ class TestSections:
         assert "results" in sections(soup)
         assert "Odotusaika" in text_of(soup.select_one("#results"))
 
+    @pytest.mark.parametrize(
+        ("outcomes", "columns", "cells"),
+        [
+            ([{"measure": "A", "note": "Lyheni."}], ["Tulos"], ["Lyheni."]),
+            (
+                [{"measure": "A", "after": 5, "unit": "%"}, {"measure": "B", "note": "Ei."}],
+                ["Jälkeen"],
+                ["5 %", "Ei."],
+            ),
+            (
+                [{"measure": "A", "before": 4}, {"measure": "B", "after": 5}],
+                ["Ennen", "Jälkeen"],
+                ["4", "–", "–", "5"],
+            ),
+            ([{"measure": "A", "before": 4, "after": 5}], ["Ennen", "Jälkeen", "Muutos"], ["4", "5", "+1 +25 %"]),
+        ],
+    )
+    def test_outcomes_have_columns_for_the_numbers_that_there_are(self, committed, outcomes, columns, cells):
+        with committed():
+            page = factories.make_model(outcomes=outcomes)
+        table = read(page.get_url()).select_one("table.outcomes")
+        assert texts_of(table, "thead th")[1:] == columns
+        assert texts_of(table, "tr:not(.outcomes__chart) td") == cells
+
     def test_breadcrumbs_lead_through_the_region(self, full):
         assert texts_of(read(full.get_url()), ".breadcrumbs li") == [
             "Etusivu",
@@ -176,7 +200,7 @@ class TestAdoption:
         soup = read(page.get_url())
         assert texts_of(soup, "#adoption tbody tr") == [
             "Pirkanmaa Käytössä 6.5.2024",
-            "Etelä-Savo Päättynyt 2025 Miksi päättyi: resurssit",
+            "Etelä-Savo Päättynyt 2025 Miksi käyttö päättyi: resurssit",
             "Keski-Suomi Käytössä 3/2024 Kaikilla asemilla",
             "Valtakunnallinen Juurtunut ajankohta ei tiedossa",
         ]

@@ -87,7 +87,7 @@ def test_a_programme_counts_the_models_of_its_investments_as_the_search_does():
     ]
     assert investments[0].a["href"] == f"{SEARCH}?programme=rrp-p4-i1"
     assert investments[1].a is None
-    assert texts_of(soup, ".events li") == ["Pirkanmaa otti käyttöön: Koko ohjelman"]
+    assert texts_of(soup, ".events li") == ["Pirkanmaalla otettiin käyttöön: Koko ohjelman"]
 
 
 def test_a_model_of_a_programme_and_its_investment_counts_once():
@@ -147,7 +147,7 @@ def test_a_project_without_models_counts_none_whatever_else_there_is():
     soup = read(PROJECT)
     assert numbers(soup) == ([0, 0, 0, 0], [None] * 4)
     assert texts_of(soup, ".card__title") == []
-    assert "Täällä ei ole vielä julkaistuja malleja." in texts_of(soup, ".nothing")
+    assert "Tästä hankkeesta ei ole vielä julkaistu malleja." in texts_of(soup, ".nothing")
 
 
 def test_projects_are_listed_with_regions_and_with_as_many_models_as_the_search_finds():

@@ -58,9 +58,10 @@ def test_figures_agree_with_the_statistics_and_with_what_their_links_find():
     soup = page()
     values, urls = numbers(soup)
     [row] = [row for row in counting.read().regions if row.code == "15"]
-    assert values == [row.developed, row.using, row.ended] == [2, 3, 1]
+    assert values == [row.developed, row.in_use, row.ended] == [2, 2, 1]
     assert shown_total(read(urls[0])) == 2
-    assert len(rows(soup, "in-use")) == 3 == facet_counts(search(), "used_in")["15"]
+    assert len(rows(soup, "in-use")) == 2 == facet_counts(search(), "used_in")["15"]
+    assert [row[1] for row in rows(soup, "coming")] == ["Käyttöönotto käynnissä", "Suunnitteilla"]
     assert urls[1:] == ["#models-in-use", "#models-ended"]
     assert len(rows(soup, "ended")) == 1
 
@@ -87,7 +88,7 @@ def test_neighbours_are_the_regions_of_the_same_collaborative_area():
     assert first != elsewhere.code
     near = factories.make_model(region="05", title="Naapurin käyttämä")
     far = factories.make_model(region="05", title="Muualla käytetty")
-    factories.report(near, first, "adopting")
+    factories.report(near, first, "established")
     factories.report(far, elsewhere.code, "in_use")
     soup = page()
     assert neighbours(soup) == [("Naapurin käyttämä", Region.objects.get(code=first).short_name_fi)]
@@ -107,13 +108,15 @@ def test_what_the_region_has_developed_or_reported_is_not_told_as_the_neighbours
     factories.report(ended, "15", "ended")
     soup = page()
     assert neighbours(soup) == []
-    assert texts_of(soup, f"{NEIGHBOURS} .nothing") == ["Naapurit eivät ole ilmoittaneet käyttävänsä muita malleja."]
+    assert texts_of(soup, f"{NEIGHBOURS} .nothing") == [
+        "Yhteistyöalueen muilla alueilla ei ole ilmoitettu olevan käytössä muita malleja."
+    ]
 
 
-def test_what_neighbours_only_pilot_or_have_ended_is_not_told():
+def test_what_neighbours_only_begin_to_adopt_or_have_ended_is_not_told():
     first, second, *_rest = others_of_area("15")
     model = factories.make_model(region="05")
-    factories.report(model, first, "piloting")
+    factories.report(model, first, "adopting")
     factories.report(model, second, "in_use", "2023")
     factories.report(model, second, "ended", "2024")
     assert neighbours(page()) == []
@@ -165,10 +168,10 @@ def test_a_region_that_goes_on_for_another_stands_where_that_one_stood_until_it_
     old.successors.add(new)
     factories.report(changed, "15", "ended", "2025")
     soup = page("15")
-    assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020 Ilmoittanut Pirkanmaa")]
+    assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020 Ilmoittaja: Pirkanmaa")]
     assert rows(soup, "ended") == [("Muuttui", "Päättynyt", "2025")]
     [row] = [row for row in counting.read().regions if row.code == "15"]
-    assert numbers(soup)[0] == [row.developed, row.using, row.ended] == [0, 1, 1]
+    assert numbers(soup)[0] == [row.developed, row.in_use, row.ended] == [0, 1, 1]
 
 
 def test_a_region_that_exists_no_more_says_so_and_leads_to_those_that_go_on():

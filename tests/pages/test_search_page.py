@@ -7,9 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db.models import Q
 from django.test import Client
 from django.utils.translation import override
 
+from operating_models.models import OperatingModelPage
 from search.criteria import Criteria
 from search.finding.results import find
 from tests.pages.reading import SEARCH, facet_counts, hits, read, search, shown_total, text_of, texts_of
@@ -68,6 +70,12 @@ class TestFacets:
                     wrong[facet.name, value.code] = (value.count, total)
         assert sum(len(facet.values) for facet in shown.facets) > 100
         assert wrong == {}
+
+    def test_models_that_name_no_programme_are_found_as_such(self):
+        found = all_hits(selections={"programme": ("none",)})
+        unnamed = OperatingModelPage.objects.filter(Q(programmes=None) | Q(programmes__code="none"))
+        assert found == set(unnamed.values_list("pk", flat=True))
+        assert facet_counts(search(), "programme")["none"] == len(found) > 20
 
     def test_values_of_one_facet_widen_and_another_facet_narrows(self):
         one, other = all_hits(selections={"region": ("15",)}), all_hits(selections={"region": ("20",)})

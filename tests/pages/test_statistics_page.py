@@ -70,15 +70,15 @@ class TestNumbers:
         soup = read(STATISTICS)
         told = figures(soup)
         assert told["toimintamallia"] == "4" == str(shown_total(search()))
-        assert told["mallia käytössä jossakin"] == "3"
+        assert told["jossakin käytössä olevaa mallia"] == "3"
         assert told["käyttöönottoa alueilla"] == "3"
-        assert told["järjestäjää käyttää malleja"] == "2 22:sta"
+        assert told["järjestäjää käyttää malleja (järjestäjiä kaikkiaan 22)"] == "2"
         front = {
             text_of(one.select_one(".figures__label")): text_of(one.select_one(".figures__value"))
             for one in read("/").select(".figures li")
         }
         assert front["toimintamallia"] == told["toimintamallia"]
-        assert front["mallia käytössä jossakin"] == told["mallia käytössä jossakin"]
+        assert front["jossakin käytössä olevaa mallia"] == told["jossakin käytössä olevaa mallia"]
         assert front["käyttöönottoa alueilla"] == told["käyttöönottoa alueilla"]
         assert next(value for label, value in front.items() if "kuvan" in label) == "2"
 
@@ -89,15 +89,15 @@ class TestNumbers:
         assert table(soup, "kohderyhmat")["Nuoret"] == ["1", "0", "1", "0", "0,0 %"]
         assert table(soup, "ohjelmat")["Suomen kestävän kasvun ohjelma"] == ["1", "1", "1", "0", "100,0 %"]
         regions = table(soup, "alueet")
-        assert regions["Pirkanmaa"] == ["1", "2", "1", "0", "0"]
+        assert regions["Pirkanmaa"] == ["1", "1", "2", "0", "0"]
         assert regions["Varsinais-Suomi"] == ["0", "1", "1", "0", "1"]
         assert regions["Kainuu"] == ["0", "0", "0", "1", "0"]
         assert list(regions)[-1] == "Valtakunnallinen"
-        assert table(soup, "yhteistyoalueet")["Sisä-Suomen yhteistyöalue"] == ["1", "2", "2", "0"]
+        assert table(soup, "yhteistyoalueet")["Sisä-Suomen yhteistyöalue"] == ["1", "1", "2", "0"]
         years = table(soup, "vuodet")
         assert (years["2023"], years["2024"], years["2025"]) == (["2", "0"], ["0", "2"], ["2", "0"])
         assert table(soup, "syyt")["Resurssit"] == ["1"]
-        assert table(soup, "kesto")["12 kuukauden jälkeen"] == ["1", "1", "100,0 %"]
+        assert table(soup, "kesto")["12 kuukauden kuluttua"] == ["1", "1", "100,0 %"]
         assert "2 käyttöönottoa on jätetty pois" in text_of(soup.select_one("#kesto"))
         assert table(soup, "yhteenveto")["Käyttöönottoja, joiden ilmoitus on kiistetty"] == ["1"]
 
@@ -105,15 +105,15 @@ class TestNumbers:
         rows = read(STATISTICS).select("#table-teemat tbody tr, #table-kohderyhmat tbody tr, #table-ohjelmat tbody tr")
         developed = {row.a["href"]: int(text_of(row.select_one("td.number"))) for row in rows if row.a}
         developed = {href: number for href, number in developed.items() if number}
-        # Four themes, two target groups, and the programme with its investment.
-        assert sorted(developed.values()) == [1, 1, 1, 1, 1, 1, 2, 3]
+        # Four themes, two target groups, the programme with its investment, and no programme.
+        assert sorted(developed.values()) == [1, 1, 1, 1, 1, 1, 2, 3, 3]
         assert {href: shown_total(read(href)) for href in developed} == developed
 
     def test_map_tells_each_region_its_number_from_north_to_south_and_leads_to_its_page(self, models):
         soup = read(STATISTICS)
         told = squares(soup)
         assert (len(told), told[0]) == (24, "La 0, Lappi käyttää 0 mallia")
-        assert "Pi 2, Pirkanmaa käyttää 2 mallia" in told
+        assert "Pi 1, Pirkanmaa käyttää 1 mallia" in told
         assert "KS 2, Keski-Suomi on kehittänyt 2 mallia" in squares(soup, 1)
         lapland = soup.select_one(".tile-map svg a")
         assert lapland["href"] == "/toimintamallit/lappi/"
@@ -121,7 +121,7 @@ class TestNumbers:
 
     def test_page_says_how_each_number_is_counted(self, models):
         terms = texts_of(read(STATISTICS), ".statistics__definitions dt")
-        assert {"Käyttöönotto", "Aika ensimmäiseen toiseen alueeseen", "Kiistetty"} <= set(terms)
+        assert {"Käyttöönotto", "Aika siihen, kun toinen alue otti mallin käyttöön", "Kiistetty"} <= set(terms)
 
     def test_header_of_every_page_leads_to_the_statistics(self, models):
         for url in ("/", SEARCH, STATISTICS):
@@ -179,7 +179,7 @@ class TestNarrowing:
 class TestDay:
     def test_earlier_day_has_its_own_numbers(self, models):
         soup = read(STATISTICS, paiva="2024-12-31")
-        assert text_of(soup.select_one("#numbers-title")) == "Luvut 31.12.2024"
+        assert text_of(soup.select_one("#numbers-title")) == "Tilanne 31.12.2024"
         assert figures(soup)["toimintamallia"] == "2"
         assert table(soup, "alueet")["Kainuu"] == ["0", "0", "0", "0", "0"]
         assert figures(read(STATISTICS, paiva="31.12.2024"))["toimintamallia"] == "2"
@@ -216,7 +216,8 @@ class TestFiles:
             response = Client().get(link["href"])
             assert (response.status_code, response["Content-Type"]) == (200, "text/csv; charset=utf-8")
             name = re.search(r"taulu=(\w+)", link["href"])[1]
-            _heading, *rows = self.rows(response)
+            limit, gap, _heading, *rows = self.rows(response)
+            assert (limit, gap) == (["Rajaus", "Teema: Hoitoon ja palveluun pääsy"], [])
             shown = table(soup, name)
             assert [row[0] for row in rows] == list(shown)
             for row in rows:
@@ -229,6 +230,21 @@ class TestFiles:
         assert response["Content-Disposition"] == 'attachment; filename="tilastot-teemat-2025-12-31.csv"'
         today = Client().get(STATISTICS, {"muoto": "csv", "taulu": "teemat"})
         assert timezone.localdate().isoformat() in today["Content-Disposition"]
+        assert self.rows(today)[0][0] == "Teema"
+
+    def test_narrowed_file_says_its_limits_in_its_name_and_first_lines(self, models):
+        asked = {"muoto": "csv", "taulu": "alueet", "paiva": "2025-12-31", "q": "=neuvola", "region": ["15", "08"]}
+        response = Client().get(STATISTICS, asked)
+        assert response["Content-Disposition"] == (
+            'attachment; filename="tilastot-alueet-rajattu-haku-neuvola-alue-keski-suomi-pirkanmaa-2025-12-31.csv"'
+        )
+        first, second, gap, heading, *_rows = self.rows(response)
+        assert (first, second) == (["Rajaus", "Haku: =neuvola"], ["Rajaus", "Alue: Keski-Suomi, Pirkanmaa"])
+        assert (gap, heading[0]) == ([], "Alue")
+
+    def test_name_of_a_file_is_no_longer_than_any_file_may_be_called(self, models):
+        asked = {"muoto": "csv", "taulu": "teemat", "q": "neuvola " * 30, "theme": ["access", "leadership"]}
+        assert len(Client().get(STATISTICS, asked)["Content-Disposition"]) < 200
 
     @pytest.mark.parametrize(
         "parameters",

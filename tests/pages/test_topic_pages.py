@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wagtail.models import PageViewRestriction
 
-from operating_models.models import TargetGroup, TargetGroupPage, Theme, ThemeIndexPage, ThemePage
+from operating_models.models import Region, TargetGroup, TargetGroupPage, Theme, ThemeIndexPage, ThemePage
 from operating_models.seed import term_pages
 from tests import factories
 from tests.pages.reading import SEARCH, facet_counts, read, search, shown_total, text_of, texts_of
@@ -65,8 +65,7 @@ def test_figures_are_what_their_links_find():
     assert values == [3, 1, 2, 1]
     assert shown_total(read(urls[0])) == 3
     assert shown_total(read(urls[1])) == 1
-    assert texts_of(read(urls[2]), ".hits .card__title") == ["Malli 0"]
-    assert urls[3] is None
+    assert urls[2:] == ["#regions", "#regions"]
 
 
 def test_newest_models_come_first_and_the_link_leads_to_all():
@@ -94,15 +93,17 @@ def test_drafts_and_hidden_models_are_neither_shown_nor_counted():
 
 def test_regions_are_listed_with_what_their_links_find():
     model = factories.make_model(region="15", further_regions=["08"])
-    factories.make_model(region="15")
+    other = factories.make_model(region="15")
     factories.make_model(region="10", themes=["leadership"])
     factories.report(model, "07", "established")
+    factories.report(model, "15", "adopting")
+    factories.report(other, "15", "ended")
     factories.report(model, "fi", "in_use")
     rows = [
         (text_of(row.th), *(int(text_of(cell)) for cell in row.select("td")))
         for row in read(theme().get_url()).select(f"{REGIONS} tbody tr")
     ]
-    assert rows == [("Kanta-Häme", 1, 0), ("Keski-Suomi", 0, 2), ("Pirkanmaa", 0, 1)]
+    assert rows == [("Kanta-Häme", 1, 1, 0, 0), ("Keski-Suomi", 0, 1, 1, 2), ("Pirkanmaa", 0, 0, 0, 1)]
     links = read(theme().get_url()).select(f"{REGIONS} td a")
     assert [text_of(link) for link in links] == ["1", "2", "1"]
     for link in links:
@@ -115,7 +116,7 @@ def test_recent_adoptions_are_those_of_its_own_models():
     factories.report(own, "08", "in_use", "2024-03")
     factories.report(other, "08", "in_use", "2025")
     events = texts_of(read(theme().get_url()), ".events li")
-    assert events == ["Pirkanmaa otti käyttöön: Oma 3/2024"]
+    assert events == ["Pirkanmaalla otettiin käyttöön: Oma 3/2024"]
 
 
 def test_related_terms_are_those_of_its_own_models_with_the_number_they_share():
@@ -129,6 +130,25 @@ def test_related_terms_are_those_of_its_own_models_with_the_number_they_share():
     assert links["Johtaminen ja rakenteet"] == theme("leadership").get_url()
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("adopting", "Vantaalla ja Keravalla alkoi käyttöönotto: Oma 3/2024"),
+        ("in_use", "Vantaalla ja Keravalla otettiin käyttöön: Oma 3/2024"),
+        ("established", "Vantaalla ja Keravalla juurtui: Oma 3/2024"),
+    ],
+)
+def test_an_adoption_is_told_with_the_name_of_the_region_in_its_right_form(status, told):
+    factories.report(factories.make_model(title="Oma"), "04", status, "2024-03")
+    assert texts_of(read(theme().get_url()), ".events li") == [told]
+
+
+def test_a_region_whose_form_nobody_has_given_is_told_of_in_good_finnish_too():
+    Region.objects.filter(code="04").update(short_name_fi="Uusi alue", inside_fi="")
+    factories.report(factories.make_model(title="Oma"), "04", "established", "2024-03")
+    assert texts_of(read(theme().get_url()), ".events li") == ["Alueella Uusi alue juurtui: Oma 3/2024"]
+
+
 def test_a_target_group_has_the_same_page():
     factories.make_model(title="Nuorten", target_groups=["youth"])
     soup = read(TargetGroupPage.objects.get(target_group__code="youth").get_url())
@@ -140,7 +160,7 @@ def test_a_target_group_has_the_same_page():
 def test_a_topic_without_models_says_so():
     soup = read(theme().get_url())
     assert texts_of(soup, ".nothing") == [
-        "Täällä ei ole vielä julkaistuja malleja.",
+        "Tästä teemasta ei ole vielä julkaistu malleja.",
         "Yhtään käyttöönottoa ei ole vielä ilmoitettu.",
     ]
     assert soup.select(REGIONS) == []

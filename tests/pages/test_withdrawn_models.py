@@ -33,7 +33,7 @@ def test_the_page_says_so_first_with_reason_date_and_successor(model, committed)
         withdraw(model, withdrawn_on=date(2026, 11, 3), successor=successor)
     soup = read(model.get_url())
     notice = soup.select_one("article > .notice")
-    assert "vedetty pois 3.11.2026" in text_of(notice)
+    assert "ei enää suositella (3.11.2026 alkaen)" in text_of(notice)
     assert "Yhdistetty toiseen malliin." in text_of(notice)
     assert notice.a["href"] == successor.get_url()
     assert soup.select_one("meta[name=robots]")["content"] == "noindex"
@@ -50,7 +50,7 @@ def test_it_is_found_with_a_mark_and_recommended_nowhere(model, committed):
     with committed():
         withdraw(model)
     assert hits(search("kotikäynti")) == ["Kotikäynti"]
-    assert "Vedetty pois" in texts_of(search("kotikäynti"), ".card .badge")
+    assert "Ei enää suositella" in texts_of(search("kotikäynti"), ".card .badge")
     front = read("/")
     assert "Kotikäynti" not in texts_of(front, "section[aria-labelledby=newest-title] .card__title")
     assert not front.select(".card__reason")
@@ -61,7 +61,7 @@ def test_it_is_not_applied_anew_by_button_or_address(model, committed):
         withdraw(model)
     client = Client()
     client.force_login(factories.make_user("developer", "08"))
-    assert "Sovella omaan alueeseen" not in text_of(read(model.get_url(), client=client).select_one(".actions"))
+    assert "Sovella omalla alueellasi" not in text_of(read(model.get_url(), client=client).select_one(".actions"))
     assert client.post(f"/sovella/{model.pk}/").url == model.get_url()
     assert OperatingModelPage.objects.count() == 1
 
@@ -74,5 +74,5 @@ def test_a_withdrawal_taken_back_is_as_if_it_had_not_been(model, committed):
     soup = read(model.get_url())
     assert not soup.select("#withdrawn")
     assert not soup.select("meta[name=robots]")
-    assert "Vedetty pois" not in texts_of(search(), ".card .badge")
+    assert "Ei enää suositella" not in texts_of(search(), ".card .badge")
     assert texts_of(read("/"), ".card__reason")

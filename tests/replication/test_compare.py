@@ -160,3 +160,22 @@ def test_is_linked_from_the_model_and_is_not_for_search_engines(models):
     link = next(a for a in read(models[0].get_url()).select(".actions a") if text_of(a) == "Vertaa")
     assert link["href"] == f"/vertaa/?malli={models[0].pk}"
     assert read(link["href"]).select_one("meta[name=robots]")["content"] == "noindex"
+
+
+def test_what_ends_a_sentence_is_followed_by_no_other_mark(db, committed):
+    with committed():
+        page = factories.make_model(
+            title="Kuudes",
+            outcomes=[{"measure": "Aikoja on enemmän.", "note": "Niitä ei laskettu."}],
+            resources=[{"kind": "people", "need": "core", "description": "Hoitaja.", "cost": "1 000 €"}],
+            risks=[
+                {"risk": "Kävijöistä huolehditaan muutenkin.", "handling": "Kutsutaan muita."},
+                {"risk": "Kiire", "handling": "Varataan aikaa."},
+            ],
+        )
+    soup = compare([page])
+    assert row(soup, "Tulokset") == ["Aikoja on enemmän. Niitä ei laskettu."]
+    assert row(soup, "Resurssit") == ["Hoitaja. 1 000 €"]
+    assert row(soup, "Riskit ja niiden hallinta") == [
+        "Kävijöistä huolehditaan muutenkin. Kutsutaan muita. Kiire: Varataan aikaa."
+    ]

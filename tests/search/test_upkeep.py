@@ -61,6 +61,14 @@ def test_rows_made_for_other_facets_are_made_anew(model, monkeypatch):
     assert "Mended 1 rows" in run("check_search", "--repair")
 
 
+def test_rows_of_another_edition_are_made_anew(model, monkeypatch):
+    edited = replace(catalogues.current(), edition=99)
+    monkeypatch.setattr(catalogues, "current", lambda: edited)
+    with pytest.raises(CommandError, match="--repair"):
+        run("check_search")
+    assert "Mended 1 rows" in run("check_search", "--repair")
+
+
 def test_rebuild_reports_its_progress_and_forgets_unused_words(model):
     Word.objects.create(number=1, surface="turha", language="fi")
     output = run("rebuild_search")

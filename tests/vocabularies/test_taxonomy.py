@@ -197,3 +197,12 @@ def test_terms_of_a_draft_come_in_the_order_of_their_list():
     page = factories.make_model(live=False, themes=["work-ability", "access", "leadership"])
     draft = page.get_latest_revision_as_object()
     assert [term.code for term in sort_terms(draft.themes.all())] == ["access", "leadership", "work-ability"]
+
+
+def test_every_region_has_a_form_that_says_where_and_sites_made_before_get_it():
+    assert not Region.objects.filter(inside_fi="").exists()
+    Region.objects.filter(code__in=["08", "13"]).update(inside_fi="")
+    Region.objects.filter(code="21").update(inside_fi="Lapin maakunnassa")
+    call_command("set_up_site", verbosity=0)
+    told = dict(Region.objects.values_list("code", "inside_fi"))
+    assert (told["08"], told["13"], told["21"]) == ("Pirkanmaalla", "Pohjois-Savossa", "Lapin maakunnassa")

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if made_up:
             self.stdout.write(
                 f"Made up for demonstration: {made_up.reports} adoption reports, {made_up.answers} owners' answers, "
-                f"{made_up.renewals} renewals."
+                f"{made_up.renewals} renewals, {made_up.assessments} assessments of evidence."
             )
 
     def _is_loaded(self, files: Sequence[ModelFile], *, is_demo: bool) -> bool:
