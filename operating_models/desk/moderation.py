@@ -26,6 +26,8 @@ class SubmissionsPanel(WorkflowObjectsToModeratePanel):
         returned = _returned_revisions([state["task_state"] for state in states])
         for state in states:
             state["previous_revision_id"] = returned.get(state["revision"].object_id)
+            # What was published by code has no revision of its own, and is compared all the same.
+            state["live_revision_id"] = state["obj"].live
         return context
 
 

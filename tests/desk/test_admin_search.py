@@ -120,7 +120,7 @@ class TestPages:
             return {
                 "live": factories.make_model(title="Nopsajalka", idea="<p>Hoitaja käy ikääntyneen kotona.</p>"),
                 "draft": factories.make_model(title="Ikäihmisten kotihoidon iltavuoro", live=False),
-                "other": factories.make_model(title="Perhekeskus"),
+                "other": factories.make_model(title="Perhekeskus", live=False),
             }
 
     @pytest.mark.parametrize("name", PAGE_SEARCHES)

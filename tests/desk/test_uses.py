@@ -24,18 +24,15 @@ def usage_of(theme):
 def test_of_a_theme_lists_models_drafts_and_its_page(curator):
     theme = Theme.objects.get(code="access")
     published = factories.make_model(title="Julkaistu malli", themes=["access"])
-    drafted = factories.make_model(title="Luonnosmalli", themes=[])
+    drafted = factories.make_model(title="Luonnosmalli", themes=["leadership"])
     factories.make_draft(drafted, themes=["access"])
-    factories.make_model(title="Muu malli", themes=[])
+    factories.make_model(title="Muu malli", themes=["leadership"])
 
     found = rows(curator, usage_of(theme))
     assert sorted(row[0] for row in found) == sorted(["Julkaistu malli", "Luonnosmalli", str(theme)])
     assert ["Julkaistu malli", "Toimintamalli", "Teemat"] in found
-    told = text_of(
-        BeautifulSoup(
-            curator.get(reverse("wagtailsnippets_operating_models_theme:edit", args=[theme.pk])).content, "html.parser"
-        )
-    )
+    edit = reverse("wagtailsnippets_operating_models_theme:edit", args=[theme.pk])
+    told = text_of(BeautifulSoup(curator.get(edit).content, "html.parser"))
     assert "Käytetty 3 kertaa" in told
     assert published.title in editor.text_of(curator.get(usage_of(theme)))
 
