@@ -236,10 +236,10 @@ class TestFiles:
         asked = {"muoto": "csv", "taulu": "alueet", "paiva": "2025-12-31", "q": "=neuvola", "region": ["15", "08"]}
         response = Client().get(STATISTICS, asked)
         assert response["Content-Disposition"] == (
-            'attachment; filename="tilastot-alueet-rajattu-haku-neuvola-alue-keski-suomi-pirkanmaa-2025-12-31.csv"'
+            'attachment; filename="tilastot-alueet-rajattu-haku-neuvola-alue-pirkanmaa-keski-suomi-2025-12-31.csv"'
         )
         first, second, gap, heading, *_rows = self.rows(response)
-        assert (first, second) == (["Rajaus", "Haku: =neuvola"], ["Rajaus", "Alue: Keski-Suomi, Pirkanmaa"])
+        assert (first, second) == (["Rajaus", "Haku: =neuvola"], ["Rajaus", "Alue: Pirkanmaa, Keski-Suomi"])
         assert (gap, heading[0]) == ([], "Alue")
 
     def test_name_of_a_file_is_no_longer_than_any_file_may_be_called(self, models):
