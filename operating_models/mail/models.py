@@ -28,7 +28,7 @@ class OutgoingMail(models.Model):
     message_id = models.CharField(max_length=255)
     sender = models.CharField(max_length=320)
     recipient = models.CharField(_("recipient"), max_length=320)
-    subject = models.CharField(_("subject"), max_length=255)
+    subject = models.CharField(_("subject of the mail"), max_length=255)
     content = models.BinaryField(default=b"")
     composer = models.CharField(max_length=50, blank=True)
     state = models.CharField(_("state"), max_length=7, choices=MailState, default=MailState.WAITING)

@@ -317,10 +317,11 @@ class TestLoadedDemo:
 
     def test_an_assessment_by_people_stays_alone(self, files):
         page = OperatingModelPage.objects.get(loaded_file__name__startswith="14-")
-        page.evidence_assessments.all().delete()
-        factories.assess(page)
+        made = page.evidence_assessments.get()
+        corrected = factories.assess(page, supersedes=made)
         assert record(files).assessments == 0
-        assert [row.is_demonstration for row in page.evidence_assessments.all()] == [False]
+        assert list(page.evidence_assessments.standing()) == [corrected]
+        assert not corrected.is_demonstration
 
     def test_seven_models_are_of_the_programme_of_future_centres_and_lead_from_its_goals(self):
         found = search(programme="tulsote")

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('message_id', models.CharField(max_length=255)),
                 ('sender', models.CharField(max_length=320)),
                 ('recipient', models.CharField(max_length=320, verbose_name='recipient')),
-                ('subject', models.CharField(max_length=255, verbose_name='subject')),
+                ('subject', models.CharField(max_length=255, verbose_name='subject of the mail')),
                 ('content', models.BinaryField(default=b'')),
                 ('composer', models.CharField(blank=True, max_length=50)),
                 ('state', models.CharField(choices=[('waiting', 'waits'), ('sent', 'sent'), ('failed', 'could not be sent')], default='waiting', max_length=7, verbose_name='state')),
