@@ -24,6 +24,9 @@ OTHERS = {
     "AdoptionReporter": "a user's name, copied",
     "RenewalAuthor": "a user's name, copied",
     "AnswerAuthor": "a user's name, copied",
+    "EvidenceRecorder": "a user's name, copied",
+    "SpentBucket": "names and addresses as they were sent, hashed",
+    "TitleWords": "words of titles, worked out",
 }
 
 
