@@ -26,7 +26,7 @@ def submit(developer, page, **changes):
 
 def links(client):
     soup = BeautifulSoup(client.get(HOME).content, "html.parser")
-    return {text_of(link): link["href"] for link in soup.select("a") if "Vertaa" in text_of(link)}
+    return {text_of(link): link["href"] for link in soup.select("a") if "Vert" in text_of(link)}
 
 
 def shown(client):
