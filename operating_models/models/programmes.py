@@ -92,6 +92,11 @@ class Programme(ClusterableModel, Funded, Term):
         return self.parent.key if self.parent else ""
 
     @property
+    def is_proper_name(self) -> bool:
+        """Whether the name is that of a programme: who looks for a centre does not look for all of the programme's."""
+        return self.code not in NO_PROGRAMME
+
+    @property
     def has_page(self) -> bool:
         """Whether it has a page of its own: investments stand on their programme's page."""
         return self.parent_id is None and self.code not in NO_PROGRAMME
