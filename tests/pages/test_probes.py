@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import override_settings
 from django.utils import timezone
@@ -99,7 +99,8 @@ def test_minute_of_which_a_part_failed_has_not_ended_well(client, monkeypatch):
         raise RuntimeError
 
     monkeypatch.setattr(upkeep, "sweep", fail)
-    call_command("tick", verbosity=0)
+    with pytest.raises(CommandError, match="the sweep of the search failed"):
+        call_command("tick", verbosity=0)
     assert client.get("/health/status").json()["checks"]["minute"]["ok"] is False
 
 

@@ -169,7 +169,7 @@ def test_a_region_that_goes_on_for_another_stands_where_that_one_stood_until_it_
     factories.report(changed, "15", "ended", "2025")
     soup = page("15")
     assert rows(soup, "in-use") == [("Jatkuu", "Käytössä", "2020 Ilmoittaja: Pirkanmaa")]
-    assert rows(soup, "ended") == [("Muuttui", "Päättynyt", "2025")]
+    assert rows(soup, "ended") == [("Muuttui", "Päättynyt", "2025 Syyt: resurssit")]
     [row] = [row for row in counting.read().regions if row.code == "15"]
     assert numbers(soup)[0] == [row.developed, row.in_use, row.ended] == [0, 1, 1]
 
