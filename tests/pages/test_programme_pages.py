@@ -185,7 +185,7 @@ def test_list_shows_programmes_with_their_live_numbers():
     soup = read(INDEX)
     assert texts_of(soup, ".card__title") == ["Tulevaisuuden sote-keskus", "Suomen kestävän kasvun ohjelma"]
     assert texts_of(soup, ".card__origin") == ["2020–2023 223 milj. €", "2022–2025"]
-    assert texts_of(soup, ".card__text")[1] == "Tässä palvelussa nyt: 1 malli, 1 jossain käytössä, 1 käyttöönotto"
+    assert texts_of(soup, ".card__text")[1] == "Tässä palvelussa nyt: 1 malli, 1 käytössä jossakin, 1 käyttöönotto"
 
 
 def test_values_that_name_no_programme_and_investments_have_no_page():
