@@ -21,8 +21,6 @@ SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 current: ContextVar[str] = ContextVar("request_id", default="-")
 """The number of the request that this thread answers, or answered last."""
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
-
 
 class RequestIds:
     """Gives each request the number that the proxy has sent with it, or a new one, and answers with it.
@@ -30,7 +28,7 @@ class RequestIds:
     A request for a host that is not ours is refused here, with one line in the log: it is no error of the service.
     """
 
-    def __init__(self, get_response: GetResponse) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

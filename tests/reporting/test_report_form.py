@@ -195,7 +195,7 @@ class TestWhatIsAsked:
         reasons = {"reasons": ["turnover", "other"], "other_reason": "Hanke loppui"}
         report(reporter, public_model, status="ended", when="11/2025", **reasons)
         row = text_of(read(public_model.get_url()).select_one("#adoption tbody tr"))
-        assert row == "Kainuu Miksi käyttö päättyi: henkilöstön vaihtuvuus, Hanke loppui Päättynyt 11/2025"
+        assert row == "Kainuu Päättynyt 11/2025 Miksi käyttö päättyi: henkilöstön vaihtuvuus, Hanke loppui"
 
     def test_errors_stand_by_their_fields_and_nothing_typed_is_lost(self, reporter, public_model):
         response = report(reporter, public_model, status="", when="keväällä", note="Tämä säilyy.")
