@@ -48,7 +48,8 @@ def written_rows(form: WagtailAdminModelForm) -> Iterator[RowOfForm]:
     """Yield the rows of a form that are kept, as they stand on the screen."""
     for kind in ROWS:
         formset = form.formsets.get(kind.relation)
-        if formset is None:
+        # A preview that is asked for before anything was typed has no forms of rows at all.
+        if formset is None or not formset.management_form.is_valid():
             continue
         # Asking whether they are valid cleans them.
         formset.is_valid()

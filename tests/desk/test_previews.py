@@ -111,3 +111,8 @@ def test_a_comment_is_kept_in_a_draft_with_gaps(developer, curator):
 
     assert [found.text for found in page.wagtail_admin_comments.all()] == ["Onko luku oikea?"]
     assert "Onko luku oikea?" in editor.text_of(developer.get(editor.url("edit", page)))
+
+
+def test_a_preview_asked_for_before_anything_was_typed_is_answered(superuser):
+    page = factories.make_model(outcomes=[{"measure": "Odotusaika", "before": 10, "after": 5}])
+    assert superuser.get(f"/hallinta/pages/{page.pk}/edit/preview/").status_code == 200
