@@ -3,7 +3,9 @@
 {
   const ADDRESS = document.currentScript.dataset.login;
   const PAUSE = 2000;
-  const SENDING = "button[type=submit], input[type=submit], [data-workflow-action-name]";
+  // The last one presses the button that was pressed first, in the same moment: what is let through is its click too.
+  const SENDING =
+    "button[type=submit], input[type=submit], [data-workflow-action-name], [data-w-dialog-target=confirm]";
   let writer = null;
   let dialog = null;
   let timer = null;
