@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection
-from modelsearch.backends import get_search_backend
-from modelsearch.backends.base import BaseSearchResults
+from modelsearch.backends.base import BaseSearchBackend, BaseSearchResults
 from wagtail.search import index
+from wagtail.search.backends import database
 
 from operating_models.models import OperatingModelPage
 from operating_models.models.texts import CORE_TEXTS
@@ -83,9 +83,14 @@ def searchable_texts() -> Iterator[None]:
         OperatingModelPage.search_fields = before
 
 
+def stock_backend() -> BaseSearchBackend:
+    """Return Wagtail's own backend of the database in use; the site's hands the words of pages to this search."""
+    return database.SearchBackend({})
+
+
 def build(progress: Callable[[int], None]) -> None:
     """Fill Wagtail's index with every model in batches, as its own command does; ``progress`` hears how many stand."""
-    backend = get_search_backend()
+    backend = stock_backend()
     pages = OperatingModelPage.objects.order_by("pk")
     done = 0
     rebuilder = backend.rebuilder_class(backend.get_index_for_model(OperatingModelPage))
@@ -129,4 +134,4 @@ def _search(words: str, selections: Mapping[str, tuple[str, ...]]) -> BaseSearch
     pages = OperatingModelPage.objects.live()
     for facet, codes in selections.items():
         pages = pages.filter(**{f"{CALLS[facet]}__code__in": codes})
-    return pages.search(words)
+    return stock_backend().search(words, pages)
