@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 HOUSEHOLD = 64
 """Bits of an IPv6 address that one customer of a network has at least; the rest can be chosen anew for each try."""
+UNKNOWN = "unknown"
 
 
 def client_of(request: HttpRequest) -> str:
@@ -22,9 +23,6 @@ def client_of(request: HttpRequest) -> str:
     proxies = settings.TRUSTED_PROXIES
     forwarded = _parse(entries[-proxies]) if 0 < proxies <= len(entries) else ""
     return forwarded or _parse(request.META.get("REMOTE_ADDR", "")) or UNKNOWN
-
-
-UNKNOWN = "unknown"
 
 
 def _parse(text: str) -> str:

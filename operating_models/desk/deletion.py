@@ -73,10 +73,11 @@ class ProtectedFile:
 def explain_protected_pages(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
     """Say why pages cannot be deleted, and what to do instead; None when all of them can be deleted."""
     protected = [found for page in pages if (found := _protected_page(request, page))]
-    return _explain(request, reverse("wagtailadmin_explore_root"), pages=protected) if protected else None
+    return explain(request, reverse("wagtailadmin_explore_root"), pages=protected) if protected else None
 
 
-def _explain(request: HttpRequest, back_url: str, **protected: list[object]) -> HttpResponse:
+def explain(request: HttpRequest, back_url: str, **protected: list[object]) -> HttpResponse:
+    """Show the page of what is not deleted: ``pages``, ``terms`` or ``files``."""
     told = protected | {"back_url": get_valid_next_url_from_request(request) or back_url}
     return TemplateResponse(request, "operating_models/desk/protected.html", told)
 
@@ -113,7 +114,7 @@ class DeletePagesWithoutReports(DeleteBulkAction):
 def explain_used_terms(request: HttpRequest, rows: Sequence[Model]) -> HttpResponse | None:
     """Say which models use the terms that somebody wants to delete; None when nothing uses any of them."""
     protected = [found for row in rows if isinstance(row, Used) and (found := _protected_term(row))]
-    return _explain(request, _url(rows[0], "list"), terms=protected) if protected else None
+    return explain(request, _url(rows[0], "list"), terms=protected) if protected else None
 
 
 def _protected_term(term: Used) -> ProtectedTerm | None:

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
-from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.documents.models import Document
 from wagtail.documents.views.documents import DeleteView as DeleteDocumentView
 from wagtail.images.models import Image
 from wagtail.images.views.images import DeleteView as DeleteImageView
 
-from operating_models.desk.deletion import LISTED, LinkedPage, ProtectedFile
+from operating_models.desk.deletion import LISTED, LinkedPage, ProtectedFile, explain
 from operating_models.models.files import pages_using
 
 EDITORS = {Image: "wagtailimages:edit", Document: "wagtaildocs:edit"}
@@ -25,11 +23,8 @@ EDITORS = {Image: "wagtailimages:edit", Document: "wagtaildocs:edit"}
 def explain_used_files(request: HttpRequest, files: Sequence[Model]) -> HttpResponse | None:
     """Say which pages use the files that somebody wants to delete; None when none is used."""
     protected = [found for file in files if (found := _protected_file(request, file))]
-    if not protected:
-        return None
-    back = get_valid_next_url_from_request(request) or reverse(EDITORS[type(files[0])], args=[files[0].pk])
-    context = {"protected": protected, "back_url": back}
-    return TemplateResponse(request, "operating_models/desk/protected_files.html", context)
+    back = reverse(EDITORS[type(files[0])], args=[files[0].pk])
+    return explain(request, back, files=protected) if protected else None
 
 
 def _protected_file(request: HttpRequest, file: Model) -> ProtectedFile | None:

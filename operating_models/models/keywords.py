@@ -17,6 +17,8 @@ from operating_models.typed_text import fold, is_visible, tidy_line
 
 REVISIONS_AT_ONCE = 200
 
+UNSEEN_TAG = _("A tag needs a letter, a digit or another sign that can be seen.")
+
 
 def by_numbers(tag: str) -> str:
     """Return a tag without letters and digits as it stands in addresses, such as "1f475"."""
@@ -32,7 +34,7 @@ class KeywordQuerySet(UsedQuerySet):
             return super().get_or_create(defaults, **wanted)
         name = tidy_line(str(wanted.pop("name")))
         if not is_visible(name):
-            raise ValidationError(gettext("A tag needs a letter, a digit or another sign that can be seen."))
+            raise ValidationError(UNSEEN_TAG)
         return super().get_or_create({**(defaults or {}), "name": name}, folded=fold(name), **wanted)
 
 
@@ -62,8 +64,7 @@ class Keyword(Used, TagBase):
             text = gettext("There is a tag “%(tag)s” already. Choose both in the list of tags and merge them.")
             raise ValidationError({"name": text % {"tag": other}})
         if not is_visible(self.name):
-            text = gettext("A tag needs a letter, a digit or another sign that can be seen.")
-            raise ValidationError({"name": text})
+            raise ValidationError({"name": UNSEEN_TAG})
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.name = tidy_line(self.name)
