@@ -29,6 +29,7 @@ def read_concepts() -> Iterator[Concept]:
                 labels=term.labels,
                 synonyms=term.further_names,
                 is_name=term.is_proper_name,
+                is_whole=vocabulary.is_whole,
                 parent=term.parent_key,
             )
 
@@ -69,5 +70,5 @@ CATALOGUE = Catalogue(
     similar_by=tuple(vocabulary.name for vocabulary in VOCABULARIES if vocabulary.is_similar),
     default_sort="newest",
     concepts=read_concepts,
-    edition=2,
+    edition=3,
 )

@@ -60,7 +60,9 @@ class Concept:
     ``key`` is "vocabulary:code" for a vocabulary term and "synonyms:number" for a free synonym set. ``labels`` are by
     language, ``equals`` further words as pairs of language and word, ``synonyms`` words in whatever language.
     ``is_name`` marks a proper name (a region): recognised before analysis, inflected too, as one term without parts,
-    and never by a part of it.
+    and never by a part of it. Of one that ``is_whole`` (a programme) no single word of a longer label finds it.
+    ``broader`` and ``related`` are keys of other concepts, as SKOS has them; ``parent``, the key of the one that it
+    belongs to in its vocabulary, is broader too.
     """
 
     key: str
@@ -68,7 +70,10 @@ class Concept:
     synonyms: tuple[str, ...] = ()
     equals: tuple[tuple[str, str], ...] = ()
     is_name: bool = False
+    is_whole: bool = False
     parent: str = ""
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

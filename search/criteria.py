@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from search.catalogue import RELEVANCE, Catalogue
 
-WORDS, PAGE, SORT = "q", "p", "sort"
+WORDS, PAGE, SORT, AS_TYPED = "q", "p", "sort", "typed"
 """Parameters beside the facets, which are called by their own names."""
 
 MOST_VALUES = 200
@@ -21,13 +21,15 @@ LAST_PAGE = 1_000_000
 class Criteria:
     """The whole state of a search: words, selected codes by facet, sort and page.
 
-    ``sort`` is empty for the order that fits: relevance with words, else the catalogue's default.
+    ``sort`` is empty for the order that fits: relevance with words, else the catalogue's default. ``as_typed`` asks
+    for misspelt words as they stand.
     """
 
     words: str = ""
     selections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
+    as_typed: bool = False
 
     @classmethod
     def from_querydict(cls, querydict: QueryDict, catalogue: Catalogue) -> Criteria:
@@ -46,6 +48,7 @@ class Criteria:
             selections=selections,
             sort=_read_sort(querydict.get(SORT, ""), catalogue, has_words=bool(words)),
             page=_read_page(querydict.get(PAGE, "")),
+            as_typed=bool(words) and querydict.get(AS_TYPED) == "1",
         )
 
     def with_selections(self, selections: Mapping[str, tuple[str, ...]]) -> Criteria:
@@ -81,6 +84,8 @@ class Criteria:
         querydict = QueryDict(mutable=True)
         if self.words:
             querydict[WORDS] = self.words
+            if self.as_typed:
+                querydict[AS_TYPED] = "1"
         for facet in catalogue.facets:
             if self.selections.get(facet.name):
                 querydict.setlist(facet.name, sorted(self.selections[facet.name]))

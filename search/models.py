@@ -98,13 +98,16 @@ class SynonymSet(models.Model):
     """A group of equal words in three languages that belongs to no vocabulary term.
 
     ``code`` is that of a group which came with the service, empty for one that a curator made. ``reason`` says where
-    the equality comes from. A group that is not ``in_use`` changes no search.
+    the equality comes from. ``broader`` and ``related`` are keys of other concepts, as SKOS has them; null for a group
+    that has never been given any. A group that is not ``in_use`` changes no search.
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True, null=True, blank=True, editable=False)
     finnish = models.JSONField(_("Finnish words"), default=list, blank=True)
     swedish = models.JSONField(_("Swedish words"), default=list, blank=True)
     english = models.JSONField(_("English words"), default=list, blank=True)
+    broader = models.JSONField(_("broader concepts"), null=True, blank=True)
+    related = models.JSONField(_("related concepts"), null=True, blank=True)
     reason = models.CharField(_("source or reason"), max_length=300, blank=True)
     in_use = models.BooleanField(_("in use"), default=True)
 

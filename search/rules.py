@@ -10,7 +10,9 @@ class Rules:
     """How words satisfy a query and what they weigh.
 
     Weights are those of a word's alternatives: as written, as another form, as an equal word, as a part of a longer
-    word of the text (``neuvola`` in *seniorineuvola*), a part of the query's own word (``hoito`` for *sädehoito*).
+    word of the text (``neuvola`` in *seniorineuvola*), as a narrower concept (``masennus`` for *mielenterveys*) and
+    one narrower than that, a part of the query's own word (``hoito`` for *sädehoito*), as a broader or a related
+    concept.
     ``k1`` and ``b`` are BM25's: how soon more occurrences stop to matter, and how much a text's length counts. An
     occurrence counts as its field weighs, so ``k1`` is of the size of a title's weight: one word in a title is not yet
     as good as it gets.
@@ -22,6 +24,10 @@ class Rules:
     part: float = 0.6
     concept_part: float = 0.45
     own_part: float = 0.35
+    narrower: float = 0.5
+    narrower_still: float = 0.4
+    broader: float = 0.3
+    related: float = 0.25
 
     partly: float = 0.5
     """What a word that is satisfied only partly adds to the coverage of a partial hit, where a full one adds 1."""
@@ -37,6 +43,12 @@ class Rules:
     alternatives: int = 12
     enough_full_hits: int = 10
     most_partial_hits: int = 50
+    few_partial_hits: int = 5
+    """Partial hits of a query of which no document has any counting word."""
+    beginnings: int = 200
+    """Words that ``sana*`` stands for, the shortest ones."""
+    related_phrases: int = 12
+    """Phrases of several words by which concepts beside the word's own are found, of each word of a query."""
 
     @property
     def own_part_concept(self) -> float:
@@ -48,3 +60,6 @@ RULES = Rules()
 
 QUERY_CHARACTERS = 300
 """Characters of a query that are read."""
+
+SHORTEST_BEGINNING = 3
+"""Letters before the star of ``sana*``, at least."""

@@ -18,10 +18,13 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from operating_models.desk.concept_lines import LANGUAGE, ConceptsField
 from operating_models.desk.word_lines import LONGEST_WORD, WordsField
+from search import catalogue, index_version
 from search.finding import preview
 from search.finding.preview import Judgement, WordEffect
 from search.models import SynonymSet
+from search.terms import concepts
 
 SHOW_EFFECT = "show-effect"
 """The name of the button that shows what a change would bring, without saving."""
@@ -30,7 +33,10 @@ LANGUAGE_FIELDS = ("finnish", "swedish", "english")
 
 
 class SynonymSetForm(WagtailAdminModelForm):
-    """Words that mean the same. One word alone is equal to nothing, so two are needed."""
+    """Words that mean the same, and what they are to other concepts.
+
+    One word alone is equal to nothing, so two are needed, or a relation.
+    """
 
     finnish = WordsField(
         label=_("In Finnish"),
@@ -40,6 +46,17 @@ class SynonymSetForm(WagtailAdminModelForm):
     )
     swedish = WordsField(label=_("In Swedish"), help_text=_("One word on each line."))
     english = WordsField(label=_("In English"), help_text=_("One word on each line."))
+    broader = ConceptsField(
+        label=_("Broader concepts"),
+        help_text=_(
+            "What this is a kind or a part of, one on each line. Who searches for the broader one finds models of "
+            "this too; who searches for this gets models of the broader one as partial matches."
+        ),
+    )
+    related = ConceptsField(
+        label=_("Related concepts"),
+        help_text=_("What is near to this without being the same, one on each line: partial matches both ways."),
+    )
 
     effect: tuple[WordEffect, ...] = ()
     """What the change would bring, when the form has been asked to show it."""
@@ -48,9 +65,28 @@ class SynonymSetForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         words = {word.casefold() for name in LANGUAGE_FIELDS for word in cleaned.get(name, ())}
-        if len(words) < 2 and not self.errors:
-            self.add_error("finnish", gettext("Write at least two words that mean the same, in any of the languages."))
+        relations = [*cleaned.get("broader", ()), *cleaned.get("related", ())]
+        if not self.errors and (not words or (len(words) < 2 and not relations)):
+            message = gettext(
+                "Write at least two words that mean the same, in any of the languages, or a word and a concept that "
+                "it belongs to."
+            )
+            self.add_error("finnish", message)
+        if not self.errors:
+            self._refuse_circles(cleaned)
         return cleaned
+
+    def _refuse_circles(self, cleaned: dict[str, object]) -> None:
+        """Refuse what would make a concept broader than itself, by way of others too."""
+        known = concepts.current(catalogue.current(), index_version.read())
+        own = concepts.key_of(self.instance)
+        for name in ("broader", "related"):
+            if own in cleaned[name]:
+                self.add_error(name, gettext("A concept cannot be related to itself."))
+        for key in cleaned["broader"]:
+            if own in known.above(key):
+                message = gettext("“%(concept)s” is already narrower than this: the two would go round in a circle.")
+                self.add_error("broader", message % {"concept": known.shown(key, LANGUAGE)})
 
 
 class EffectPanel(Panel):
@@ -161,5 +197,6 @@ class SynonymSetViewSet(SnippetViewSet):
 
     def get_edit_handler(self) -> ObjectList:
         words = MultiFieldPanel(LANGUAGE_FIELDS, heading=_("Words that mean the same"))
-        panels = [words, "reason", "in_use", EffectPanel(heading=_("What this brings"))]
+        relations = MultiFieldPanel(("broader", "related"), heading=_("What they are to other concepts"))
+        panels = [words, relations, "reason", "in_use", EffectPanel(heading=_("What this brings"))]
         return ObjectList(panels, base_form_class=SynonymSetForm).bind_to_model(self.model)

@@ -27,7 +27,8 @@ class Vocabulary:
 
     A model has at most one term where ``is_single``, and at least one where ``is_required``. ``facet`` is the label of
     the facet whose values the terms are; one that is not ``is_listed`` narrows only by address. Terms are groups of
-    equal words for the search where ``is_searched``. ``facts_place`` is its place in the facts box of a model's page
+    equal words for the search where ``is_searched``; where ``is_whole``, their labels are names of which a single word
+    finds nothing. ``facts_place`` is its place in the facts box of a model's page
     and ``compared_place`` that among the rows of models side by side, from 1, and 0 for none. ``is_carried`` tells
     whether a local version begins with its terms, ``is_similar`` whether shared terms make two models similar.
     """
@@ -39,6 +40,7 @@ class Vocabulary:
     is_required: bool = False
     is_listed: bool = True
     is_searched: bool = True
+    is_whole: bool = False
     facts_place: int = 0
     compared_place: int = 0
     is_carried: bool = False
@@ -66,8 +68,8 @@ VOCABULARIES = (
     _classification(Theme, _("Theme"), is_required=True, facts_place=3, compared_place=2),
     _classification(ServiceClass, _("Service class"), facts_place=2, compared_place=4),
     _classification(Setting, _("Setting"), facts_place=4, compared_place=3),
-    Vocabulary(Programme, PanelGroup.FUNDING, _("Programme")),
-    Vocabulary(ProgrammeGoal, PanelGroup.FUNDING, _("Programme goal"), is_listed=False, facts_place=5),
+    Vocabulary(Programme, PanelGroup.FUNDING, _("Programme"), is_whole=True),
+    Vocabulary(ProgrammeGoal, PanelGroup.FUNDING, _("Programme goal"), is_listed=False, is_whole=True, facts_place=5),
     Vocabulary(Project, PanelGroup.FUNDING, _("Project"), is_single=True, is_listed=False, is_searched=False),
 )
 """All vocabularies, in the order of lists, facets and the editor."""

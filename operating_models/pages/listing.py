@@ -17,7 +17,7 @@ from operating_models.pages import promotions
 from operating_models.pages.promotions import Promotion
 from search import catalogue
 from search.catalogue import Facet
-from search.criteria import Criteria
+from search.criteria import AS_TYPED, Criteria
 from search.finding.results import AlternativeSearch, FacetResult, Hit, Results
 from search.rules import QUERY_CHARACTERS
 
@@ -79,7 +79,10 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """All that the template of the search page reads. ``first`` and ``last`` are the places of the shown hits."""
+    """All that the template of the search page reads. ``first`` and ``last`` are the places of the shown hits.
+
+    Where ``as_typed`` is given, the hits are those of the correction.
+    """
 
     query: str
     promotions: tuple[Promotion, ...]
@@ -100,7 +103,11 @@ class SearchPage:
     message: str
     words: tuple[str, ...]
     unknown_words: tuple[str, ...]
+    left_out: tuple[str, ...]
+    operators: tuple[str, ...]
+    named: tuple[LabelledLink, ...]
     correction: LabelledLink | None
+    as_typed: LabelledLink | None
     narrower: tuple[ProposalView, ...]
     wider: tuple[ProposalView, ...]
     hidden_fields: tuple[HiddenField, ...]
@@ -114,11 +121,13 @@ def present(
     *,
     url: str,
     promoted: Iterable[PromotedModel] = (),
+    named: Iterable[LabelledLink] = (),
     themes: FacetResult | None = None,
 ) -> SearchPage:
     """Present the results of what was asked, under the address of the search page.
 
-    ``promoted`` are picked for the words. ``themes`` are those of all models, to browse when nothing was found.
+    ``promoted`` are picked for the words, and ``named`` are pages that they name. ``themes`` are those of all models,
+    to browse when nothing was found.
     """
     criteria = results.criteria
     covered = catalogue.current()
@@ -149,7 +158,11 @@ def present(
         message=_message(results, asked),
         words=results.words,
         unknown_words=results.unknown,
+        left_out=results.left_out,
+        operators=results.operators,
+        named=tuple(named),
         correction=_correction(results, address),
+        as_typed=_as_typed(results, address),
         narrower=tuple(_proposal(one, results, address) for one in results.narrower),
         wider=tuple(_proposal(one, results, address) for one in results.wider),
         hidden_fields=tuple(_hidden_fields(results)),
@@ -168,8 +181,15 @@ def _themes(themes: FacetResult, address: Address) -> Iterator[LinkedValue]:
 def _correction(results: Results, address: Address) -> LabelledLink | None:
     if results.correction is None:
         return None
-    meant = replace(results.criteria, words=results.correction.words, page=1)
+    meant = replace(results.criteria, words=results.correction.words, page=1, as_typed=False)
     return LabelledLink(meant.words, address(meant))
+
+
+def _as_typed(results: Results, address: Address) -> LabelledLink | None:
+    """Return the search for the words as they were typed, where their correction was searched for."""
+    if not results.is_corrected:
+        return None
+    return LabelledLink(results.criteria.words, address(replace(results.criteria, page=1, as_typed=True)))
 
 
 def _proposal(proposal: AlternativeSearch, results: Results, address: Address) -> ProposalView:
@@ -251,6 +271,8 @@ def _hidden_fields(results: Results) -> Iterator[HiddenField]:
     """Yield what the form has no control for: the sort, and selections of facets that have no list."""
     if results.criteria.sort:
         yield HiddenField("sort", results.criteria.sort)
+    if results.criteria.as_typed:
+        yield HiddenField(AS_TYPED, "1")
     for facet in results.facets:
         if not facet.listed:
             yield from (HiddenField(facet.name, value.code) for value in facet.selected)

@@ -32,6 +32,7 @@ from operating_models.models.presented import Context, answer_of, context_of
 from operating_models.pages import (
     listing,
     model,
+    named,
     programmes,
     promotions,
     region,
@@ -75,6 +76,7 @@ def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
         asked,
         url=links.index_url,
         promoted=promotions.choose(results.criteria),
+        named=named.links_of(results.named, request),
         themes=None if results.total else find(Criteria()).facet("theme"),
     )
     return _frame(page, request, links, description=page.lead) | {"listing": shown}

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from operating_models.models import (
     VOCABULARIES,
@@ -49,13 +50,18 @@ def load() -> None:
     _load_terms(Project, told["projects"])
     _fill_programmes(vocabularies["programmes"], told["figures"])
     _fill_projects(told["projects"], told["figures"])
-    load_synonyms(DATA / "synonyms.toml")
+    load_synonyms(read_synonyms(DATA / "synonyms"))
 
 
-def load_synonyms(file: Path) -> None:
-    """Make the synonym sets of a file that the database lacks, by their codes (docs/synonyms.md)."""
+def read_synonyms(folder: Path) -> list[dict[str, Any]]:
+    """Return the synonym sets of a folder's files, in the order of their names (docs/synonyms.md)."""
+    files = sorted(folder.glob("*.toml"))
+    return [row for file in files for row in tomllib.loads(file.read_text(encoding="utf-8"))["sets"]]
+
+
+def load_synonyms(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Make the synonym sets that the database lacks, by their codes; give relations to those that never had any."""
     known = set(SynonymSet.objects.filter(code__isnull=False).values_list("code", flat=True))
-    rows = tomllib.loads(file.read_text(encoding="utf-8"))["sets"]
     missing = {row["code"]: row for row in rows if row["code"] not in known}
     _give_codes(missing)
     SynonymSet.objects.bulk_create(
@@ -68,12 +74,26 @@ def load_synonyms(file: Path) -> None:
         )
         for code, row in missing.items()
     )
-    if missing:
-        # Rows made in bulk send no signal that would tell the search.
+    if _relate(rows) or missing:
+        # Rows written in bulk send no signal that would tell the search.
         concepts.touch()
 
 
-def _give_codes(missing: dict[str, dict[str, object]]) -> None:
+def _relate(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Give sets their relations where they never had any; tell whether there were such sets."""
+    unrelated = SynonymSet.objects.filter(broader__isnull=True, related__isnull=True, code__isnull=False)
+    by_code = {row["code"]: row for row in rows}
+    keys = {one.code: concepts.key_of(one) for one in SynonymSet.objects.filter(code__isnull=False).only("code")}
+    changed = [one for one in unrelated if one.code in by_code]
+    for one in changed:
+        for relation in ("broader", "related"):
+            names = by_code[one.code].get(relation, [])
+            setattr(one, relation, [keys.get(name, name) for name in names if name in keys or ":" in name])
+    SynonymSet.objects.bulk_update(changed, ["broader", "related"], batch_size=200)
+    return bool(changed)
+
+
+def _give_codes(missing: dict[str, Mapping[str, Any]]) -> None:
     """Give sets that were made before they had codes theirs, and take these rows from the missing ones.
 
     A set is a row's when the row has all of its Finnish words. Its words stay as curators left them.

@@ -1,8 +1,11 @@
-"""Words that hold sentences together and say nothing of what a text is about.
+"""Words that hold sentences together or ask, and say nothing of what a text is about.
 
-In a query they only rank. The Finnish set holds the usual inflected forms too, so that a surface can be looked up
-without analysis. Words that mean something in another of the three languages are left out (Swedish *vara*).
+In a query they only rank. The Finnish set of function words holds the usual inflected forms too, so that a surface
+can be looked up without analysis. Words that mean something in another of the three languages are left out (Swedish
+*vara*).
 """
+
+from collections.abc import Iterable
 
 
 def _words(text: str) -> frozenset[str]:
@@ -52,6 +55,35 @@ ENGLISH = _words(
 )
 
 EVERY = FINNISH | SWEDISH | ENGLISH
+
+ASKING = _words(
+    """
+    saada löytää etsiä hakea käydä tehdä voida tarvita haluta täytyä pitää kuulua tulla mennä antaa ottaa
+    käyttää tietää kertoa näyttää auttaa kysyä päästä alkaa aloittaa järjestää toteuttaa toimia onnistua
+    kannattaa oleva jokainen toinen kaikki moni usea apu asia tapa keino esimerkki käytäntö ratkaisu malli
+    toimintamalli alue hyvinvointialue ihminen henkilö hyvä hyvin paras parhaiten uusi nopea nopeasti nopeammin
+    helppo helposti helpommin parempi paremmin enemmän vähemmän usein heti pian
+    få hitta finna söka göra behöva vilja veta använda ge ta gå komma fungera hjälpa hjälp sak sätt exempel
+    lösning modell verksamhetsmodell område välfärdsområde människa person folk god bra bättre bäst ny snabb
+    snabbt snabbare lätt lättare annan många flera ofta
+    get find look search seek need want make use know give take go come work help thing way example solution
+    model area county people person someone good better best well new quick quickly fast faster easy easily
+    other many several often
+    """
+)
+"""Base forms of words by which people ask, and of words for what every page here is: a model of an area.
+
+Source: our own lists. The verbs are those of possibility, necessity and search by which a question is made in each of
+the languages (*miten saada*, *var hittar man*, *how to find*); the nouns and adjectives are what is asked for in
+general (a way, an example, help; new, good, quick). What is a topic of the field by itself is left out (*tieto*,
+*tuki*, *vård*).
+"""
+
+
+def asks(bases: Iterable[str]) -> bool:
+    """Tell whether a word by one of its base forms is one by which people ask."""
+    return not ASKING.isdisjoint(bases)
+
 
 CONJUNCTIONS = _words("ja sekä tai taikka eli että eikä vai och samt eller and or")
 """Words that may stand between the words of an ellipsis."""

@@ -35,7 +35,18 @@ from search.memory.term_dictionary import FEW_WORDS, TermDictionary, WordsMissin
 from search.models import Document
 from search.rules import RULES, Rules
 from search.terms import words
-from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, Reader, TermKind, WordNumbers
+from search.terms.engine import (
+    Alternative,
+    Answer,
+    Match,
+    Order,
+    Plan,
+    PlannedWord,
+    QueryTerm,
+    Reader,
+    TermKind,
+    WordNumbers,
+)
 from search.terms.search_server import SearchServerFailed
 from search.terms.spell_checker import SpellChecker
 
@@ -62,7 +73,7 @@ class Candidates(InProcessReader):
         if rows:
             # Most words of the documents are not those of the plan: all that is done with them would be for nothing.
             only = distinct(
-                np.concatenate([np.empty(0, np.int32), *(term_dictionary.find(term) for term in _terms_of(plan))])
+                np.concatenate([term_dictionary.function_words(), *map(term_dictionary.find, _terms_of(plan))])
             )
             base = Segment.from_rows(rows, term_dictionary=term_dictionary, catalogue=catalogue, only=only)
         gone = np.zeros(base.size, bool)
@@ -226,7 +237,7 @@ class ElasticReader:
         counting = [(word, self._rarity(word.alternatives)) for word in plan.words if word.counts]
         ranking = self._rank_approximately(plan, steady=True)
         (answer,) = self._ask(
-            self._queries.cover(counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
+            self._queries.cover(plan, counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
         )
         hits = answer["hits"]["hits"]
         levels = [floor(hit["sort"][0]) for hit in hits]
@@ -243,7 +254,7 @@ class ElasticReader:
 
     def _rank(self, page_ids: Sequence[int], plan: Plan, columns: Sequence[str]) -> Candidates:
         """Return the documents of pages as the database has them, to be ranked; ``columns`` are those it needs."""
-        if any(one.in_order for word in plan.words for one in word.alternatives):
+        if any(one.order is not Order.NONE for one in _alternatives_of(plan)):
             columns = QUOTING
         rows = list(self._read(page_ids, columns)) if page_ids else []
         numbers = [np.frombuffer(row.words, NUMBER) for row in rows]
@@ -389,6 +400,10 @@ class Connection:
 
 def _terms_of(plan: Plan) -> set[QueryTerm]:
     """Return all terms by which the words of a plan may be satisfied."""
-    alternatives = [one for word in plan.words for one in word.alternatives]
-    labels = [QueryTerm(TermKind.SURFACE, keys=one.keys) for one in alternatives if one.in_order]
+    alternatives = _alternatives_of(plan)
+    labels = [QueryTerm(TermKind.SURFACE, keys=one.keys) for one in alternatives if one.order is not Order.NONE]
     return {term for one in alternatives for term in one.terms}.union(labels)
+
+
+def _alternatives_of(plan: Plan) -> list[Alternative]:
+    return [one for word in (*plan.words, *plan.left_out) for one in word.alternatives]

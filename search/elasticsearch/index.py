@@ -14,19 +14,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from math import ceil, isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.helpers import bulk
 
+from search.analysis.function_words import EVERY
 from search.catalogue import Catalogue
 from search.memory.segments import FIRST_WORD, NUMBER, DocumentRow, read_postings, read_stream
 from search.rules import RULES
 from search.terms.engine import TermKind
 from search.terms.search_server import SearchServerFailed
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised with every change of the mapping or of what stands in a document."""
 
 TIMEOUT = 1.0
@@ -46,10 +47,15 @@ MOST_BYTES = 4_000_000
 PREFIX = {TermKind.SURFACE: "s", TermKind.BASE: "b", TermKind.PART: "p"}
 """Begins each term in the index, so that a surface is no base form."""
 
-WORDS, STREAM_FIELD, EXPIRES, LENGTH, PAGE_ID, STAMP = "words", "stream", "expires", "length", "page_id", "stamp"
-"""Fields of the index: all words weighed by field, the surfaces in order, and numbers."""
-IN, FACET, SORT = "in", "facet", "sort"
-"""Objects of the index with a field for each field, facet and sort of the catalogue."""
+WORDS, STREAM_FIELD, FORMS = "words", "stream", "forms"
+"""Fields of the index: all words weighed by field, surfaces in order, and base forms without function words."""
+EXPIRES, LENGTH, PAGE_ID, STAMP = "expires", "length", "page_id", "stamp"
+FACET, SORT = "facet", "sort"
+"""Objects of the index with a field for each facet and sort of the catalogue."""
+BETWEEN_FORMS = "|"
+"""Stands between the base forms that one word may have, which the index has at one place."""
+NO_FORM = "="
+"""Stands for a word that no language reads."""
 
 LONGEST_REASON = 300
 """Characters that are kept of a server's reason; it may quote a whole text."""
@@ -292,6 +298,10 @@ SETTINGS: Mapping[str, object] = {
     "gc_deletes": "1h",
     "max_result_window": DEEPEST_HIT,
     "similarity": {"weighed": {"type": "BM25", "k1": RULES.k1, "b": RULES.b}},
+    "analysis": {
+        "filter": {"apart": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]}},
+        "analyzer": {FORMS: {"type": "custom", "tokenizer": "whitespace", "filter": ["apart"]}},
+    },
 }
 
 
@@ -310,11 +320,11 @@ def make_mapping(catalogue: Catalogue, analyser: str) -> JsonBody:
         "properties": {
             WORDS: {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "similarity": "weighed"},
             STREAM_FIELD: {**unscored, "position_increment_gap": 100},
+            FORMS: {**unscored, "analyzer": FORMS, "position_increment_gap": 100},
             EXPIRES: {"type": "long"},
             LENGTH: {"type": "integer"},
             PAGE_ID: {"type": "long"},
             STAMP: {"type": "long", "index": False},
-            IN: {"properties": {field.name: {**unscored, "index_options": "docs"} for field in catalogue.fields}},
             FACET: {"properties": {facet.name: {"type": "keyword"} for facet in catalogue.facets}},
             SORT: {
                 "properties": {sort.name: {"type": "keyword" if sort.text else "double"} for sort in catalogue.sorts}
@@ -328,24 +338,39 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
-def spell(surface: str, bases: Iterable[str], parts: Iterable[str]) -> str:
-    """Return the terms of a word as the index has them, with spaces between."""
+class SpelledWord(NamedTuple):
+    """A word as the index has it: its terms with spaces between, and where words stand in order its surface and forms.
+
+    A function word has no forms.
+    """
+
+    terms: str
+    surface: str
+    forms: str
+
+
+def spell(surface: str, language: str, bases: Iterable[str], parts: Iterable[str]) -> SpelledWord:
     terms = [PREFIX[TermKind.SURFACE] + surface]
     terms += [PREFIX[TermKind.BASE] + base for base in bases]
     terms += [PREFIX[TermKind.PART] + part for part in parts]
-    return " ".join(terms)
+    forms = BETWEEN_FORMS.join(form_of(base, language) for base in bases) or NO_FORM
+    return SpelledWord(" ".join(terms), surface, "" if surface in EVERY else forms)
 
 
-def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue) -> JsonBody:
-    """Return the document of a row. ``spelled`` has the terms of its words by number, the surface first."""
+def form_of(base: str, language: str) -> str:
+    """Return a base form of a language as the index has it."""
+    return f"{language}{NO_FORM}{base}"
+
+
+def make_body(row: DocumentRow, spelled: Mapping[int, SpelledWord], catalogue: Catalogue) -> JsonBody:
+    """Return the document of a row. ``spelled`` has its words by number."""
     words = [spelled[number] for number in np.frombuffer(row.words, NUMBER).tolist()]
     weights = [field.weight for field in catalogue.fields]
     weighed: list[str] = []
-    fields: list[list[str]] = [[] for _ in weights]
     columns = (column.tolist() for column in read_postings(row.postings))
     for word, field, count in zip(*columns, strict=True):
-        weighed += [words[word]] * max(1, round(weights[field] * count))
-        fields[field].append(words[word])
+        if count:
+            weighed += [words[word].terms] * max(1, round(weights[field] * count))
     sort_keys: JsonBody = {}
     for sort in catalogue.sorts:
         key = row.sort_keys.get(sort.name)
@@ -356,26 +381,25 @@ def make_body(row: DocumentRow, spelled: Mapping[int, str], catalogue: Catalogue
             sort_keys[sort.name] = float(key) + 0.0
     return {
         WORDS: " ".join(weighed),
-        STREAM_FIELD: _make_stream(row, words),
+        STREAM_FIELD: _make_stream(row, [word.surface for word in words]),
+        FORMS: _make_stream(row, [word.forms for word in words]),
         EXPIRES: NEVER if row.expires_at is None else microseconds(row.expires_at),
         LENGTH: row.length,
         PAGE_ID: row.page_id,
         STAMP: row.stamp,
-        IN: {field.name: " ".join(found) for field, found in zip(catalogue.fields, fields, strict=True)},
         FACET: {facet.name: list(row.values.get(facet.name, ())) for facet in catalogue.facets},
         SORT: sort_keys,
     }
 
 
 def _make_stream(row: DocumentRow, words: Sequence[str]) -> list[str]:
-    first = len(PREFIX[TermKind.SURFACE])
-    surfaces = [word.partition(" ")[0][first:] for word in words]
+    """Return what stands for each word of the passages, in order."""
     passages: list[list[str]] = []
     for item in read_stream(row.stream).tolist():
         if item < FIRST_WORD:
             passages.append([])
         else:
-            passages[-1].append(surfaces[item - FIRST_WORD])
+            passages[-1].append(words[item - FIRST_WORD])
     return [" ".join(passage) for passage in passages]
 
 

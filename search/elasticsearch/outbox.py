@@ -18,7 +18,16 @@ from django.utils import timezone
 from search import index_version
 from search.batches import in_batches
 from search.elasticsearch.engine import Connection
-from search.elasticsearch.index import PATIENT_TIMEOUT, TIMEOUT, Change, Index, Refusal, make_body, spell
+from search.elasticsearch.index import (
+    PATIENT_TIMEOUT,
+    TIMEOUT,
+    Change,
+    Index,
+    Refusal,
+    SpelledWord,
+    make_body,
+    spell,
+)
 from search.elasticsearch.models import Delivery
 from search.memory.segments import NUMBER, DocumentRow
 from search.memory.snapshots import read_documents
@@ -182,19 +191,20 @@ def make_change(row: DocumentRow, version: int, index: Index) -> Change:
     return Change(row.page_id, version, make_body(row, _spell_words(row), index.catalogue))
 
 
-_SPELLED: dict[int, str] = {}
+_SPELLED: dict[int, SpelledWord] = {}
 """Terms by the number of their word. They never change; kept because most documents share most words."""
 
 
-def _spell_words(row: DocumentRow) -> dict[int, str]:
+def _spell_words(row: DocumentRow) -> dict[int, SpelledWord]:
     """Return the terms of a document's words by number. Raises Undeliverable."""
     numbers = np.frombuffer(row.words, NUMBER).tolist()
     spelled = {number: _SPELLED[number] for number in numbers if number in _SPELLED}
     unknown = [number for number in numbers if number not in spelled]
     for some in in_batches(unknown):
         rows = Word.objects.filter(number__in=some)
-        for number, surface, bases, parts in rows.values_list("number", "surface", "bases", "parts"):
-            spelled[number] = spell(surface, bases.split(), parts.split())
+        columns = ("number", "surface", "language", "bases", "parts")
+        for number, surface, language, bases, parts in rows.values_list(*columns):
+            spelled[number] = spell(surface, language, bases.split(), parts.split())
     if len(spelled) < len(numbers):
         raise Undeliverable("Its words are being made anew.")
     if len(_SPELLED) < KEPT_WORDS:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from search.analysis.analyser import LANGUAGES
 from search.catalogue import RELEVANCE, Catalogue
 from search.elasticsearch.index import (
     EXPIRES,
     FACET,
-    IN,
+    FORMS,
     LENGTH,
     MOST_CODES,
     PAGE_ID,
@@ -23,9 +24,10 @@ from search.elasticsearch.index import (
     SORT,
     STREAM_FIELD,
     WORDS,
+    form_of,
     microseconds,
 )
-from search.terms.engine import Alternative, Plan, PlannedWord, QueryTerm, TermKind
+from search.terms.engine import Alternative, Order, Plan, PlannedWord, QueryTerm, TermKind
 from search.terms.search_server import SearchServerFailed
 from search.terms.words import CLASSIFIED, NAMED
 
@@ -67,7 +69,7 @@ class QueryBuilder:
         """Ask which documents stand from ``start`` to ``end`` among those that satisfy all words."""
         conditions = [*self.alive, *self._satisfy_all(plan), *_select(selections).values()]
         return {
-            "query": {"bool": {"filter": conditions, "should": list(ranking)}},
+            "query": {"bool": {"filter": conditions, "should": list(ranking), **self._leave_out(plan)}},
             "sort": [*self._order(sort), {PAGE_ID: "asc"}],
             "from": start,
             "size": end - start,
@@ -90,7 +92,7 @@ class QueryBuilder:
                 # The server counts terms sooner where they are not inside something else.
                 counts[facet.name] = _codes(facet.name)
         return {
-            "query": {"bool": {"filter": [*self.alive, *self._satisfy_all(plan)]}},
+            "query": {"bool": {"filter": [*self.alive, *self._satisfy_all(plan)], **self._leave_out(plan)}},
             "post_filter": {"bool": {"filter": list(selected.values())}},
             "aggs": counts | {FULL: {"filter": {"match_all": {}}}},
             "size": 0,
@@ -111,9 +113,15 @@ class QueryBuilder:
         return {"aggs": {facet.name: _codes(facet.name, empty=False) for facet in self.catalogue.facets}, "size": 0}
 
     def cover(
-        self, counting: Sequence[tuple[PlannedWord, float]], *, partly: float, ranking: Sequence[Query], size: int
+        self,
+        plan: Plan,
+        counting: Sequence[tuple[PlannedWord, float]],
+        *,
+        partly: float,
+        ranking: Sequence[Query],
+        size: int,
     ) -> Query:
-        """Ask for the documents that cover most of the counting words, each given with its rarity.
+        """Ask for the documents that cover most of the counting words of a plan, each given with its rarity.
 
         Their score is the coverage in LEVELS steps, plus that of the ranking. ``partly`` is the share that a word
         has where only a part of it is found.
@@ -133,6 +141,7 @@ class QueryBuilder:
                     "filter": list(self.alive),
                     "must": [{"bool": {"should": coverage, "minimum_should_match": 1}}],
                     "should": list(ranking),
+                    **self._leave_out(plan),
                 }
             },
             "sort": [{"_score": "desc"}, {PAGE_ID: "asc"}],
@@ -168,7 +177,7 @@ class QueryBuilder:
         How often it stands there tells only where it is ``counted``.
         """
         boost = alternative.weight * share
-        if alternative.in_order or len(alternative.terms) > 1 or not counted:
+        if alternative.order is not Order.NONE or not counted:
             return _constant(self._satisfy([alternative]), boost / 2)
         # The server multiplies with a rarity of its own, which is taken out here.
         text = " ".join(_spell(alternative.terms[0]))
@@ -183,26 +192,27 @@ class QueryBuilder:
     def _satisfy_all(self, plan: Plan) -> list[Query]:
         return [self._satisfy([one for one in word.alternatives if one.full]) for word in plan.words if word.counts]
 
+    def _leave_out(self, plan: Plan) -> Query:
+        """Return the part of a condition that no document has a word which was left out."""
+        return {"must_not": [self._satisfy(plan.excluded)]} if plan.left_out else {}
+
     def _satisfy(self, alternatives: Sequence[Alternative]) -> Query:
         """Return the condition that a document satisfies any of the alternatives; nothing satisfies none."""
         if not alternatives:
             return {"match_none": {}}
         # All alternatives of one term are one condition, which the server answers sooner than many.
-        terms = [
-            term for one in alternatives if len(one.terms) == 1 and not one.in_order for term in _spell(one.terms[0])
-        ]
+        terms = [term for one in alternatives if one.order is Order.NONE for term in _spell(one.terms[0])]
         conditions: list[Query] = [{"terms": {WORDS: sorted(set(terms))}}] if terms else []
         for one in alternatives:
-            if one.in_order:
+            if one.order is Order.NONE:
+                continue
+            if one.order is Order.SPACED:
+                conditions.append(_follow(one.terms))
+            else:
                 phrase = " ".join(term.texts[0] for term in one.terms)
                 conditions.append({"match_phrase": {STREAM_FIELD: phrase}})
-                if one.keys:
-                    conditions.append({"terms": {WORDS: _spell(QueryTerm(TermKind.SURFACE, keys=one.keys))}})
-            elif len(one.terms) > 1:
-                conditions += [
-                    {"bool": {"filter": [{"terms": {f"{IN}.{field.name}": _spell(term)}} for term in one.terms]}}
-                    for field in self.catalogue.fields
-                ]
+            if one.keys:
+                conditions.append({"terms": {WORDS: _spell(QueryTerm(TermKind.SURFACE, keys=one.keys))}})
         return conditions[0] if len(conditions) == 1 else {"bool": {"should": conditions, "minimum_should_match": 1}}
 
 
@@ -227,6 +237,23 @@ def _spell(term: QueryTerm) -> list[str]:
     found += [PREFIX[TermKind.SURFACE] + CLASSIFIED + key for key in term.keys]
     found += [PREFIX[TermKind.SURFACE] + NAMED + key for key in term.names]
     return found
+
+
+def _follow(terms: Sequence[QueryTerm]) -> Query:
+    """Return the condition that words follow each other, each in any of its forms, in texts of their language."""
+    clauses = [
+        {
+            "span_or": {
+                "clauses": [
+                    {"span_term": {FORMS: form_of(text, language)}}
+                    for text in term.texts
+                    for language in ([term.language] if term.language else LANGUAGES)
+                ]
+            }
+        }
+        for term in terms
+    ]
+    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
 
 
 def _select(selections: Mapping[str, tuple[str, ...]]) -> dict[str, Query]:

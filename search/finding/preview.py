@@ -21,6 +21,9 @@ from search.terms.concepts import Concepts
 MOST_SHARE = 0.25
 """A set that finds more than this share of the pages seldom helps: nearly everything is found."""
 
+SHOWN_IN = "fi"
+"""The language in which concepts are called to curators."""
+
 FIRST = 3
 """How many of the first hits are named."""
 
@@ -92,10 +95,15 @@ def judge(group: SynonymSet) -> Judgement:
 
 
 def effects_of(group: SynonymSet) -> tuple[WordEffect, ...]:
-    """Return for each word of the set what a search finds now and would find if the set were saved as it is."""
+    """Return for each word of the set what a search finds now and would find if the set were saved as it is.
+
+    The words by which broader and related concepts are called are among them: these find the set's pages too.
+    """
     others = _others(group)
     after = concepts.suppose(catalogues.current(), [*others, group] if group.in_use else others)
-    return tuple(_effect_of(word, after) for word in group.words)
+    keys = (*(group.broader or ()), *(group.related or ()))
+    called = (after.shown(key, SHOWN_IN) for key in keys)
+    return tuple(_effect_of(word, after) for word in dict.fromkeys((*group.words, *filter(None, called))))
 
 
 def _others(group: SynonymSet) -> Sequence[SynonymSet]:

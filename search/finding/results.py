@@ -26,6 +26,7 @@ from search.memory.segments import NUMBER
 from search.query import corrections, explanations, planning, snippets
 from search.query.corrections import Correction
 from search.query.explanations import Explanation
+from search.query.operators import find_unknown
 from search.query.snippets import MatchSpan
 from search.rules import QUERY_CHARACTERS
 from search.terms import concepts, search_server, words
@@ -113,7 +114,8 @@ class Results:
 
     Offered beside the hits: ``correction`` for words that no page has, which are ``unknown``; ``narrower`` searches,
     with a value selected in place of a word that names it; and where few hits are left, ``wider`` ones without the
-    selections of a facet.
+    selections of a facet. Where ``is_corrected``, the hits are those of the correction. ``operators`` are marks of
+    other searches that say nothing here; ``named`` the keys of the concepts that the words name.
     """
 
     criteria: Criteria
@@ -129,6 +131,10 @@ class Results:
     concepts: Concepts
     unknown: tuple[str, ...] = ()
     correction: Correction | None = None
+    is_corrected: bool = False
+    left_out: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     narrower: tuple[AlternativeSearch, ...] = ()
     wider: tuple[AlternativeSearch, ...] = ()
 
@@ -168,10 +174,17 @@ def _find(
     known = supposed or concepts.current(catalogue, at)
     reader = engine.reader(catalogue, at, now=now)
     criteria = criteria.with_selections(known_selections(criteria, catalogue, known, reader))
-    plan = planning.plan(criteria.words, known, reader, words.analyser()) if criteria.words else Plan()
+    analyser = words.analyser()
+    plan = planning.plan(criteria.words, known, reader, analyser) if criteria.words else Plan()
+    correction = corrections.correct(criteria.words[:QUERY_CHARACTERS], plan, known, reader, analyser)
+    unknown = tuple(word.surface for word in plan.words if word.marked and not word.alternatives)
+    is_corrected = correction is not None and correction.is_sure and not criteria.as_typed
+    searched = criteria
+    if correction is not None and is_corrected:
+        searched = replace(criteria, words=correction.words)
+        plan = planning.plan(searched.words, known, reader, analyser)
     sort = _choose_sort(criteria, catalogue, plan)
     answer, page, pages = _search(criteria, plan, reader, sort=sort, size=catalogue.page_size)
-    unknown = tuple(word.surface for word in plan.words if word.marked and not word.alternatives)
     return Results(
         criteria=criteria.with_page(page),
         hits=_read_hits(answer.matches, plan, catalogue, reader, known),
@@ -185,8 +198,12 @@ def _find(
         sorts=_list_sorts(catalogue, plan, sort),
         concepts=known,
         unknown=unknown,
-        correction=corrections.correct(criteria.words[:QUERY_CHARACTERS], plan, known, reader, words.analyser()),
-        narrower=tuple(_narrow(criteria, plan, answer, catalogue)),
+        correction=correction,
+        is_corrected=is_corrected,
+        left_out=tuple(word.surface for word in plan.left_out),
+        operators=find_unknown(criteria.words),
+        named=tuple(dict.fromkeys(key for word in plan.words for key in word.concepts)),
+        narrower=tuple(_narrow(searched, plan, answer, catalogue)),
         wider=tuple(_widen(criteria, plan, answer, reader)),
     )
 
@@ -203,18 +220,18 @@ def _search(criteria: Criteria, plan: Plan, reader: Reader, *, sort: str, size: 
 
 
 def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[AlternativeSearch]:
-    """Yield searches with a facet's value in place of a word that names it, where some of the hits have it."""
-    facets = {facet.vocabulary: facet for facet in reversed(catalogue.facets) if facet.vocabulary and facet.listed}
-    for word in plan.words:
-        for key in word.concepts:
-            vocabulary, _colon, code = key.partition(":")
-            facet = facets.get(vocabulary)
-            if facet is None or facet.name in criteria.selections or not answer.counts[facet.name].get(code):
-                continue
-            left = _without_edges(f"{criteria.words[: word.start]} {criteria.words[word.end :]}".split())
-            yield AlternativeSearch(
-                replace(criteria, words=" ".join(left)).with_value(facet.name, code), facet.name, (code,)
-            )
+    """Yield searches with a facet's value in place of a word that names it, where some of the hits have it.
+
+    A region is a value of two facets: where models come from, and where they are in use.
+    """
+    named = [(word, *key.partition(":")[::2]) for word in plan.words for key in word.concepts]
+    for word, vocabulary, code in named:
+        left = _without_edges(f"{criteria.words[: word.start]} {criteria.words[word.end :]}".split())
+        narrowed = replace(criteria, words=" ".join(left))
+        for facet in catalogue.facets:
+            is_offered = facet.listed and facet.vocabulary == vocabulary and facet.name not in criteria.selections
+            if is_offered and answer.counts[facet.name].get(code):
+                yield AlternativeSearch(narrowed.with_value(facet.name, code), facet.name, (code,))
 
 
 def _without_edges(left: Sequence[str]) -> Sequence[str]:
@@ -329,7 +346,7 @@ def _read_hits(
     found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]
     spans = snippets.find(plan, [row for row, _ in found], reader)
     numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
-    why = explanations.find(plan, numbers, reader, known, reader_language())
+    why = explanations.find(plan, numbers, reader, known, catalogue, reader_language())
     return tuple(
         _read_hit(row, catalogue, marked, partial=match.partial, why=explanation)
         for (row, match), marked, explanation in zip(found, spans, why, strict=True)

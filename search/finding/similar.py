@@ -263,7 +263,9 @@ class _ProfileComparison:
         terms[terms >= len(self._frequencies)] = NO_TERM
         postings = read_postings(read.postings)
         weights = np.array([field.weight for field in self._catalogue.fields])
-        return _join(terms[postings.words], weights[postings.fields] * postings.counts)
+        counted = postings.counts > 0
+        counts = weights[postings.fields[counted]] * postings.counts[counted]
+        return _join(terms[postings.words[counted]], counts)
 
     def compare(
         self, profile: _Profile, *, documents: int = 1, without: Collection[int], limit: int, floor: float

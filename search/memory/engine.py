@@ -18,7 +18,7 @@ from search.memory.segments import NUMBER
 from search.memory.snapshots import Snapshot, Snapshots
 from search.memory.term_dictionary import TermDictionary
 from search.rules import RULES, Rules
-from search.terms.engine import Alternative, Answer, Match, Plan, PlannedWord, QueryTerm, TermKind, WordNumbers
+from search.terms.engine import Alternative, Answer, Match, Order, Plan, PlannedWord, QueryTerm, TermKind, WordNumbers
 from search.terms.spell_checker import SpellChecker
 
 DocMask = NDArray[np.bool_]
@@ -110,7 +110,7 @@ class InProcessReader:
 
     def _numbers_of(self, word: PlannedWord) -> WordNumbers:
         """Return the numbers of the words that satisfy a word of a query by themselves."""
-        terms = {term for one in word.alternatives if not one.in_order for term in one.terms}
+        terms = {term for one in word.alternatives if one.order is Order.NONE for term in one.terms}
         found = [self._term_dictionary.numbers(self._ordinals_of(term)) for term in terms]
         return np.concatenate([np.empty(0, NUMBER), *found])
 
@@ -173,7 +173,8 @@ class InProcessReader:
         total = len(self._alive)
         score = np.zeros(total)
         reached = np.zeros(total)
-        full = self._alive.copy()
+        kept = self._alive & ~self._satisfied(plan.excluded)
+        full = kept.copy()
         whole = 0.0
         for word in plan.words:
             rarity = self._rarity(word)
@@ -188,9 +189,10 @@ class InProcessReader:
         score = np.round(score, DECIMALS)
         partial = np.zeros(total, bool)
         if plan.words and np.count_nonzero(full) < self.rules.enough_full_hits:
-            others = np.flatnonzero(self._alive & ~full & (coverage > 0))
+            most = self.rules.most_partial_hits if plan.is_known else self.rules.few_partial_hits
+            others = np.flatnonzero(kept & ~full & (coverage > 0))
             best = np.lexsort((self._page_ids[others], -score[others], -coverage[others]))
-            partial[others[best[: self.rules.most_partial_hits]]] = True
+            partial[others[best[:most]]] = True
         return Finding(full=full, partial=partial, score=score, coverage=coverage)
 
     def _order(self, finding: Finding, found: NDArray[np.int64], *, sort: str) -> NDArray[np.int64]:
@@ -277,12 +279,10 @@ class InProcessReader:
         """Return how often each document satisfies an alternative, occurrences weighed by their field."""
         weighted = self._frequencies.get(alternative)
         if weighted is None:
-            if alternative.in_order:
-                weighted = self._weigh_phrase(alternative)
-            elif len(alternative.terms) == 1:
+            if alternative.order is Order.NONE:
                 weighted = self._weigh_term(alternative.terms[0])
             else:
-                weighted = self._weigh_together(alternative.terms)
+                weighted = self._weigh_sequence(alternative)
             weighted *= self._alive
             self._frequencies[alternative] = weighted
         return weighted
@@ -295,33 +295,23 @@ class InProcessReader:
         """Return the columns of the segments that have documents as one; most often there is one."""
         return columns[0] if len(columns) == 1 else np.concatenate([np.empty(0), *columns])
 
-    def _weigh_together(self, terms: Sequence[QueryTerm]) -> DocValues:
-        """Weigh several words that have to stand in one field: as often as the rarest of them stands there."""
-        fields = len(self._weights)
-        found = [self._ordinals_of(term) for term in terms]
-        columns = []
-        for segment in self._segments:
-            tables = []
-            for ordinals in found:
-                postings = segment.postings_of(ordinals)
-                cells = postings.doc_ids.astype(np.int64) * fields + postings.fields
-                tables.append(np.bincount(cells, weights=postings.counts, minlength=segment.size * fields))
-            together = np.minimum.reduce(tables).reshape(segment.size, fields)
-            columns.append(together @ self._weights)
-        return self._join(columns)
-
-    def _weigh_phrase(self, alternative: Alternative) -> DocValues:
-        """Weigh words in quotation marks, where they stand next to each other in a text or in a label."""
-        phrase = [self._ordinals_of(term) for term in alternative.terms]
+    def _weigh_sequence(self, alternative: Alternative) -> DocValues:
+        """Weigh words in order, where they stand so in a text or in a label."""
+        sequence = [self._ordinals_of(term) for term in alternative.terms]
         labels = self._ordinals_of(QueryTerm(TermKind.SURFACE, keys=alternative.keys))
+        passing = self._function_words if alternative.order is Order.SPACED else np.empty(0, np.int32)
         columns = []
         for segment in self._segments:
             weighted = np.zeros(segment.size)
-            for postings in (segment.occurrences(phrase), segment.postings_of(labels)):
+            for postings in (segment.occurrences(sequence, passing=passing), segment.postings_of(labels)):
                 weights = self._weights[postings.fields] * postings.counts
                 weighted += np.bincount(postings.doc_ids, weights=weights, minlength=segment.size)
             columns.append(weighted)
         return self._join(columns)
+
+    @cached_property
+    def _function_words(self) -> NDArray[np.int32]:
+        return self._term_dictionary.function_words()
 
 
 class InProcessEngine:

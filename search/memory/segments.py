@@ -47,7 +47,10 @@ class DocumentRow:
 
 
 class DocumentPostings(NamedTuple):
-    """The words of one document: their places in its list of words, their fields, and how often they stand there."""
+    """The words of one document: their places in its list of words, their fields, and how often they stand there.
+
+    That is 0 for a word that stands there only inside names.
+    """
 
     words: NDArray[np.unsignedinteger]
     fields: NDArray[np.unsignedinteger]
@@ -96,7 +99,8 @@ class Segment:
     """Some documents, each with a doc id: its place in the arrays.
 
     ``words`` are the ordinals of the words that occur, sorted; the postings of the one at i are those from
-    ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields. ``stream``
+    ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields.
+    ``inside_names`` are words, in order, that documents (``inside_names_of``) have inside names only. ``stream``
     holds the words of all passages in order with NO_WORD before each; ``passage_starts``, ``passage_fields`` and
     ``passage_doc_ids`` tell where each begins and whose it is.
     """
@@ -108,6 +112,8 @@ class Segment:
     starts: NDArray[np.int64]
     postings: Postings
     weighted: NDArray[np.float32]
+    inside_names: TermOrdinals
+    inside_names_of: NDArray[np.int32]
     stream: TermOrdinals
     passage_starts: NDArray[np.int64]
     passage_fields: NDArray[np.uint8]
@@ -169,18 +175,46 @@ class Segment:
         before = np.cumsum(lengths) - lengths
         return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
-    def occurrences(self, phrase: Sequence[TermOrdinals]) -> Postings:
-        """Return where words stand next to each other, for each place in a phrase the words that may stand there."""
-        found = np.flatnonzero(np.isin(self.stream, phrase[0]))
-        for step, ordinals in enumerate(phrase[1:], start=1):
-            found = found[found + step < len(self.stream)]
-            found = found[np.isin(self.stream[found + step], ordinals)]
-        passages = np.searchsorted(self.passage_starts, found, side="right") - 1
+    def occurrences(self, sequence: Sequence[TermOrdinals], *, passing: TermOrdinals) -> Postings:
+        """Return where words stand in order, for each place in a sequence the words that may stand there.
+
+        Words of ``passing`` may stand between them, and are passed over.
+        """
+        places = self._stretches(self._doc_ids_with_all(sequence))
+        stream = self.stream[places]
+        is_passing = np.zeros(max(int(stream.max(initial=0)), int(passing.max(initial=0))) + 2, bool)
+        is_passing[passing] = True
+        kept = ~is_passing[stream]
+        places, stream = places[kept], stream[kept]
+        found = np.flatnonzero(np.isin(stream, sequence[0]))
+        for step, ordinals in enumerate(sequence[1:], start=1):
+            found = found[found + step < len(stream)]
+            found = found[np.isin(stream[found + step], ordinals)]
+        passages = np.searchsorted(self.passage_starts, places[found], side="right") - 1
         return Postings(
             self.passage_doc_ids[passages],
             self.passage_fields[passages],
             np.ones(len(found), np.uint16),
         )
+
+    def _doc_ids_with_all(self, sequence: Sequence[TermOrdinals]) -> NDArray[np.int64]:
+        """Return the documents that have a word for each place of a sequence, in order."""
+        has_all = np.ones(self.size, bool)
+        for ordinals in sequence:
+            has = np.zeros(self.size, bool)
+            has[self.postings.doc_ids[self._choose(ordinals)]] = True
+            has[self.inside_names_of[np.isin(self.inside_names, ordinals)]] = True
+            has_all &= has
+        return np.flatnonzero(has_all)
+
+    def _stretches(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places in the stream of all passages of documents, each begun by NO_WORD."""
+        ends = np.append(self.passage_starts, len(self.stream))
+        first = np.searchsorted(self.passage_doc_ids, doc_ids, side="left")
+        last = np.searchsorted(self.passage_doc_ids, doc_ids, side="right")
+        starts, lengths = ends[first], ends[last] - ends[first]
+        before = np.cumsum(lengths) - lengths
+        return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +247,8 @@ class _Columns:
         self.doc_ids: list[NDArray[np.int32]] = []
         self.fields: list[NDArray[np.uint8]] = []
         self.counts: list[NDArray[np.uint16]] = []
+        self.inside_names: list[TermOrdinals] = []
+        self.inside_names_of: list[NDArray[np.int32]] = []
         self.stream: list[TermOrdinals] = []
         self.passage_starts: list[NDArray[np.int64]] = []
         self.passage_fields: list[NDArray[np.uint8]] = []
@@ -260,7 +296,11 @@ class _Columns:
         owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
         words = ordinals[words + offsets[owners]]
         is_wanted = words != NO_WORD
-        kept = slice(None) if is_wanted.all() else np.flatnonzero(is_wanted)
+        is_counted = counts > 0
+        inside = np.flatnonzero(is_wanted & ~is_counted)
+        self.inside_names.append(words[inside])
+        self.inside_names_of.append((owners[inside] + first).astype(np.int32))
+        kept = np.flatnonzero(is_wanted & is_counted)
         self.words.append(words[kept])
         self.doc_ids.append((owners[kept] + first).astype(np.int32))
         self.fields.append(fields[kept].astype(np.uint8))
@@ -307,6 +347,10 @@ class _Columns:
         self.fields.append(segment.postings.fields[kept])
         self.counts.append(segment.postings.counts[kept])
 
+        kept = stays[segment.inside_names_of]
+        self.inside_names.append(segment.inside_names[kept])
+        self.inside_names_of.append(moved[segment.inside_names_of[kept]])
+
         kept = stays[segment.passage_doc_ids]
         lengths = np.diff(np.append(segment.passage_starts, len(segment.stream)))
         self.stream.append(segment.stream[np.repeat(kept, lengths)])
@@ -335,6 +379,8 @@ class _Columns:
             starts=np.append(changes, len(word_of)).astype(np.int64),
             postings=postings,
             weighted=weights[postings.fields] * postings.counts,
+            inside_names=_join(self.inside_names, np.int32),
+            inside_names_of=_join(self.inside_names_of, np.int32),
             stream=_join(self.stream, np.int32),
             passage_starts=_join(self.passage_starts, np.int64),
             passage_fields=_join(self.passage_fields, np.uint8),

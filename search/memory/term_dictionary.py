@@ -12,6 +12,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis.analyser import LANGUAGES
+from search.analysis.function_words import EVERY
 from search.batches import in_batches
 from search.memory.number_sets import distinct
 from search.models import Word
@@ -32,6 +34,11 @@ _Ordinals = defaultdict[str, array]
 """Ordinals of words by what they have: a surface, a base form or a part."""
 
 
+def _number_of(language: str) -> int:
+    """Return the number by which a language is known here: 0 for none."""
+    return LANGUAGES.index(language) + 1 if language in LANGUAGES else 0
+
+
 class WordsMissing(Exception):
     """Documents hold words that the table has not: it was read between two changes."""
 
@@ -48,6 +55,7 @@ class TermDictionary:
         self._lock = Lock()
         self._surfaces: list[str] = []
         self._bases: list[str] = []
+        self._languages = bytearray()
         self._by_surface, self._by_base, self._by_part = (_Ordinals(partial(array, "i")) for _ in range(3))
         self._indexes = {
             TermKind.SURFACE: (self._by_surface,),
@@ -107,7 +115,14 @@ class TermDictionary:
         found += [self._by_surface.get(NAMED + key) for key in term.names]
         arrays = list(filter(None, found))
         joined = join_numbers(arrays)
-        return joined if len(arrays) < 2 else distinct(joined)
+        ordinals = joined if len(arrays) < 2 else distinct(joined)
+        if not term.language:
+            return ordinals
+        return ordinals[np.frombuffer(bytes(self._languages), np.uint8)[ordinals] == _number_of(term.language)]
+
+    def function_words(self) -> TermOrdinals:
+        """Return the ordinals of the words that hold sentences together; more as more are learnt."""
+        return join_numbers(filter(None, map(self._by_surface.get, EVERY)))
 
     def spell_checker(self) -> SpellChecker:
         """Return its surfaces and base forms as words to compare by letters; made when first asked for."""
@@ -125,7 +140,7 @@ class TermDictionary:
         unknown = distinct(numbers[self.ordinals(numbers) < 0])
         if not len(unknown):
             return
-        fields = ("number", "surface", "bases", "parts")
+        fields = ("number", "surface", "language", "bases", "parts")
         if len(unknown) > FEW_WORDS:
             rows = list(Word.objects.values_list(*fields).iterator(chunk_size=10_000))
         else:
@@ -136,16 +151,17 @@ class TermDictionary:
         if (self.ordinals(unknown) < 0).any():
             raise WordsMissing
 
-    def add(self, rows: Sequence[tuple[int, str, str, str]]) -> None:
-        """Add words that it does not know: number, surface, and terms parted by spaces."""
+    def add(self, rows: Sequence[tuple[int, str, str, str, str]]) -> None:
+        """Add words that it does not know: number, surface, language, and terms parted by spaces."""
         with self._lock:
             numbers = np.fromiter((row[0] for row in rows), np.uint64, len(rows))
             fresh = np.flatnonzero(self.ordinals(numbers) < 0)
             first = len(self._surfaces)
             for ordinal, row in enumerate(fresh.tolist(), start=first):
-                _, surface, bases, parts = rows[row]
+                _, surface, language, bases, parts = rows[row]
                 self._surfaces.append(surface)
                 self._bases.append(bases)
+                self._languages.append(_number_of(language))
                 self._by_surface[surface].append(ordinal)
                 for base in bases.split():
                     self._by_base[base].append(ordinal)

@@ -248,18 +248,19 @@ def _postings(
 ) -> list[bytes]:
     """Return for each document how often each word stands in each field, in the order of words.
 
+    A word that stands there only inside names does so 0 times: what looks for words in order has to know of it.
     ``concepts`` says how many words each has for concepts, after those of its texts.
     """
     fields = max(int(field_of.max(initial=0)), labels_field) + 1
     first_words = text_words + _starts(concepts)
     ends = first_words[1:] - concepts
     classified = np.repeat(ends - _starts(concepts)[:-1], concepts) + np.arange(sum(concepts))
-    counting = placed["role"] != RAW
-    cells = (first_words[owners[counting]] + placed["word"][counting]) * fields
-    cells += field_of[placed["passage"][counting]]
-    found, counts = np.unique(np.concatenate([cells, classified * fields + labels_field]), return_counts=True)
+    cells = (first_words[owners] + placed["word"]) * fields
+    cells += field_of[placed["passage"]]
+    found, place = np.unique(np.concatenate([cells, classified * fields + labels_field]), return_inverse=True)
+    is_counted = np.append(placed["role"] != RAW, np.ones(len(classified), bool))
     words, fields_of_words = np.divmod(found, fields)
-    counts = np.minimum(counts, MOST_COUNTED)
+    counts = np.minimum(np.bincount(place, weights=is_counted, minlength=len(found)).astype(np.int64), MOST_COUNTED)
     bounds = np.searchsorted(words, first_words).tolist()
     return [
         pack(words[begin:end] - first, fields_of_words[begin:end], counts[begin:end])

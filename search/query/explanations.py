@@ -1,76 +1,129 @@
-"""Why a page was found that does not show a word of the query: through which equal words."""
+"""Why a page was found whose texts do not show a word of the query: through which concept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from django.utils.functional import Promise
 
+from search.catalogue import Catalogue
 from search.terms.concepts import Concepts
-from search.terms.engine import Alternative, Plan, PlannedWord, QueryTerm, Reader, TermKind, WordNumbers
+from search.terms.engine import (
+    Alternative,
+    Order,
+    Plan,
+    PlannedWord,
+    QueryTerm,
+    Reader,
+    Relation,
+    TermKind,
+    WordNumbers,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A word of the query and the equal word, or the label, that the page has in its place."""
+    """A word of the query and what the page has in its place, in the reader's language.
+
+    ``facet`` is the label of the facet whose value ``meaning`` is; empty for a word.
+    """
 
     word: str
-    equal: str
+    meaning: str
+    relation: Relation = Relation.EQUAL
+    facet: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _WayToSatisfy:
-    """Terms that a document must have, all of them; ``equal`` is "" where the reader sees the word itself.
-
-    ``named`` tells whether the word is a name of the concept and not only a word of its label.
-    """
+    """Terms that a document must have, all of them; ``key`` is "" where its texts show the word itself."""
 
     terms: tuple[QueryTerm, ...]
-    equal: str
-    named: bool = False
+    key: str = ""
+    relation: Relation = Relation.EQUAL
 
 
 def find(
-    plan: Plan, documents: Sequence[WordNumbers], reader: Reader, concepts: Concepts, language: str
+    plan: Plan,
+    documents: Sequence[WordNumbers],
+    reader: Reader,
+    concepts: Concepts,
+    catalogue: Catalogue,
+    language: str,
 ) -> list[tuple[Explanation, ...]]:
-    """Return the reasons of each document, given the numbers of its words; none for a word that it shows.
-
-    Labels are shown in the language: a Swedish label of a page's target group needs a reason on a Finnish page.
-    """
+    """Return the reasons of each document, given the numbers of its words; none for a word that its texts show."""
     explanations: list[list[Explanation]] = [[] for _ in documents]
     ends = np.cumsum([len(numbers) for numbers in documents])
     numbers = np.concatenate(list(documents)) if documents else np.empty(0, np.uint64)
+    facets = {facet.vocabulary: facet.label for facet in reversed(catalogue.facets) if facet.vocabulary}
     for word in plan.words if len(numbers) else ():
-        ways = list(_ways(word, concepts, language)) if word.counts and not word.quoted else []
-        if not any(way.equal for way in ways):
+        ways = list(_ways(word, concepts)) if word.counts and not word.quoted else []
+        if not any(way.key for way in ways):
             continue
         terms = list(dict.fromkeys(term for way in ways for term in way.terms))
         asked = [PlannedWord(word.surface, (Alternative((term,), 1.0),)) for term in terms]
         # Of each document (rows) which terms (columns) its words satisfy.
         rows = np.split(reader.matching(asked, numbers), ends[:-1], axis=1)
-        satisfied = [
-            {term for term, found in zip(terms, row.any(axis=1).tolist(), strict=True) if found} for row in rows
-        ]
-        for explanation, had in zip(explanations, satisfied, strict=True):
-            fitting = [way for way in ways if had.issuperset(way.terms)]
-            if fitting and all(way.equal for way in fitting):
-                best = next((way for way in fitting if way.named), fitting[0])
-                explanation.append(Explanation(word.surface, best.equal))
+        for explanation, row in zip(explanations, rows, strict=True):
+            had = {term for term, found in zip(terms, row.any(axis=1).tolist(), strict=True) if found}
+            best = next((way for way in ways if had.issuperset(way.terms)), None)
+            if best is not None and best.key:
+                explanation.append(_explain(word, best, concepts, facets, language))
     return [tuple(some) for some in explanations]
 
 
-def _ways(word: PlannedWord, concepts: Concepts, language: str) -> Iterator[_WayToSatisfy]:
-    """Yield the ways to satisfy a word fully, those through labels apart from those through texts."""
+def _explain(
+    word: PlannedWord,
+    way: _WayToSatisfy,
+    concepts: Concepts,
+    facets: Mapping[str, str | Promise],
+    language: str,
+) -> Explanation:
+    facet = facets.get(way.key.partition(":")[0], "")
+    meaning = concepts.shown(way.key, language)
+    if not facet and way.relation is Relation.EQUAL:
+        meaning = _name_equal(word, way, concepts, language) or meaning
+    return Explanation(word.surface, meaning, way.relation, facet)
+
+
+def _name_equal(word: PlannedWord, way: _WayToSatisfy, concepts: Concepts, language: str) -> str:
+    """Return the equal word that a text has, if it is in the reader's language, else another one that is."""
+    texts = tuple(term.texts for term in way.terms)
+    phrases = sorted(concepts.phrases(way.key), key=lambda one: (one.words != texts, one.language != language))
+    others = [one for one in phrases if one.text.casefold() != word.surface.casefold()]
+    return next((one.text for one in others if one.language in (language, "")), "")
+
+
+def _ways(word: PlannedWord, concepts: Concepts) -> Iterator[_WayToSatisfy]:
+    """Yield the ways to satisfy a word, the nearest first: texts, labels with it, then concepts by their relation."""
+    own = [one for one in word.alternatives if not one.sources]
+    for one in own:
+        terms = tuple(replace(term, keys=()) if term.texts else term for term in one.terms)
+        yield _WayToSatisfy(terms)
+    keys = dict.fromkeys(
+        key for one in own if one.full for term in one.terms if term.texts for key in (*term.keys, *one.keys)
+    )
+    # A concept that the word names comes before one whose label only holds it.
+    for key in sorted(keys, key=lambda key: key not in word.concepts):
+        yield _classified(key)
     for one in word.alternatives:
-        if not one.full:
-            continue
-        if one.equal:
-            yield _WayToSatisfy(one.terms, one.equal)
-            continue
-        yield _WayToSatisfy(tuple(replace(term, keys=()) if term.texts else term for term in one.terms), "")
-        for term in one.terms if len(one.terms) == 1 else ():
-            for key in term.keys if term.texts else ():
-                shown = concepts.label_has(key, language, term.kind, term.texts)
-                label = "" if shown else concepts.label(key, language)
-                yield _WayToSatisfy((QueryTerm(TermKind.SURFACE, keys=(key,)),), label, named=key in word.concepts)
+        for key in one.sources:
+            yield _classified(key, one.relation)
+            texts = _texts_of(one, key, concepts)
+            if texts:
+                yield _WayToSatisfy(texts, key, one.relation)
+
+
+def _classified(key: str, relation: Relation = Relation.EQUAL) -> _WayToSatisfy:
+    return _WayToSatisfy((QueryTerm(TermKind.SURFACE, keys=(key,)),), key, relation)
+
+
+def _texts_of(one: Alternative, key: str, concepts: Concepts) -> tuple[QueryTerm, ...]:
+    """Return the terms by which a text has a concept of an alternative; none of one that asks for its key alone."""
+    if one.order is not Order.NONE or not one.terms[0].texts:
+        return tuple(replace(term, keys=()) for term in one.terms if term.texts)
+    bases = {base for phrase in concepts.phrases(key) if len(phrase.words) == 1 for base in phrase.words[0]}
+    texts = tuple(text for text in one.terms[0].texts if text in bases)
+    return (replace(one.terms[0], texts=texts, keys=()),) if texts else ()

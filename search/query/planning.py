@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from search.analysis.analyser import Analyser
 from search.analysis.ellipsis import rebuild
 from search.analysis.foreign import split_swedish
-from search.analysis.function_words import EVERY
+from search.analysis.function_words import EVERY, asks
 from search.analysis.tokens import Token, tokenise
+from search.query.operators import bare, is_beginning, leaves_out, split_quotations
 from search.rules import QUERY_CHARACTERS
-from search.terms.concepts import Concepts, Phrase
-from search.terms.engine import Alternative, Plan, PlannedWord, QueryTerm, Reader, TermKind
+from search.terms.concepts import Concepts, Phrase, Relatives
+from search.terms.engine import Alternative, Order, Plan, PlannedWord, QueryTerm, Reader, Relation, TermKind
 from search.terms.words import WordReading, combine
-
-DEFAULT_LANGUAGE = "fi"
-"""In which the labels of concepts are shown."""
 
 KNOWN_AS = (TermKind.SURFACE, TermKind.BASE)
 """How the index may know the half of a compound."""
-
-_QUOTATION_MARKS = re.compile(r'["“”„«»]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +36,24 @@ class _ReadWord:
 class _Options:
     """The ways to satisfy a word before the rare and the common are parted.
 
-    ``own`` are the word itself and its forms; ``others`` are dropped when they are common. ``start`` and ``end`` are
-    offsets in the query.
+    ``own`` are the word itself, its forms and longer words that it is a part of; ``equals`` and ``related``, those of
+    equal words and of other concepts, are dropped when they are common and another word counts. ``start`` and ``end``
+    are offsets in the query.
     """
 
     surface: str
     own: tuple[Alternative, ...]
-    others: tuple[Alternative, ...] = ()
+    equals: tuple[Alternative, ...] = ()
+    related: tuple[Alternative, ...] = ()
     is_function_word: bool = False
     always_counts: bool = False
     concepts: tuple[str, ...] = ()
     start: int = 0
     end: int = 0
+
+    @property
+    def every(self) -> tuple[Alternative, ...]:
+        return (*self.own, *self.equals, *self.related)
 
 
 def plan(query: str, concepts: Concepts, reader: Reader, analyser: Analyser) -> Plan:
@@ -65,46 +67,42 @@ class _Planner:
         self._reader = reader
         self._analyser = analyser
         self._rules = reader.rules
+        self._left_out: list[PlannedWord] = []
 
     def plan(self, query: str) -> Plan:
-        options: dict[str, _Options] = {}
-        for text, begin, is_quoted in _parts(query.replace("\0", " ")[:QUERY_CHARACTERS]):
+        found: dict[str, _Options] = {}
+        for text, begin, is_quoted in split_quotations(query.replace("\0", " ")[:QUERY_CHARACTERS]):
             for one in self._read_quoted(text) if is_quoted else self._read(text):
-                options.setdefault(one.surface, replace(one, start=begin + one.start, end=begin + one.end))
-        ways = [(way,) for one in options.values() for way in (*one.own, *one.others)]
-        self._reader.prefetch([*ways, *(one.own for one in options.values())])
-        words = [self._choose(one) for one in options.values()]
-        words = [
-            word if word.alternatives or not word.marked or word.quoted else self._choose(self._with_marks(one))
-            for word, one in zip(words, options.values(), strict=True)
-        ]
+                found.setdefault(one.surface, replace(one, start=begin + one.start, end=begin + one.end))
+        options = list(found.values())
+        ways = [(way,) for one in options for way in one.every]
+        self._reader.prefetch([*ways, *(one.own for one in options)])
+        words = [self._choose(one) for one in options]
+        for place, word in enumerate(words):
+            if word.marked and not (word.alternatives or word.quoted):
+                options[place] = self._spell_otherwise(options[place])
+                words[place] = self._choose(options[place])
         if not any(word.counts and word.alternatives for word in words):
-            # Words that no document has must not keep the common ones from finding something.
+            # Words that no document has must not keep the common ones from finding something, and nothing that is
+            # common is dropped where it is all that was asked.
+            counting = [word.counts or not one.is_function_word for word, one in zip(words, options, strict=True)]
             words = [
-                replace(word, counts=word.counts or not one.is_function_word)
-                for word, one in zip(words, options.values(), strict=True)
+                replace(self._choose(one, keep_common=True), counts=counts or not any(counting))
+                for one, counts in zip(options, counting, strict=True)
             ]
-        if not any(word.counts for word in words):
-            words = [replace(word, counts=True) for word in words]
         most = self._rules.counting_words
         kept = {
             word.surface for kind in (True, False) for word in [word for word in words if word.counts is kind][:most]
         }
-        return Plan(tuple(word for word in words if word.surface in kept))
+        return Plan(tuple(word for word in words if word.surface in kept), tuple(self._left_out))
 
     def _read_quoted(self, text: str) -> Iterator[_Options]:
         tokens = tokenise(text)
         surfaces = tuple(token.surface for token in tokens)
         if surfaces:
-            alternative = Alternative(
-                terms=tuple(QueryTerm(TermKind.SURFACE, texts=(surface,)) for surface in surfaces),
-                weight=self._rules.surface,
-                in_order=True,
-                keys=self._concepts.spelled(surfaces),
-            )
             yield _Options(
                 f'"{" ".join(surfaces)}"',
-                own=(alternative,),
+                own=(self._quotation(surfaces, self._rules.surface),),
                 always_counts=True,
                 start=tokens[0].start,
                 end=tokens[-1].end,
@@ -114,7 +112,7 @@ class _Planner:
         """Yield the words of a text without quotation marks: names and phrases first, the longest where they begin."""
         tokens = tokenise(text)
         place = 0
-        items = self._recognise(tokens)
+        items = self._recognise(text, tokens)
         while place < len(items):
             item = items[place]
             place += 1
@@ -127,30 +125,62 @@ class _Planner:
                 yield replace(self._read_phrase(inside, phrases), start=item.start, end=items[after - 1].end)
                 place = after
             else:
-                yield replace(self._read_word(item, phrases), start=item.start, end=item.end)
+                joined = self._join(items[max(0, place - 2) : place + 1])
+                yield replace(self._read_word(item, phrases, joined), start=item.start, end=item.end)
 
-    def _recognise(self, tokens: Sequence[Token]) -> list[_Options | _ReadWord]:
-        """Return names, which are understood, and words in order; a shortened word is the one that it stands for."""
+    def _recognise(self, text: str, tokens: Sequence[Token]) -> list[_Options | _ReadWord]:
+        """Return names and beginnings, which are understood, and words in order, shortened ones completed.
+
+        What is to be left out is none of them.
+        """
         names = self._concepts.names
         spans = {span.start: span for span in names.find(tokens, query=True)}
         full = rebuild(tokens, self._analyser.split_points)
         items: list[_Options | _ReadWord] = []
         inside = 0
-        self._reader.prefetch(
-            self._likely_questions({full.get(at, token.surface): token for at, token in enumerate(tokens)})
-        )
-        for index, token in enumerate(tokens):
-            if index in spans:
+        meanings = [full.get(index, bare(token.surface)) for index, token in enumerate(tokens)]
+        self._reader.prefetch(self._likely_questions(dict(zip(meanings, tokens, strict=True))))
+        for index, (token, meant) in enumerate(zip(tokens, meanings, strict=True)):
+            if index < inside:
+                continue
+            if leaves_out(text, tokens, index, full):
+                ways = self._ways_to_leave_out(text, token)
+                self._left_out.append(PlannedWord(token.surface.lstrip("-"), tuple(ways)))
+            elif index in spans:
                 inside = spans[index].end
                 items.append(self._name(spans[index].key, tokens[index:inside]))
-            elif index >= inside:
-                meant = full.get(index, token.surface)
+            elif is_beginning(text, token):
+                typed = bare(token.surface)
+                items.append(_Options(f"{typed}*", (self._begin(typed),), start=token.start, end=token.end + 1))
+            else:
                 key = names.key_of(meant) if index in full else None
                 if key is not None:
                     items.append(self._name(key, [token]))
                 else:
-                    items.append(_ReadWord(token.surface, meant, self._read_terms(meant), token.start, token.end))
+                    read = self._read_terms(meant)
+                    items.append(_ReadWord(bare(token.surface), meant, read, token.start, token.end))
         return items
+
+    def _ways_to_leave_out(self, text: str, token: Token) -> list[Alternative]:
+        """Return the alternatives by which a document has a word that was left out: its name or its own forms."""
+        surface, weight = token.surface.lstrip("-"), self._rules.surface
+        if is_beginning(text, token):
+            return [self._begin(surface)]
+        key = self._concepts.names.key_of(surface)
+        if key is not None:
+            return list(self._name(key, [token]).own)
+        bases = self._read_terms(surface).bases
+        return [
+            self._way(TermKind.SURFACE, (surface,), weight),
+            *(self._way(TermKind.BASE, (base,), weight) for base in bases),
+        ]
+
+    def _begin(self, letters: str) -> Alternative:
+        """Return the way to satisfy ``sana*``: any of the words that begin so."""
+        checkers = (self._reader.spell_checker(), self._concepts.spell_checker)
+        known = {word for checker in checkers for word in checker.beginning(letters)}
+        shortest = sorted(known, key=lambda word: (len(word), word))[: self._rules.beginnings]
+        return self._way(TermKind.SURFACE, tuple(shortest), self._rules.base)
 
     def _likely_questions(self, tokens: Mapping[str, Token]) -> Iterator[Sequence[Alternative]]:
         """Yield the alternatives that will be asked for if the index has the Finnish readings of these words.
@@ -163,11 +193,11 @@ class _Planner:
             if reading.known:
                 yield (self._way(TermKind.ANYWHERE, reading.bases, self._rules.surface),)
                 word = _ReadWord(
-                    token.surface, meant, WordReading(reading.bases, reading.parts), token.start, token.end
+                    bare(token.surface), meant, WordReading(reading.bases, reading.parts), token.start, token.end
                 )
-                options = self._read_word(word, self._concepts.find_phrases([reading.bases]))
+                options = self._read_word(word, self._concepts.find_phrases([reading.bases]), ())
                 yield options.own
-                yield from ((way,) for way in (*options.own, *options.others))
+                yield from ((way,) for way in options.every)
 
     def _read_terms(self, surface: str) -> WordReading:
         """Return the terms of a word: an exact Finnish reading that the index has beats those in other languages."""
@@ -175,6 +205,20 @@ class _Planner:
         if analysis.finnish.known and self._is_found(TermKind.ANYWHERE, analysis.finnish.bases):
             return WordReading(analysis.finnish.bases, analysis.finnish.parts)
         return combine(analysis)
+
+    def _join(self, items: Sequence[_Options | _ReadWord]) -> list[str]:
+        """Return what words that stand beside each other are when they are written together.
+
+        Not those that are another word of Finnish then: *hoito on* is no *hoitoon*.
+        """
+        joined = []
+        for first, second in pairwise(items):
+            if isinstance(first, _ReadWord) and isinstance(second, _ReadWord):
+                together = first.surface + second.surface
+                is_known = self._analyser.read_finnish(together).known
+                if not is_known or len(first.surface) in self._analyser.split_points(together):
+                    joined.append(together)
+        return joined
 
     def _find_phrases(self, items: Sequence[_Options | _ReadWord], start: int) -> tuple[tuple[Phrase, ...], int]:
         """Return the phrases that begin with an item, and the place after the last of their words.
@@ -197,41 +241,60 @@ class _Planner:
     def _read_phrase(self, words: Sequence[_ReadWord], phrases: Sequence[Phrase]) -> _Options:
         """Return the ways to satisfy a phrase of several words: itself, its equals, in part each word or part."""
         own = [self._phrase(phrase, self._rules.base) for phrase in phrases]
-        own += [replace(self._key(phrase.key, self._rules.base), equal="") for phrase in phrases]
-        others = [one for phrase in phrases for one in self._equals(phrase, self._rules.concept)]
-        others += [self._part(bases) for phrase in phrases for bases in phrase.words]
-        others += [self._part((part,)) for word in words if word.surface not in EVERY for part in word.reading.parts]
-        surface = " ".join(word.surface for word in words)
-        return _Options(surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
+        own += [replace(self._key(phrase.key, self._rules.base), sources=()) for phrase in phrases]
+        equals = [one for phrase in phrases for one in self._equals(phrase, self._rules.concept)]
+        equals += [self._part(bases) for phrase in phrases for bases in phrase.words]
+        equals += [self._part((part,)) for word in words if word.surface not in EVERY for part in word.reading.parts]
+        return _Options(
+            " ".join(word.surface for word in words),
+            own=tuple(own),
+            equals=tuple(equals),
+            related=tuple(self._related(phrases)),
+            concepts=_keys(phrases),
+        )
 
-    def _read_word(self, word: _ReadWord, phrases: Sequence[Phrase]) -> _Options:
+    def _read_word(self, word: _ReadWord, phrases: Sequence[Phrase], joined: Sequence[str]) -> _Options:
         rules = self._rules
         surfaces = dict.fromkeys((word.surface, word.meant))
         own = [self._way(TermKind.SURFACE, (surface,), rules.surface) for surface in surfaces]
+        own += [self._way(TermKind.BASE, (text,), rules.base) for text in joined]
         if word.surface in EVERY:
             return _Options(word.surface, own=tuple(own), is_function_word=True)
         own += [self._way(TermKind.BASE, (base,), rules.base) for base in word.reading.bases]
-        others = [self._key(phrase.key, rules.concept) for phrase in phrases]
-        others += [one for phrase in phrases for one in self._equals(phrase, rules.concept)]
-        others += [
-            self._way(TermKind.PART, phrase.words[0], rules.concept_part, equal=self._shown(phrase))
+        pieces = tuple(filter(None, word.surface.split("-")))
+        own += [self._quotation(pieces, rules.base)] if len(pieces) > 1 else []
+        own += [self._way(TermKind.PART, (base,), rules.part) for base in word.reading.bases]
+        equals = [self._key(phrase.key, rules.concept) for phrase in phrases]
+        equals += [one for phrase in phrases for one in self._equals(phrase, rules.concept)]
+        equals += [
+            self._way(TermKind.PART, phrase.words[0], rules.concept_part, source=phrase.key)
             for phrase in self._equal_phrases(phrases)
             if len(phrase.words) == 1
         ]
-        others += [self._way(TermKind.PART, (base,), rules.part) for base in word.reading.bases]
-        others += [self._part((part,)) for part in word.reading.parts]
+        equals += [self._part((part,)) for part in word.reading.parts]
         if not phrases:
-            others += self._cut_swedish(word.meant)
-        return _Options(word.surface, own=tuple(own), others=tuple(others), concepts=_keys(phrases))
+            equals += self._cut_swedish(word.meant)
+        return _Options(
+            word.surface,
+            own=tuple(own),
+            equals=tuple(equals),
+            related=tuple(self._related(phrases)),
+            is_function_word=not phrases and asks(word.reading.bases),
+            concepts=_keys(phrases),
+        )
 
-    def _with_marks(self, options: _Options) -> _Options:
-        """Return the ways to satisfy a word that nothing has as it was typed: words with marks that were not typed."""
+    def _spell_otherwise(self, options: _Options) -> _Options:
+        """Return the ways to satisfy a word that nothing has as it was typed.
+
+        A word with marks that were not typed is meant, or else the word was written as one and is two.
+        """
+        typed, weight = options.surface, self._rules.base
         checkers = (self._reader.spell_checker(), self._concepts.spell_checker)
-        known = sorted({word for checker in checkers for word in checker.marked(options.surface)})
-        if not known:
-            return options
-        terms = (self._term(TermKind.SURFACE, (word,)) for word in known)
-        return replace(options, own=tuple(Alternative((term,), self._rules.surface) for term in terms), others=())
+        known = sorted({word for checker in checkers for word in checker.marked(typed)})
+        ways = [self._way(TermKind.SURFACE, (word,), self._rules.surface) for word in known]
+        if not any(self._reader.frequency([way]) for way in ways):
+            ways = [self._quotation((typed[:cut], typed[cut:]), weight) for cut in range(1, len(typed))]
+        return replace(options, own=tuple(ways), equals=(), related=())
 
     def _cut_swedish(self, surface: str) -> list[Alternative]:
         """Return the ways to satisfy in part a Swedish compound that no concept knows: each half and its equals."""
@@ -270,11 +333,36 @@ class _Planner:
         return [equal for phrase in phrases for equal in self._concepts.phrases(phrase.key) if equal.words not in own]
 
     def _equals(self, phrase: Phrase, weight: float) -> list[Alternative]:
-        return [replace(self._phrase(one, weight), equal=self._shown(one)) for one in self._equal_phrases([phrase])]
+        return [replace(self._phrase(one, weight), sources=(one.key,)) for one in self._equal_phrases([phrase])]
 
-    def _shown(self, phrase: Phrase) -> str:
-        """Return what a reader is told of an equal phrase: the label of its concept, or itself in a free set."""
-        return self._concepts.label(phrase.key, DEFAULT_LANGUAGE) or phrase.text
+    def _related(self, phrases: Sequence[Phrase]) -> Iterator[Alternative]:
+        """Yield the ways to satisfy a word by other concepts: all that are in one relation are one way."""
+        longer = []
+        for relatives in self._concepts.relatives(_keys(phrases)):
+            weight, full = self._weigh(relatives)
+            told = {"full": full, "relation": relatives.relation, "sources": relatives.keys}
+            found = sorted(
+                (phrase for key in relatives.keys for phrase in self._concepts.phrases(key)),
+                key=lambda one: (one.key, one.words, one.language),
+            )
+            bases = {base for phrase in found if len(phrase.words) == 1 for base in phrase.words[0]}
+            if bases:
+                yield replace(self._way(TermKind.BASE, tuple(sorted(bases)), weight), **told)
+            if relatives.keys:
+                yield Alternative((QueryTerm(TermKind.SURFACE, keys=relatives.keys),), weight, **told)
+            longer += [
+                replace(self._phrase(one, weight), **(told | {"sources": (one.key,)}))
+                for one in found
+                if len(one.words) > 1
+            ]
+        yield from longer[: self._rules.related_phrases]
+
+    def _weigh(self, relatives: Relatives) -> tuple[float, bool]:
+        """Return the weight of concepts in a relation, and whether they satisfy a word fully."""
+        rules = self._rules
+        if relatives.relation is Relation.NARROWER:
+            return (rules.narrower if relatives.steps == 1 else rules.narrower_still), True
+        return (rules.broader if relatives.relation is Relation.BROADER else rules.related), False
 
     def _name(self, key: str, tokens: Sequence[Token]) -> _Options:
         way = Alternative((QueryTerm(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
@@ -282,18 +370,25 @@ class _Planner:
         return _Options(surface, own=(way,), concepts=(key,), start=tokens[0].start, end=tokens[-1].end)
 
     def _key(self, key: str, weight: float) -> Alternative:
-        label = self._concepts.label(key, DEFAULT_LANGUAGE)
-        return Alternative((QueryTerm(TermKind.SURFACE, keys=(key,)),), weight, equal=label)
+        return Alternative((QueryTerm(TermKind.SURFACE, keys=(key,)),), weight, sources=(key,))
 
     def _phrase(self, phrase: Phrase, weight: float) -> Alternative:
-        return Alternative(tuple(self._term(TermKind.BASE, bases) for bases in phrase.words), weight)
+        if len(phrase.words) == 1:
+            return self._way(TermKind.BASE, phrase.words[0], weight)
+        terms = tuple(QueryTerm(TermKind.BASE, texts=bases, language=phrase.language) for bases in phrase.words)
+        return Alternative(terms, weight, order=Order.SPACED, keys=self._concepts.holding(phrase))
+
+    def _quotation(self, surfaces: tuple[str, ...], weight: float) -> Alternative:
+        """Return the way to satisfy words as they stand, next to each other."""
+        terms = tuple(QueryTerm(TermKind.SURFACE, texts=(surface,)) for surface in surfaces)
+        return Alternative(terms, weight, order=Order.ADJACENT, keys=self._concepts.spelled(surfaces))
 
     def _term(self, kind: TermKind, texts: tuple[str, ...]) -> QueryTerm:
         """Return the term, which the labels of a page's concepts satisfy as its texts do."""
         return QueryTerm(kind, texts=texts, keys=self._concepts.labelled(kind, texts))
 
-    def _way(self, kind: TermKind, texts: tuple[str, ...], weight: float, *, equal: str = "") -> Alternative:
-        return Alternative((self._term(kind, texts),), weight, equal=equal)
+    def _way(self, kind: TermKind, texts: tuple[str, ...], weight: float, *, source: str = "") -> Alternative:
+        return Alternative((self._term(kind, texts),), weight, sources=(source,) if source else ())
 
     def _part(self, bases: tuple[str, ...]) -> Alternative:
         """Return the way to satisfy a word in part by a part of its own."""
@@ -302,20 +397,17 @@ class _Planner:
     def _is_found(self, kind: TermKind, texts: tuple[str, ...]) -> bool:
         return self._reader.frequency([self._way(kind, texts, self._rules.surface)]) > 0
 
-    def _choose(self, options: _Options) -> PlannedWord:
+    def _choose(self, options: _Options, *, keep_common: bool = False) -> PlannedWord:
         """Return the word with its best alternatives: by weight, then rarity, then alphabet."""
-        found = [(self._reader.frequency([one]), one) for one in options.own]
-        others = [(self._reader.frequency([one]), one) for one in options.others]
-        found += [(frequency, one) for frequency, one in others if not self._is_common(frequency)]
-        best: dict[tuple[QueryTerm, ...], tuple[int, Alternative]] = {}
-        for frequency, one in found:
-            if frequency and (one.terms not in best or best[one.terms][1].weight < one.weight):
-                best[one.terms] = (frequency, one)
-        chosen = sorted(best.values(), key=lambda pair: (-pair[1].weight, pair[0], _spell(pair[1])))
+        most = self._rules.alternatives
+        own = self._count(options.own, keep_common=True)
+        best = _best([*own, *self._count(options.equals, keep_common=keep_common)])[:most]
+        met = {one.terms for one in best}
+        related = _best(self._count(options.related, keep_common=keep_common))
         is_common = self._is_common(self._reader.frequency(options.own))
         return PlannedWord(
             surface=options.surface,
-            alternatives=tuple(one for _, one in chosen[: self._rules.alternatives]),
+            alternatives=(*best, *[one for one in related if one.terms not in met][:most]),
             counts=options.always_counts or not (options.is_function_word or is_common),
             marked=not options.is_function_word,
             concepts=options.concepts,
@@ -324,21 +416,24 @@ class _Planner:
             quoted=options.always_counts,
         )
 
+    def _count(self, ways: Iterable[Alternative], *, keep_common: bool) -> list[tuple[int, Alternative]]:
+        """Return the ways that some document satisfies, each with how many do; no common ones unless told to."""
+        counted = [(self._reader.frequency([one]), one) for one in ways]
+        return [(found, one) for found, one in counted if found and (keep_common or not self._is_common(found))]
+
     def _is_common(self, frequency: int) -> bool:
         return frequency > self._rules.common_share * self._reader.size and frequency >= self._rules.common_at_least
 
 
-def _parts(query: str) -> Iterator[tuple[str, int, bool]]:
-    """Yield the stretches of a query, where each begins and whether it stands in quotation marks.
-
-    A mark without its pair is none.
-    """
-    parts = _QUOTATION_MARKS.split(query)
-    pairs = (len(parts) - 1) // 2
-    begin = 0
-    for index, part in enumerate(parts):
-        yield part, begin, index % 2 == 1 and index < 2 * pairs
-        begin += len(part) + 1
+def _best(counted: Iterable[tuple[int, Alternative]]) -> list[Alternative]:
+    """Return of alternatives by the same terms the best, in their order: by weight, then rarity, then alphabet."""
+    best: dict[tuple[QueryTerm, ...], tuple[int, Alternative]] = {}
+    for found, one in counted:
+        known = best.get(one.terms)
+        if known is None or (known[1].full, known[1].weight) < (one.full, one.weight):
+            best[one.terms] = (found, one)
+    ordered = sorted(best.values(), key=lambda pair: (-pair[1].weight, pair[0], _spell(pair[1])))
+    return [one for _, one in ordered]
 
 
 def _keys(phrases: Iterable[Phrase]) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from typing import Protocol
 import numpy as np
 from django.utils.safestring import SafeString, mark_safe
 
+from search.analysis.function_words import EVERY
 from search.memory.segments import NUMBER
 from search.memory.texts import IMPLIED, RAW, Positions, read_positions
-from search.terms.engine import Alternative, Plan, Reader, WordNumbers
+from search.terms.engine import Alternative, Order, Plan, PlannedWord, Reader, WordNumbers
 
 LENGTH = 220
 """Characters of a snippet, about two lines."""
@@ -81,26 +82,34 @@ def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list
     for owner, passage, start, end, matched in zip(*(row.tolist() for row in rows), strict=True):
         found[owner].setdefault((passage, start, end), set()).update(compress(count(), matched))
     for index, word in enumerate(words):
-        for phrase in (one for one in word.alternatives if one.in_order):
+        for sequence in (one for one in word.alternatives if one.order is not Order.NONE):
             for own, one, some in zip(found, positions, numbers, strict=True):
-                for stretch in _find_phrase(phrase, some, one, reader):
+                for stretch in _find_sequence(sequence, some, one, reader):
                     own.setdefault(stretch, set()).add(index)
     return [[MatchSpan(*stretch, frozenset(indexes)) for stretch, indexes in sorted(own.items())] for own in found]
 
 
-def _find_phrase(
-    phrase: Alternative, numbers: WordNumbers, positions: Positions, reader: Reader
+def _find_sequence(
+    sequence: Alternative, numbers: WordNumbers, positions: Positions, reader: Reader
 ) -> Iterable[PassageRange]:
-    """Yield the stretches in which the surfaces of a phrase stand next to each other."""
-    wanted = [term.texts[0] for term in phrase.terms]
-    known = reader.surfaces(numbers)
+    """Yield the stretches in which the words of a sequence stand in its order."""
+    terms = [PlannedWord("", (Alternative((term,), sequence.weight),)) for term in sequence.terms]
+    satisfied = reader.matching(terms, numbers)
+    if not satisfied.any(axis=1).all():
+        return
     tokens = np.flatnonzero(positions.roles != IMPLIED)
-    surfaces = [known[word] for word in positions.words[tokens].tolist()]
-    stretches = list(zip(*(column.tolist() for column in positions.stretches(tokens)), strict=True))
-    for first in range(len(tokens) - len(wanted) + 1):
-        last = first + len(wanted) - 1
-        if stretches[first][0] == stretches[last][0] and surfaces[first : last + 1] == wanted:
-            yield stretches[first][0], stretches[first][1], stretches[last][2]
+    if sequence.order is Order.SPACED:
+        passing = np.array([surface in EVERY for surface in reader.surfaces(numbers)], bool)
+        tokens = tokens[~passing[positions.words[tokens]]]
+    at = satisfied[:, positions.words[tokens]]
+    passages, starts, ends = positions.stretches(tokens)
+    last = len(terms) - 1
+    found = np.ones(max(0, len(tokens) - last), bool)
+    for step, row in enumerate(at):
+        found &= row[step : step + len(found)]
+    for first in np.flatnonzero(found).tolist():
+        if passages[first] == passages[first + last]:
+            yield int(passages[first]), int(starts[first]), int(ends[first + last])
 
 
 def mark_title(spans: Iterable[MatchSpan], passages: Passages, *, field: str) -> SafeString:

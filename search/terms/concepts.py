@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -20,7 +20,7 @@ from search.catalogue import Catalogue, Choice, Concept
 from search.index_version import IndexVersion
 from search.models import SynonymSet
 from search.terms import words
-from search.terms.engine import TermKind
+from search.terms.engine import Relation, TermKind
 from search.terms.spell_checker import SpellChecker
 from search.terms.words import WordReading, combine
 
@@ -35,12 +35,22 @@ NEW = "new"
 class Phrase:
     """A label or synonym of a concept as its content words, each as the base forms that it may have.
 
-    ``text`` is what somebody wrote.
+    ``language`` is empty where nobody has told it. ``text`` is what somebody wrote.
     """
 
     key: str
     words: tuple[tuple[str, ...], ...]
+    language: str = ""
     text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Relatives:
+    """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them."""
+
+    keys: tuple[str, ...]
+    relation: Relation
+    steps: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +85,14 @@ class Concepts:
         self._phrases: dict[str, tuple[Phrase, ...]] = {}
         self._beginning: defaultdict[str, list[Phrase]] = defaultdict(list)
         self._labelled: defaultdict[tuple[TermKind, str], set[str]] = defaultdict(set)
+        self._labels: defaultdict[str, set[Phrase]] = defaultdict(set)
         self._spelled: list[tuple[str, tuple[str, ...], bool]] = []
+        self._broader: dict[str, tuple[str, ...]] = {}
+        self._narrower: defaultdict[str, set[str]] = defaultdict(set)
+        self._related: defaultdict[str, set[str]] = defaultdict(set)
         for concept in concepts:
             self._spell(concept)
+            self._relate(concept)
             if not concept.is_name:
                 self._add(concept, analyser)
 
@@ -99,7 +114,10 @@ class Concepts:
         ]
         longest = max((len(phrase.words) for phrase in found), default=0)
         return tuple(
-            sorted((phrase for phrase in found if len(phrase.words) == longest), key=lambda one: (one.key, one.words))
+            sorted(
+                (phrase for phrase in found if len(phrase.words) == longest),
+                key=lambda one: (one.key, one.words, one.language),
+            )
         )
 
     def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
@@ -108,8 +126,58 @@ class Concepts:
         return tuple(phrase for phrase in self.find_phrases(readings) if len(phrase.words) == len(readings))
 
     def labelled(self, kind: TermKind, texts: Iterable[str]) -> tuple[str, ...]:
-        """Return the keys of the concepts whose labels hold a word with any of the terms; no names."""
+        """Return the keys of the concepts whose labels hold a word with any of the terms.
+
+        No names; and of concepts that are matched whole only those whose label is that word.
+        """
         return tuple(sorted({key for text in texts for key in self._labelled.get((kind, text), ())}))
+
+    def holding(self, phrase: Phrase) -> tuple[str, ...]:
+        """Return the keys of the concepts of which a label in the phrase's language holds its words in order.
+
+        A label that is matched whole has to be them.
+        """
+        labels = {label for base in phrase.words[0] for label in self._labels.get(base, ())}
+        return tuple(
+            sorted(
+                {
+                    label.key
+                    for label in labels
+                    if phrase.language in ("", label.language)
+                    and _holds(label.words, phrase.words)
+                    and (not self._by_key[label.key].is_whole or len(label.words) == len(phrase.words))
+                }
+            )
+        )
+
+    def relatives(self, keys: Iterable[str]) -> Iterator[Relatives]:
+        """Yield the concepts beside those of the keys, each in the first of its relations.
+
+        These are: narrower, narrower than those, broader, related.
+        """
+        own = set(keys)
+        met = set(own)
+
+        def step(begin: Iterable[str], way: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+            found = {other for key in begin for other in way(key) if other in self._by_key} - met
+            met.update(found)
+            return tuple(sorted(found))
+
+        narrower = step(own, lambda key: self._narrower.get(key, ()))
+        yield Relatives(narrower, Relation.NARROWER)
+        yield Relatives(step(narrower, lambda key: self._narrower.get(key, ())), Relation.NARROWER, steps=2)
+        yield Relatives(step(own, lambda key: self._broader.get(key, ())), Relation.BROADER)
+        yield Relatives(step(own, lambda key: self._related.get(key, ())), Relation.RELATED)
+
+    def above(self, key: str) -> frozenset[str]:
+        """Return the keys of all concepts that are broader than one, by way of others too; a circle ends."""
+        met: set[str] = set()
+        left = [key]
+        while left:
+            found = {other for one in left for other in self._broader.get(one, ())} - met
+            met |= found
+            left = sorted(found)
+        return frozenset(met)
 
     def spelled(self, surfaces: Sequence[str]) -> tuple[str, ...]:
         """Return the keys of the concepts whose labels hold the surfaces next to each other; of names, are them."""
@@ -135,6 +203,14 @@ class Concepts:
             return key.partition(":")[2]
         labels = concept.labels
         return labels.get(language) or labels.get("fi") or next(filter(None, labels.values()), "")
+
+    def shown(self, key: str, language: str) -> str:
+        """Return what a reader of the language is told of a concept: its label, of a free set its first word."""
+        label = self.label(key, language)
+        if label or key not in self._by_key:
+            return label
+        words_ = dict(reversed(self._by_key[key].equals))
+        return words_.get(language) or words_.get("fi") or next(iter(words_.values()), "")
 
     def label_has(self, key: str, language: str, kind: TermKind, texts: Iterable[str]) -> bool:
         """Tell whether the label that a reader of the language sees holds a word with any of the terms."""
@@ -170,7 +246,16 @@ class Concepts:
         for spelling in spellings:
             surfaces = tuple(token.surface for token in tokenise(spelling))
             if surfaces:
-                self._spelled.append((concept.key, surfaces, concept.is_name))
+                self._spelled.append((concept.key, surfaces, concept.is_name or concept.is_whole))
+
+    def _relate(self, concept: Concept) -> None:
+        broader = dict.fromkeys((*concept.broader, *([concept.parent] if concept.parent else ())))
+        self._broader[concept.key] = tuple(broader)
+        for other in broader:
+            self._narrower[other].add(concept.key)
+        for other in concept.related:
+            self._related[concept.key].add(other)
+            self._related[other].add(concept.key)
 
     def _add(self, concept: Concept, analyser: Analyser) -> None:
         found: dict[Phrase, None] = {}
@@ -180,9 +265,12 @@ class Concepts:
         for text, language, is_label in spellings:
             read = _read(text, language, analyser)
             if read:
-                phrase = Phrase(concept.key, tuple(reading.bases for _, reading in _content(read)), text)
+                bases = tuple(reading.bases for _, reading in _content(read))
+                phrase = Phrase(concept.key, bases, language or "", text)
                 found.setdefault(phrase)
-            if is_label:
+                for base in {base for bases in phrase.words for base in bases} if is_label else ():
+                    self._labels[base].add(phrase)
+            if is_label and (len(read) == 1 or not concept.is_whole):
                 for kind, terms in _terms(read).items():
                     for term in terms:
                         self._labelled[kind, term].add(concept.key)
@@ -190,6 +278,17 @@ class Concepts:
         for phrase in found:
             for base in phrase.words[0]:
                 self._beginning[base].append(phrase)
+
+
+def _holds(words: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether words stand next to each other among others, each by one of its base forms."""
+    return any(
+        all(
+            not set(own).isdisjoint(other)
+            for own, other in zip(words[start : start + len(wanted)], wanted, strict=True)
+        )
+        for start in range(len(words) - len(wanted) + 1)
+    )
 
 
 def read_bases(text: str, analyser: Analyser) -> list[tuple[str, ...]]:
@@ -252,7 +351,15 @@ def touch() -> None:
 
 def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
     """Return the concepts as they would be if these were all synonym sets, saved or not, in use or not."""
-    free = (Concept(key=key_of(group), equals=_equals(group)) for group in groups)
+    free = (
+        Concept(
+            key=key_of(group),
+            equals=_equals(group),
+            broader=tuple(group.broader or ()),
+            related=tuple(group.related or ()),
+        )
+        for group in groups
+    )
     return _compile((*catalogue.concepts(), *free))
 
 

@@ -38,31 +38,54 @@ class TermKind(StrEnum):
 class QueryTerm:
     """A word of a document: one that has any of ``texts`` as its surface, a base form or a part, as ``kind`` says.
 
-    A document that stands under any of the concepts ``keys`` has the term once, in the catalogue's labels field; one
-    whose texts name any of the ``names`` (keys of proper names) has it where the name stands.
+    With ``language`` only words that stand in a text of that language. A document that stands under any of the
+    concepts ``keys`` has the term once, in the catalogue's labels field; one whose texts name any of the ``names``
+    (keys of proper names) has it where the name stands.
     """
 
     kind: TermKind
     texts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    language: str = ""
+
+
+class Order(StrEnum):
+    """How the terms of an alternative stand in one passage."""
+
+    NONE = "none"
+    """There is one term."""
+    SPACED = "spaced"
+    """One after another, with nothing but function words between."""
+    ADJACENT = "adjacent"
+    """Next to each other, as quotation marks ask."""
+
+
+class Relation(StrEnum):
+    """What a concept is to the one that a word of the query names."""
+
+    EQUAL = "equal"
+    NARROWER = "narrower"
+    BROADER = "broader"
+    RELATED = "related"
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way to satisfy a word: all its terms in one field, or, ``in_order``, next to each other in one passage.
+    """One way to satisfy a word: its only term, or its terms as ``order`` says.
 
-    ``in_order`` is for quotation marks: the terms are surfaces, and ``keys`` are the concepts whose labels hold them.
-    ``full`` tells whether it satisfies the word fully or only partly. ``equal`` is the equal word or label through
-    which it satisfies it, as somebody wrote it; empty for the word itself, its forms and its parts.
+    ``keys`` are the concepts whose labels hold the terms of several in that order. ``full`` tells whether it satisfies
+    the word fully or only partly. ``sources`` are the keys of the concepts through which it does, as ``relation``
+    says; none for the word itself, its forms and its parts.
     """
 
     terms: tuple[QueryTerm, ...]
     weight: float
     full: bool = True
-    in_order: bool = False
+    order: Order = Order.NONE
     keys: tuple[str, ...] = ()
-    equal: str = field(default="", compare=False)
+    relation: Relation = field(default=Relation.EQUAL, compare=False)
+    sources: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +114,23 @@ class PlannedWord:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query as an engine reads it. Without words it asks for every document."""
+    """A query as an engine reads it. Without words it asks for every document.
+
+    No document is found that satisfies any word of ``left_out``.
+    """
 
     words: tuple[PlannedWord, ...] = ()
+    left_out: tuple[PlannedWord, ...] = ()
+
+    @property
+    def excluded(self) -> tuple[Alternative, ...]:
+        """The alternatives of all words that are left out."""
+        return tuple(one for word in self.left_out for one in word.alternatives)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether some document satisfies a counting word fully."""
+        return any(word.found_fully for word in self.words if word.counts)
 
 
 @dataclass(frozen=True, slots=True)

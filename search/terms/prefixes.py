@@ -12,7 +12,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-_LAST = chr(0x10FFFF)
+LAST = chr(0x10FFFF)
 """Comes after every character of a text."""
 _UNHEARD = str.maketrans("", "", "-'")
 _OF_FINNISH = str.maketrans("äåöÄÅÖ", "aaoaao", "-'")
@@ -87,7 +87,7 @@ class Prefixes:
         if not wanted:
             return PrefixMatch((), ())
         first = bisect_left(self._folded, wanted)
-        places = range(first, bisect_left(self._folded, wanted + _LAST, lo=first))
+        places = range(first, bisect_left(self._folded, wanted + LAST, lo=first))
         exact = tuple(place for place in places if self._spelled[place].startswith(spelled))
         others = frozenset(exact)
         folded = (place for place in places if place not in others)

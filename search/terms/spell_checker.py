@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from threading import Lock
@@ -11,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from search.analysis.function_words import EVERY
 from search.analysis.marks import may_mean, unmark
-from search.terms.prefixes import fold
+from search.terms.prefixes import LAST, fold
 
 SHORT_WORD = 4
 """Letters up to which only one may be wrong; in a longer word two may."""
@@ -28,6 +29,7 @@ class SpellChecker:
         self._folded: list[str] = []
         self._known: set[str] = set()
         self._marked: defaultdict[str, set[str]] = defaultdict(set)
+        self._sorted: list[str] = []
         self.add(words)
 
     def add(self, words: Iterable[str]) -> None:
@@ -49,6 +51,14 @@ class SpellChecker:
         with self._lock:
             known = sorted(self._marked.get(unmark(typed), ()))
         return [word for word in known if word != typed and may_mean(typed, word)]
+
+    def beginning(self, letters: str) -> list[str]:
+        """Return the known words that begin with these letters, in the order of the alphabet."""
+        with self._lock:
+            if len(self._sorted) != len(self._words):
+                self._sorted = sorted(self._words)
+            known = self._sorted
+        return known[bisect_left(known, letters) : bisect_left(known, letters + LAST)]
 
     def near(self, word: str) -> list[tuple[int, str]]:
         """Return the known words that differ in few letters from a word, with the number of these, in no order."""

@@ -56,10 +56,13 @@ class InMemory:
     def row(self, key, entry, read):
         terms = [read_word(word, words.analyser()) for word in read.keys]
         numbers = np.frombuffer(read.words, NUMBER).tolist()
-        self.terms |= {number: (one.bases, one.parts) for number, one in zip(numbers, terms, strict=True)}
+        self.terms |= {
+            number: (word[1], one.bases, one.parts)
+            for number, word, one in zip(numbers, read.keys, terms, strict=True)
+        }
         self.term_dictionary.add(
             [
-                (number, word[0], " ".join(one.bases), " ".join(one.parts))
+                (number, *word, " ".join(one.bases), " ".join(one.parts))
                 for number, word, one in zip(numbers, read.keys, terms, strict=True)
             ]
         )

@@ -14,11 +14,12 @@ from functools import cached_property
 from search.analysis.analyser import LANGUAGES
 from search.analysis.ellipsis import rebuild
 from search.analysis.foreign import split_swedish
+from search.analysis.function_words import CONJUNCTIONS, asks
 from search.analysis.function_words import EVERY as FUNCTION_WORDS
 from search.analysis.marks import may_mean
 from search.analysis.names import Name, Names
 from search.analysis.tokens import tokenise
-from search.rules import QUERY_CHARACTERS, RULES
+from search.rules import QUERY_CHARACTERS, RULES, SHORTEST_BEGINNING
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,48 @@ class Occurrence:
                 return self.concept in wanted
 
 
+@dataclass(frozen=True)
+class Passage:
+    """The words of a text in order, as quotation marks and phrases read them; ``bases`` are of each word."""
+
+    field: str
+    language: str
+    surfaces: tuple
+    bases: tuple
+
+    @cached_property
+    def content(self):
+        """The bases of its words without function words."""
+        return [
+            bases for surface, bases in zip(self.surfaces, self.bases, strict=True) if surface not in FUNCTION_WORDS
+        ]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A label or synonym of a concept as its content words, each as its base forms; no language: in any."""
+
+    key: str
+    words: tuple
+    language: str | None
+
+    @property
+    def spelled(self):
+        return self.key, self.words, self.language or ""
+
+
 @dataclass
 class Document:
-    """A document as words. ``sequences`` are the surfaces of each passage, as quotation marks read them."""
+    """A document as words, and its texts in order."""
 
     page_id: int
     values: dict
     occurrences: list = field(default_factory=list)
-    sequences: list = field(default_factory=list)
+    passages: list = field(default_factory=list)
 
     @cached_property
     def length(self):
-        return sum(len(surfaces) for _, surfaces in self.sequences)
+        return sum(len(passage.surfaces) for passage in self.passages)
 
     @cached_property
     def by_field(self):
@@ -71,21 +102,30 @@ class Document:
 
 @dataclass(frozen=True)
 class Way:
-    """A way to satisfy a word: terms (kind, texts) in one field, or the surfaces of a quotation next to each other."""
+    """A way to satisfy a word: a term (kind, texts), or several in order.
+
+    ``quoted`` terms stand next to each other; between others stand nothing but function words, in a text or label of
+    the ``language``.
+    """
 
     weight: float
     terms: tuple
     full: bool = True
     quoted: bool = False
+    language: str | None = None
 
 
 @dataclass
 class Word:
-    """A word of the query: its own ways, and others that are dropped when they are common."""
+    """A word of the query: its own ways, those of equal words, and those of narrower, broader and related concepts.
+
+    Equal and related ones are dropped when they are common, beside another word that counts.
+    """
 
     surface: str
     own: list
-    others: list = field(default_factory=list)
+    equals: list = field(default_factory=list)
+    related: list = field(default_factory=list)
     is_function_word: bool = False
     is_quoted: bool = False
     ways: list = field(default_factory=list)
@@ -117,7 +157,7 @@ class Reference:
         named = [concept for concept in concepts if concept.is_name]
         self.names = Names([Name(one.key, (*one.labels.values(), *one.synonyms)) for one in named], analyser)
         self.phrases = {
-            key: list(dict.fromkeys(self.phrase(text, language) for text, language in spellings(concept)))
+            key: list(dict.fromkeys(self.phrase(key, text, language) for text, language in spellings(concept)))
             for key, concept in self.concepts.items()
             if not concept.is_name
         }
@@ -129,8 +169,9 @@ class Reference:
     # The hits of a query.
 
     def search(self, query, selections=None):
-        words = self.plan(query)
-        hits = [self.score(document, words) for document in self.documents]
+        words, left_out = self.plan(query)
+        documents = [one for one in self.documents if not any(self.frequency(one, way) for way in left_out)]
+        hits = [self.score(document, words) for document in documents]
         full = [hit for hit in hits if not hit.partial]
         partial = sorted(
             (hit for hit in hits if hit.partial and hit.coverage > 0),
@@ -138,7 +179,10 @@ class Reference:
         )
         if len(full) >= self.rules.enough_full_hits:
             partial = []
-        found = sorted(full, key=lambda hit: (-hit.score, hit.page_id)) + partial[: self.rules.most_partial_hits]
+        # Where no document has any of the words, what shares a part with them is seldom what was meant.
+        is_known = any(way.full for word in words if word.counts for way in word.ways)
+        most = self.rules.most_partial_hits if is_known else self.rules.few_partial_hits
+        found = sorted(full, key=lambda hit: (-hit.score, hit.page_id)) + partial[:most]
         return self.narrow(found, selections or {})
 
     def narrow(self, found, selections):
@@ -188,30 +232,58 @@ class Reference:
         return sum(any(self.frequency(document, way) for way in ways) for document in self.documents)
 
     def frequency(self, document, way):
-        """How often the document satisfies a way, weighed by field; of several terms the rarest in the field tells."""
+        """How often the document satisfies a way, weighed by field."""
         key = (document.page_id, way)
         if key not in self.known:
-            self.known[key] = self.count_quoted(document, way) if way.quoted else self.count_terms(document, way)
+            count = self.count_quoted if way.quoted else self.count_term if len(way.terms) == 1 else self.count_phrase
+            self.known[key] = count(document, way)
         return self.known[key]
 
-    def count_terms(self, document, way):
-        frequency = 0
-        for name, weight in self.weights.items():
-            words = document.by_field.get(name, ())
-            frequency += weight * min(sum(one.is_a(kind, wanted) for one in words) for kind, wanted in way.terms)
+    def count_term(self, document, way):
+        ((kind, wanted),) = way.terms
+        return sum(
+            weight * sum(one.is_a(kind, wanted) for one in document.by_field.get(name, ()))
+            for name, weight in self.weights.items()
+        )
+
+    def count_phrase(self, document, way):
+        """Count the words in order in texts of their language, and in the labels of the document's concepts."""
+        wanted = [bases for _, bases in way.terms]
+        frequency = sum(
+            self.weights[passage.field] * count_runs(passage.content, wanted, equal=share_a_base)
+            for passage in document.passages
+            if way.language in (None, passage.language)
+        )
+        for concept in self.concepts_of(document):
+            if any(self.has_phrase(concept, label, wanted, way.language) for label in concept.labels.items()):
+                frequency += self.weights[self.catalogue.labels_field]
         return frequency
+
+    def has_phrase(self, concept, label, wanted, language):
+        """Tell whether a label holds the words in order; one that is matched whole has to be them."""
+        code, text = label
+        if concept.is_name or language not in (None, code):
+            return False
+        words = self.phrase(concept.key, text, code).words
+        runs = count_runs(words, wanted, equal=share_a_base)
+        return runs > 0 and (not concept.is_whole or len(words) == len(wanted))
 
     def count_quoted(self, document, way):
         wanted = [text for _, (text,) in way.terms]
-        frequency = sum(self.weights[name] * count_runs(surfaces, wanted) for name, surfaces in document.sequences)
-        for key in {one.concept for one in document.occurrences if one.concept}:
-            concept = self.concepts.get(key)
-            if concept and concept.is_name:
+        frequency = sum(self.weights[one.field] * count_runs(one.surfaces, wanted) for one in document.passages)
+        for concept in self.concepts_of(document):
+            if concept.is_name:
                 in_label = wanted in [surfaces_of(text) for text, _ in spellings(concept)]
+            elif concept.is_whole:
+                in_label = wanted in [surfaces_of(text) for text in concept.labels.values()]
             else:
-                in_label = concept and any(count_runs(surfaces_of(text), wanted) for text in concept.labels.values())
+                in_label = any(count_runs(surfaces_of(text), wanted) for text in concept.labels.values())
             frequency += self.weights[self.catalogue.labels_field] if in_label else 0
         return frequency
+
+    def concepts_of(self, document):
+        keys = {one.concept for one in document.occurrences if one.concept}
+        return [self.concepts[key] for key in keys if key in self.concepts]
 
     # The words of a document.
 
@@ -219,15 +291,17 @@ class Reference:
         document = Document(page_id, entry.values)
         for passage in entry.passages:
             tokens = tokenise(passage.text)
-            document.sequences.append((passage.field, [token.surface for token in tokens]))
+            read = [self.occurrence(passage.field, token.surface, passage.language) for token in tokens]
+            surfaces, bases = [token.surface for token in tokens], [one.bases for one in read]
+            document.passages.append(Passage(passage.field, passage.language, tuple(surfaces), tuple(bases)))
             spans = self.names.find(tokens, query=False)
             named = {index for span in spans for index in range(span.start, span.end)}
             document.occurrences += [Occurrence(passage.field, name=span.key) for span in spans]
             full = rebuild(tokens, self.analyser.split_points)
-            for index, token in enumerate(tokens):
+            for index, one in enumerate(read):
                 if index in named:
                     continue
-                document.occurrences.append(self.occurrence(passage.field, token.surface, passage.language))
+                document.occurrences.append(one)
                 if index in full:
                     name = self.names.key_of(full[index])
                     document.occurrences.append(
@@ -245,13 +319,16 @@ class Reference:
         return Occurrence(name, frozenset([surface]), frozenset(bases), frozenset(parts))
 
     def classification(self, key):
+        """The word that a document has for standing under a concept; a label that is matched whole gives it none."""
         concept = self.concepts.get(key)
         if concept is None or concept.is_name:
             return Occurrence(self.catalogue.labels_field, name=key, concept=key)
+        labels = {language: self.whole_words(text) for language, text in concept.labels.items()}
         words = [
             self.occurrence("", surface, language)
-            for language, text in concept.labels.items()
-            for surface in self.whole_words(text)
+            for language, surfaces in labels.items()
+            for surface in surfaces
+            if len(surfaces) == 1 or not concept.is_whole
         ]
         return Occurrence(
             self.catalogue.labels_field,
@@ -276,81 +353,133 @@ class Reference:
             sorted({p for one in readings for p in one.parts})
         )
 
-    def phrase(self, text, language):
+    def phrase(self, key, text, language):
         """The content words of a label or synonym, each as its base forms."""
         words = self.whole_words(text)
         words = [word for word in words if word not in FUNCTION_WORDS] or words
-        return tuple(self.read_word(word, language)[0] for word in words)
+        return Phrase(key, tuple(self.read_word(word, language)[0] for word in words), language)
 
     # The words of a query.
 
     def plan(self, query):
-        words = {}
+        """The words that count, those that only rank, and the ways to satisfy words that are to be left out."""
+        words, left_out = {}, []
         parts = re.split('["“”„«»]', query.replace("\0", " ")[:QUERY_CHARACTERS])
         closed = (len(parts) - 1) // 2 * 2
         for index, part in enumerate(parts):
-            found = self.read_quoted(part) if index % 2 and index < closed else self.read_query(part)
+            is_quoted = index % 2 and index < closed
+            found, others = self.read_quoted(part) if is_quoted else self.read_query(part)
+            left_out += others
             for word in found:
                 words.setdefault(word.surface, word)
         words = list(words.values())
         for word in words:
             word.ways = self.choose(word)
             if not (word.ways or word.is_quoted or word.is_function_word):
-                word.own, word.others = self.with_marks(word.surface), []
+                word.own, word.equals, word.related = self.spelled_otherwise(word.surface), [], []
                 word.ways = self.choose(word)
             is_common = self.is_common(self.count(word.own))
             word.counts = word.is_quoted or not (word.is_function_word or is_common)
         if not any(word.counts and word.ways for word in words):
             words = [replace(word, counts=word.counts or not word.is_function_word) for word in words]
-        if not any(word.counts for word in words):
-            words = [replace(word, counts=True) for word in words]
+            if not any(word.counts for word in words):
+                words = [replace(word, counts=True) for word in words]
+            # What is common is not dropped where it is all that was asked.
+            words = [replace(word, ways=self.choose(word, keep_common=True)) for word in words]
         counting = [word for word in words if word.counts][: self.rules.counting_words]
         ranking = [word for word in words if not word.counts][: self.rules.counting_words]
-        return counting + ranking
+        return counting + ranking, left_out
 
-    def choose(self, word):
-        """The best ways: by weight, then rarity, then alphabet. What nothing has, and others that are common, fall."""
-        ways = [(self.count([way]), way) for way in word.own]
-        ways += [(found, way) for found, way in ((self.count([way]), way) for way in word.others)
-                 if not self.is_common(found)]  # fmt: skip
+    def choose(self, word, *, keep_common=False):
+        """The best ways: by weight, then rarity, then alphabet. What nothing has falls, and others that are common."""
+        own = self.rank(word.own, keep_common=True)
+        equals = self.rank(word.equals, keep_common=keep_common)
+        related = self.rank(word.related, keep_common=keep_common)
+        best = self.best(own + equals)[: self.rules.alternatives]
+        chosen = {(way.terms, way.language) for way in best}
+        others = [way for way in self.best(related) if (way.terms, way.language) not in chosen]
+        return best + others[: self.rules.alternatives]
+
+    def rank(self, ways, *, keep_common):
+        ways = [(self.count([way]), way) for way in ways]
+        return [(found, way) for found, way in ways if found and (keep_common or not self.is_common(found))]
+
+    def best(self, ways):
+        """Of ways by the same terms the one with most weight, a full one before one that satisfies partly."""
+        spelled = lambda way: "+".join(",".join(wanted) for _, wanted in way.terms)  # noqa: E731
         best = {}
         for found, way in ways:
-            if found and (way.terms not in best or best[way.terms][1].weight < way.weight):
-                best[way.terms] = (found, way)
-        spelled = lambda way: "+".join(",".join(wanted) for _, wanted in way.terms)  # noqa: E731
+            key = (way.terms, way.language)
+            if key not in best or (best[key][1].full, best[key][1].weight) < (way.full, way.weight):
+                best[key] = (found, way)
         ordered = sorted(best.values(), key=lambda pair: (-pair[1].weight, pair[0], spelled(pair[1])))
-        return [way for _, way in ordered][: self.rules.alternatives]
+        return [way for _, way in ordered]
 
     def is_common(self, found):
         return found > self.rules.common_share * len(self.documents) and found >= self.rules.common_at_least
 
     def read_quoted(self, text):
         surfaces = surfaces_of(text)
-        terms = tuple(("surface", (surface,)) for surface in surfaces)
-        own = [Way(self.rules.surface, terms, quoted=True)]
-        return [Word(f'"{" ".join(surfaces)}"', own, is_quoted=True)] if surfaces else []
+        own = [quotation(surfaces, self.rules.surface)]
+        return ([Word(f'"{" ".join(surfaces)}"', own, is_quoted=True)] if surfaces else []), []
 
     def read_query(self, text):
         """The words of a text: names and phrases of several words are one word each, the longest where they begin."""
         tokens = tokenise(text)
         spans = {span.start: span for span in self.names.find(tokens, query=True)}
         full = rebuild(tokens, self.analyser.split_points)
-        items, index = [], 0
+        items, left_out, index = [], [], 0
         while index < len(tokens):
             token = tokens[index]
-            if index in spans:
+            typed = bare(token.surface)
+            meant = full.get(index, typed)
+            if self.leaves_out(text, tokens, index, full):
+                left_out += self.ways_to_leave_out(token.surface.lstrip("-"), is_beginning(text, token))
+            elif index in spans:
                 span = spans[index]
-                items.append((" ".join(one.surface for one in tokens[index : span.end]), span.key, None))
-                index = span.end
-                continue
-            meant = full.get(index, token.surface)
-            items.append((token.surface, self.names.key_of(meant) if index in full else None, meant))
+                items.append((" ".join(one.surface for one in tokens[index : span.end]), span.key, None, False))
+                index = span.end - 1
+            elif is_beginning(text, token):
+                items.append((f"{typed}*", None, None, True))
+            else:
+                items.append((typed, self.names.key_of(meant) if index in full else None, meant, False))
             index += 1
+        return self.read_items(items), left_out
+
+    def leaves_out(self, text, tokens, index, full):
+        """Tell whether a word is to be left out: the hyphen before it shortens no word, as after "and" or a comma."""
+        token = tokens[index]
+        if not bare(token.surface).startswith("-") or index in full:
+            return False
+        before = tokens[index - 1] if index else None
+        return before is None or not (before.surface in CONJUNCTIONS or "," in text[before.end : token.start])
+
+    def ways_to_leave_out(self, surface, begins):
+        if begins:
+            return [self.beginning(surface)]
+        name = self.names.key_of(surface)
+        if name:
+            return [Way(1, (("name", (name,)),))]
+        bases, _ = self.read_query_word(surface)
+        return [Way(1, (("surface", (surface,)),)), *(Way(1, (("base", (base,)),)) for base in bases)]
+
+    def beginning(self, surface):
+        """The words that begin with what was typed: the shortest ones, so many as the rules have it."""
+        surfaces = {one for document in self.documents for word in document.occurrences for one in word.surfaces}
+        surfaces -= FUNCTION_WORDS
+        begun = sorted((one for one in surfaces if one.startswith(surface)), key=lambda one: (len(one), one))
+        return Way(self.rules.base, (("surface", tuple(begun[: self.rules.beginnings])),))
+
+    def read_items(self, items):
         words, index = [], 0
         while index < len(items):
-            surface, name, meant = items[index]
+            surface, name, meant, begins = items[index]
             if name:
                 words.append(Word(surface, [Way(self.rules.surface, (("name", (name,)),))]))
+                index += 1
+                continue
+            if begins:
+                words.append(Word(surface, [self.beginning(surface.rstrip("*"))]))
                 index += 1
                 continue
             phrases, end = self.find_phrases(items, index)
@@ -358,29 +487,42 @@ class Reference:
                 words.append(self.phrase_word(items[index:end], phrases))
                 index = end
             else:
-                words.append(self.single_word(surface, meant, phrases))
+                words.append(self.single_word(surface, meant, phrases, self.joined(items, index)))
                 index += 1
         return words
 
+    def joined(self, items, index):
+        """What the word and the one before or after it are when they are written together, if documents have that."""
+        pairs = [items[at : at + 2] for at in (index - 1, index) if 0 <= at < len(items) - 1]
+        texts = []
+        for (first, named, _, begins), (second, named_too, _, begins_too) in pairs:
+            if not (named or named_too or begins or begins_too):
+                together = first + second
+                simple = self.analyser.read_finnish(together)
+                if not simple.known or len(first) in self.analyser.split_points(together):
+                    texts.append(together)
+        return texts
+
     def find_phrases(self, items, start):
-        """The longest phrases (key, words) whose content words the items begin with, and where they end."""
+        """The longest phrases whose content words the items begin with, and where they end."""
         if items[start][0] in FUNCTION_WORDS:
             return [], start
         run = []
         for index in range(start, len(items)):
-            surface, name, meant = items[index]
-            if name:
+            surface, name, meant, begins = items[index]
+            if name or begins:
                 break
             if surface not in FUNCTION_WORDS:
                 run.append((index, set(self.read_query_word(meant)[0])))
         found = [
-            (key, words)
-            for key, phrases in self.phrases.items()
-            for words in phrases
-            if len(words) <= len(run) and all(bases & set(word) for (_, bases), word in zip(run, words, strict=False))
+            phrase
+            for phrases in self.phrases.values()
+            for phrase in phrases
+            if len(phrase.words) <= len(run)
+            and all(bases & set(word) for (_, bases), word in zip(run, phrase.words, strict=False))
         ]
-        longest = max((len(words) for _, words in found), default=0)
-        found = sorted((key, words) for key, words in found if len(words) == longest)
+        longest = max((len(phrase.words) for phrase in found), default=0)
+        found = sorted((one for one in found if len(one.words) == longest), key=lambda one: one.spelled)
         return found, run[longest - 1][0] + 1 if found else start
 
     def read_query_word(self, surface):
@@ -394,41 +536,51 @@ class Reference:
         rules = self.rules
         parts = [
             part
-            for surface, _, meant in items
+            for surface, _, meant, _ in items
             if surface not in FUNCTION_WORDS
             for part in self.read_query_word(meant)[1]
         ]
-        own = [way for key, words in phrases for way in (together(words, rules.base), by_key(key, rules.base))]
-        others = [way for phrase in phrases for way in self.equals(phrase, rules.concept)]
-        others += [Way(rules.own_part, (("anywhere", bases),), full=False) for _, words in phrases for bases in words]
-        others += [Way(rules.own_part, (("anywhere", (part,)),), full=False) for part in parts]
-        return Word(" ".join(surface for surface, _, _ in items), own, others)
+        own = [way for one in phrases for way in (in_order(one, rules.base), by_key(one.key, rules.base))]
+        equals = [way for phrase in phrases for way in self.equals(phrase, rules.concept)]
+        equals += [Way(rules.own_part, (("anywhere", bases),), full=False) for one in phrases for bases in one.words]
+        equals += [Way(rules.own_part, (("anywhere", (part,)),), full=False) for part in parts]
+        return Word(" ".join(surface for surface, *_ in items), own, equals, self.related(phrases))
 
-    def single_word(self, surface, meant, phrases):
+    def single_word(self, surface, meant, phrases, joined):
         rules = self.rules
         own = [Way(rules.surface, (("surface", (text,)),)) for text in dict.fromkeys((surface, meant))]
+        own += [Way(rules.base, (("base", (text,)),)) for text in joined]
         if surface in FUNCTION_WORDS:
             return Word(surface, own, is_function_word=True)
         bases, parts = self.read_query_word(meant)
         own += [Way(rules.base, (("base", (base,)),)) for base in bases]
-        others = []
-        for key, words in phrases:
-            others += [by_key(key, rules.concept), *self.equals((key, words), rules.concept)]
-        matched = [words for _, words in phrases]
-        for key, _ in phrases:
-            singles = [words for words in self.phrases[key] if len(words) == 1 and words not in matched]
-            others += [Way(rules.concept_part, (("part", words[0]),)) for words in singles]
-        others += [Way(rules.part, (("part", (base,)),)) for base in bases]
-        others += [Way(rules.own_part, (("anywhere", (part,)),), full=False) for part in parts]
+        pieces = [piece for piece in surface.split("-") if piece]
+        own += [quotation(pieces, rules.base)] if len(pieces) > 1 else []
+        own += [Way(rules.part, (("part", (base,)),)) for base in bases]
+        equals = []
+        for phrase in phrases:
+            equals += [by_key(phrase.key, rules.concept), *self.equals(phrase, rules.concept)]
+        matched = [phrase.words for phrase in phrases]
+        for phrase in phrases:
+            singles = [one for one in self.phrases[phrase.key] if len(one.words) == 1 and one.words not in matched]
+            equals += [Way(rules.concept_part, (("part", one.words[0]),)) for one in singles]
+        equals += [Way(rules.own_part, (("anywhere", (part,)),), full=False) for part in parts]
         if not phrases:
-            others += self.cut_swedish(meant)
-        return Word(surface, own, others)
+            equals += self.cut_swedish(meant)
+        return Word(surface, own, equals, self.related(phrases), is_function_word=not phrases and asks(bases))
 
-    def with_marks(self, typed):
-        """A letter that was typed without its mark is the marked one where nothing else fits; å, ä and ö never are."""
+    def spelled_otherwise(self, typed):
+        """The ways to satisfy a word that nothing has as it was typed.
+
+        A letter that was typed without its mark is the marked one; å, ä and ö never are. One word may be two.
+        """
         surfaces = {one for document in self.documents for word in document.occurrences for one in word.surfaces}
-        meant = sorted(one for one in surfaces if one != typed and may_mean(typed, one))
-        return [Way(self.rules.surface, (("surface", (one,)),)) for one in meant]
+        ways = [
+            Way(self.rules.surface, (("surface", (one,)),))
+            for one in sorted(surfaces)
+            if one != typed and may_mean(typed, one)
+        ]
+        return ways or [quotation((typed[:cut], typed[cut:]), self.rules.base) for cut in range(1, len(typed))]
 
     def cut_swedish(self, surface):
         """A Swedish compound that no concept knows is cut in two; each half satisfies it partly, with its equals."""
@@ -440,8 +592,8 @@ class Reference:
         for half in dict.fromkeys(best):
             bases, _ = self.read_word(half, "sv")
             ways.append(Way(self.rules.own_part, (("anywhere", bases),), full=False))
-            for key, words in self.find_phrases_of(bases):
-                equals = [by_key(key, 1), *self.equals((key, words), 1)]
+            for phrase in self.find_phrases_of(bases):
+                equals = [by_key(phrase.key, 1), *self.equals(phrase, 1)]
                 ways += [replace(way, weight=self.rules.own_part_concept, full=False) for way in equals]
         return ways
 
@@ -454,24 +606,78 @@ class Reference:
 
     def find_phrases_of(self, bases):
         return [
-            (key, words)
-            for key, phrases in self.phrases.items()
-            for words in phrases
-            if len(words) == 1 and set(bases) & set(words[0])
+            phrase
+            for phrases in self.phrases.values()
+            for phrase in phrases
+            if len(phrase.words) == 1 and set(bases) & set(phrase.words[0])
         ]
 
     def equals(self, phrase, weight):
         """The other phrases of a phrase's concept."""
-        key, own = phrase
-        return [together(words, weight) for words in self.phrases[key] if words != own]
+        return [in_order(one, weight) for one in self.phrases[phrase.key] if one.words != phrase.words]
+
+    # Concepts that are narrower, broader or near.
+
+    def related(self, phrases):
+        """The ways to satisfy a word by concepts beside its own: all words of one kind of relation are one way."""
+        ways, longer = [], []
+        for keys, weight, full in self.relatives({phrase.key for phrase in phrases}):
+            found = sorted((one for key in keys for one in self.phrases.get(key, ())), key=lambda one: one.spelled)
+            bases = {base for one in found if len(one.words) == 1 for base in one.words[0]}
+            ways += [Way(weight, (("base", tuple(sorted(bases))),), full)] if bases else []
+            ways += [Way(weight, (("concept", tuple(sorted(keys))),), full)] if keys else []
+            longer += [replace(in_order(one, weight), full=full) for one in found if len(one.words) > 1]
+        return ways + longer[: self.rules.related_phrases]
+
+    def relatives(self, keys):
+        """The keys of concepts, each by the first of its relations: narrower, narrower still, broader, related."""
+        rules, met = self.rules, set(keys)
+        narrower = self.step(keys, lambda one: [key for key in self.concepts if one in self.broader(key)], met)
+        deeper = self.step(narrower, lambda one: [key for key in self.concepts if one in self.broader(key)], met)
+        broader = self.step(keys, self.broader, met)
+        related = self.step(keys, self.near, met)
+        return [
+            (narrower, rules.narrower, True),
+            (deeper, rules.narrower_still, True),
+            (broader, rules.broader, False),
+            (related, rules.related, False),
+        ]
+
+    def step(self, keys, way, met):
+        found = {other for key in keys for other in way(key) if other in self.concepts} - met
+        met |= found
+        return found
+
+    def broader(self, key):
+        concept = self.concepts[key]
+        return [*concept.broader, *([concept.parent] if concept.parent else [])]
+
+    def near(self, key):
+        others = [one for one, concept in self.concepts.items() if key in concept.related]
+        return [*self.concepts[key].related, *others]
 
 
-def together(words, weight):
-    return Way(weight, tuple(("base", bases) for bases in words))
+def in_order(phrase, weight):
+    terms = tuple(("base", bases) for bases in phrase.words)
+    return Way(weight, terms, language=phrase.language if len(terms) > 1 else None)
 
 
 def by_key(key, weight):
     return Way(weight, (("concept", (key,)),))
+
+
+def quotation(surfaces, weight):
+    return Way(weight, tuple(("surface", (surface,)) for surface in surfaces), quoted=True)
+
+
+def bare(surface):
+    """A word as it was typed; a function word without a hyphen that stands at it by mistake."""
+    return surface.strip("-") if surface.strip("-") in FUNCTION_WORDS else surface
+
+
+def is_beginning(text, token):
+    """Tell whether a star after three letters or more says that a word only begins so."""
+    return text[token.end : token.end + 1] == "*" and len(token.surface.strip("-")) >= SHORTEST_BEGINNING
 
 
 def spellings(concept):
@@ -486,5 +692,12 @@ def surfaces_of(text):
     return [token.surface for token in tokenise(text)]
 
 
-def count_runs(surfaces, wanted):
-    return sum(surfaces[start : start + len(wanted)] == wanted for start in range(len(surfaces) - len(wanted) + 1))
+def share_a_base(one, two):
+    return not set(one).isdisjoint(two)
+
+
+def count_runs(words, wanted, equal=lambda one, two: one == two):
+    return sum(
+        all(equal(one, two) for one, two in zip(words[start : start + len(wanted)], wanted, strict=True))
+        for start in range(len(words) - len(wanted) + 1)
+    )

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search.catalogue import Concept
 from search.findable import Entry, Passage
 from search.rules import RULES
 from search.terms import words
@@ -25,7 +26,22 @@ EXAMPLES = depth.examples(250)
 EXAMPLES_OF_SERVER = depth.examples(50)
 QUERIES = 8
 
-CATALOGUE = make_catalogue()
+RELATED = (
+    *CONCEPTS,
+    Concept(
+        "synonyms:depression",
+        equals=(("fi", "masennus"), ("fi", "masennuksen hoito"), ("sv", "depression")),
+        broader=("theme:mind",),
+        related=("synonyms:loneliness",),
+    ),
+    Concept("synonyms:loneliness", equals=(("fi", "yksinäisyys"), ("en", "being alone")), broader=("target:elderly",)),
+    Concept("synonyms:grief", equals=(("fi", "suru"),), broader=("synonyms:depression", "synonyms:gone")),
+    Concept("programme:growth", {"fi": "kestävän kasvun ohjelma", "sv": "hållbar vård"}, ("RRP",), is_whole=True),
+    Concept("programme:growth-1", {"fi": "kestävän kasvun hoito"}, is_whole=True, parent="programme:growth"),
+)
+"""Concepts beside those of the room's other tests: narrower and narrower still, related, matched whole, and a parent."""
+
+CATALOGUE = make_catalogue(RELATED)
 
 # Compounds with shared parts, inflected forms, names with and without aliases, synonyms, shortened words, function
 # words, and words of the other languages, so that a short text meets a short query in many ways.
@@ -36,11 +52,21 @@ VOCABULARY = """
     iäkkäät ikäihmisten nuoret nuorten lapset perheet lapsiperheiden koti kotihoito kotona ja tai sekä joka on
     valmennus työhönvalmennus sijoita valmenna IPS Keski-Suomi Keski-Suomessa Hyvaks Pohjanmaa Pohjanmaalla
     Etelä-Pohjanmaa Pohjois-Pohjanmaan Pohde vård äldreomsorg barn mental care elderly digipolku digipolut 65+
-    24/7 tehty tehdä kuusi voi sápmi sápmelaš sapmelaš giellâ
+    24/7 tehty tehdä kuusi voi sápmi sápmelaš sapmelaš giellâ masennus masennuksen depression yksinäisyys suru
+    surun alone being kestävän kasvun ohjelma RRP hållbar walk-in walkin in walk e-resepti saada miten apua
 """
 TEXT_WORDS = VOCABULARY.split()
 ELLIPSES = ["mielenterveys- ja päihdepalvelut", "hoitosuunnitelmat ja -polut", "Etelä- ja Pohjois-Pohjanmaa"]
-PHRASES = ["sijoita ja valmenna", "hoitoon ja palveluun pääsy", "mielen hyvinvointi", "Keski-Suomen hyvinvointialue"]
+PHRASES = [
+    "sijoita ja valmenna",
+    "hoitoon ja palveluun pääsy",
+    "mielen hyvinvointi",
+    "Keski-Suomen hyvinvointialue",
+    "kestävän kasvun ohjelma",
+    "hållbar vård",
+    "masennuksen hoito",
+    "being alone",
+]
 QUERY_ONLY = ["mentalvårdstjänster", "tjänsteomsorg", "kirahvi", "barnomsorg", "seniorineuvoloissa", "ikäihminen"]
 UNMARKED = ["sapmi", "sápmelas", "sapmelas", "giella", "laakari", "tehda"]
 """Words of the texts without marks of their letters; those of ä are no marks."""
@@ -70,7 +96,7 @@ passages = st.tuples(
 entries = st.builds(
     Entry,
     passages=st.lists(passages, min_size=1, max_size=4).map(tuple),
-    concepts=st.lists(st.sampled_from([one.key for one in CONCEPTS] + ["theme:gone"]), max_size=3).map(tuple),
+    concepts=st.lists(st.sampled_from([one.key for one in RELATED] + ["theme:gone"]), max_size=3).map(tuple),
     values=values,
 )
 query_pieces = st.one_of(
@@ -78,7 +104,10 @@ query_pieces = st.one_of(
     st.sampled_from(TEXT_WORDS),
     st.sampled_from(ELLIPSES + PHRASES + QUERY_ONLY + UNMARKED),
     st.lists(st.sampled_from(TEXT_WORDS), min_size=1, max_size=2).map(lambda some: f'"{" ".join(some)}"'),
-    st.sampled_from(['"', "AND", "*"]),
+    st.sampled_from(['"', "AND", "*", ","]),
+    st.sampled_from(
+        ["-koti", "-vanhus", "-Pohjanmaa", "-hoi*", "neuv*", "palv*", "mi*", "ja -polut", "eresepti", "eri"]
+    ),
 )
 queries = st.lists(query_pieces, min_size=1, max_size=5).map(" ".join)
 rules = st.one_of(
@@ -91,6 +120,8 @@ rules = st.one_of(
         alternatives=st.integers(1, 6),
         enough_full_hits=st.integers(1, 5),
         most_partial_hits=st.integers(1, 5),
+        few_partial_hits=st.integers(1, 3),
+        related_phrases=st.integers(0, 3),
     ),
 )
 
@@ -123,8 +154,8 @@ def test_engine_finds_ranks_and_counts_as_the_reference(corpus, old, asked, rule
     known = dict(enumerate(corpus, start=1))
     changed = data.draw(st.sets(st.sampled_from(sorted(known)), max_size=3))
     replaced = dict(zip([*sorted(changed), 101, 102, 103], old, strict=False))
-    engine = InMemory(known, CONCEPTS, CATALOGUE, rules=rules, changed=sorted(changed), old=replaced, folded=folded)
-    reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), rules)
+    engine = InMemory(known, RELATED, CATALOGUE, rules=rules, changed=sorted(changed), old=replaced, folded=folded)
+    reference = Reference(known, RELATED, CATALOGUE, words.analyser(), rules)
     for query, chosen in asked:
         assert_same_answer(engine, reference, query, chosen)
 
@@ -160,8 +191,8 @@ def shelf(cluster):
 )
 def test_elasticsearch_finds_ranks_and_counts_as_the_reference(shelf, corpus, asked, rules):
     known = dict(enumerate(corpus, start=1))
-    engine = InElasticsearch(known, CONCEPTS, CATALOGUE, shelf=shelf, rules=rules)
-    reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), rules)
+    engine = InElasticsearch(known, RELATED, CATALOGUE, shelf=shelf, rules=rules)
+    reference = Reference(known, RELATED, CATALOGUE, words.analyser(), rules)
     for query, chosen in asked:
         assert_same_answer(engine, reference, query, chosen)
 
@@ -173,7 +204,7 @@ def many(shelf):
     corpus = [Entry(passages=(Passage("body", text),)) for text in texts]
     corpus.append(Entry(passages=(Passage("body", "koti"),)))
     known = dict(enumerate(corpus, start=1))
-    return known, InElasticsearch(known, CONCEPTS, CATALOGUE, shelf=shelf, rules=MANY, limits={"ranked": 20})
+    return known, InElasticsearch(known, RELATED, CATALOGUE, shelf=shelf, rules=MANY, limits={"ranked": 20})
 
 
 MANY = replace(RULES, common_share=1.0)
@@ -196,7 +227,7 @@ def test_elasticsearch_counts_all_hits_when_asked_for_a_page_deeper_than_it_coun
 
 def test_elasticsearch_chooses_among_partial_hits_of_equal_coverage_by_the_exact_score(many):
     known, engine = many
-    reference = Reference(known, CONCEPTS, CATALOGUE, words.analyser(), MANY)
+    reference = Reference(known, RELATED, CATALOGUE, words.analyser(), MANY)
     assert_same_answer(engine, reference, "hoito kirahvi", {})
     assert len(engine.search("hoito koti").matches) == MANY.most_partial_hits
     assert_same_answer(engine, reference, "hoito koti", {})

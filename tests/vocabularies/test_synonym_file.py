@@ -1,4 +1,4 @@
-"""The working vocabulary of a new service: operating_models/seed/data/synonyms.toml (docs/synonyms.md)."""
+"""The working vocabulary of a new service: operating_models/seed/data/synonyms/ (docs/synonyms.md)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ from search.terms.words import analyser
 
 pytestmark = pytest.mark.usefixtures("demo")
 
-FILE = DATA / "synonyms.toml"
-SETS = tomllib.loads(FILE.read_text(encoding="utf-8"))["sets"]
+SETS = vocabulary.read_synonyms(DATA / "synonyms")
 VOCABULARIES = tomllib.loads((DATA / "vocabularies.toml").read_text(encoding="utf-8"))
 
 ASKED_FOR_FIRST = {
@@ -183,7 +182,7 @@ def file():
 
 def test_every_group_has_words_in_two_languages_and_a_reason():
     assert len(SETS) > 500
-    assert [row["code"] for row in SETS if set(row) - {"code", "fi", "sv", "en", "reason"}] == []
+    assert [row["code"] for row in SETS if set(row) - {"code", "fi", "sv", "en", "broader", "related", "reason"}] == []
     assert [row["code"] for row in SETS if not row.get("fi") or not (row.get("sv") or row.get("en"))] == []
     assert [row["code"] for row in SETS if not 10 <= len(row["reason"]) <= 300] == []
 
@@ -318,22 +317,22 @@ class TestLoading:
     def test_makes_all_groups_in_a_few_queries(self, django_assert_max_num_queries):
         SynonymSet.objects.all().delete()
         with django_assert_max_num_queries(15):
-            vocabulary.load_synonyms(FILE)
+            vocabulary.load_synonyms(SETS)
         assert SynonymSet.objects.count() == len(SETS)
         with django_assert_max_num_queries(3):
-            vocabulary.load_synonyms(FILE)
+            vocabulary.load_synonyms(SETS)
         assert SynonymSet.objects.count() == len(SETS)
 
     def test_is_live_in_the_next_search(self):
         SynonymSet.objects.get(code="registered-nurse").delete()
         before = find(Criteria(words="sjukskötare")).full
-        vocabulary.load_synonyms(FILE)
+        vocabulary.load_synonyms(SETS)
         assert find(Criteria(words="sjukskötare")).full > before
 
     def test_gives_a_group_from_before_codes_its_code_and_keeps_its_words(self):
         SynonymSet.objects.filter(code="homeless").update(code=None, reason="", finnish=["asunnoton", "koditon"])
         mine = SynonymSet.objects.create(finnish=["kompurointi", "horjahtelu"])
-        vocabulary.load_synonyms(FILE)
+        vocabulary.load_synonyms(SETS)
         assert SynonymSet.objects.get(code="homeless").finnish == ["asunnoton", "koditon"]
         assert SynonymSet.objects.get(code="homeless").reason
         mine.refresh_from_db()
