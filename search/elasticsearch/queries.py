@@ -27,7 +27,8 @@ from search.elasticsearch.index import (
     form_of,
     microseconds,
 )
-from search.terms.engine import Alternative, Order, Plan, PlannedWord, QueryTerm, TermKind
+from search.rules import Rules
+from search.terms.engine import Alternative, Order, OwnPart, Plan, PlannedWord, QueryTerm, TermKind
 from search.terms.search_server import SearchServerFailed
 from search.terms.words import CLASSIFIED, NAMED
 
@@ -117,22 +118,25 @@ class QueryBuilder:
         plan: Plan,
         counting: Sequence[tuple[PlannedWord, float]],
         *,
-        partly: float,
+        rules: Rules,
         ranking: Sequence[Query],
         size: int,
     ) -> Query:
         """Ask for the documents that cover most of the counting words of a plan, each given with its rarity.
 
-        Their score is the coverage in LEVELS steps, plus that of the ranking. ``partly`` is the share that a word
-        has where only a part of it is found.
+        Their score is the coverage in LEVELS steps, plus that of the ranking.
         """
         whole = sum(rarity for _, rarity in counting)
         coverage: list[Query] = []
         for word, rarity in counting:
             level = max(2, round(rarity / whole * LEVELS))
+            others = [one for one in word.alternatives if not one.full]
+            heads = [one for one in others if one.own_part is OwnPart.HEAD]
+            parts = [one for one in others if one.own_part is not OwnPart.HEAD]
             ways = [
                 _constant(self._satisfy([one for one in word.alternatives if one.full]), level),
-                _constant(self._satisfy([one for one in word.alternatives if not one.full]), level * partly),
+                _constant(self._satisfy(parts), level * rules.partly),
+                _constant(self._satisfy(heads), level * rules.hardly),
             ]
             coverage.append({"dis_max": {"queries": ways}})
         return {

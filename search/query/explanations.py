@@ -38,10 +38,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _WayToSatisfy:
-    """Terms that a document must have, all of them; ``key`` is "" where its texts show the word itself."""
+    """Terms that a document must have, all of them; ``key`` is "" where its texts show the word itself.
+
+    ``classified`` tells that the document stands under the concept, and not that a text has its word.
+    """
 
     terms: tuple[QueryTerm, ...]
     key: str = ""
+    classified: bool = False
     relation: Relation = Relation.EQUAL
 
 
@@ -81,7 +85,7 @@ def _explain(
     facets: Mapping[str, str | Promise],
     language: str,
 ) -> Explanation:
-    facet = facets.get(way.key.partition(":")[0], "")
+    facet = facets.get(way.key.partition(":")[0], "") if way.classified else ""
     meaning = concepts.shown(way.key, language)
     if not facet and way.relation is Relation.EQUAL:
         meaning = _name_equal(word, way, concepts, language) or meaning
@@ -113,11 +117,11 @@ def _ways(word: PlannedWord, concepts: Concepts) -> Iterator[_WayToSatisfy]:
             yield _classified(key, one.relation)
             texts = _texts_of(one, key, concepts)
             if texts:
-                yield _WayToSatisfy(texts, key, one.relation)
+                yield _WayToSatisfy(texts, key, relation=one.relation)
 
 
 def _classified(key: str, relation: Relation = Relation.EQUAL) -> _WayToSatisfy:
-    return _WayToSatisfy((QueryTerm(TermKind.SURFACE, keys=(key,)),), key, relation)
+    return _WayToSatisfy((QueryTerm(TermKind.SURFACE, keys=(key,)),), key, classified=True, relation=relation)
 
 
 def _texts_of(one: Alternative, key: str, concepts: Concepts) -> tuple[QueryTerm, ...]:

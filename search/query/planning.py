@@ -14,7 +14,7 @@ from search.analysis.tokens import Token, tokenise
 from search.query.operators import bare, is_beginning, leaves_out, split_quotations
 from search.rules import QUERY_CHARACTERS
 from search.terms.concepts import Concepts, Phrase, Relatives
-from search.terms.engine import Alternative, Order, Plan, PlannedWord, QueryTerm, Reader, Relation, TermKind
+from search.terms.engine import Alternative, Order, OwnPart, Plan, PlannedWord, QueryTerm, Reader, Relation, TermKind
 from search.terms.words import WordReading, combine
 
 KNOWN_AS = (TermKind.SURFACE, TermKind.BASE)
@@ -52,6 +52,11 @@ class _Options:
     end: int = 0
 
     @property
+    def forms(self) -> tuple[Alternative, ...]:
+        """The word itself and its forms."""
+        return tuple(one for one in self.own if one.terms[0].kind is not TermKind.PART)
+
+    @property
     def every(self) -> tuple[Alternative, ...]:
         return (*self.own, *self.equals, *self.related)
 
@@ -76,18 +81,21 @@ class _Planner:
                 found.setdefault(one.surface, replace(one, start=begin + one.start, end=begin + one.end))
         options = list(found.values())
         ways = [(way,) for one in options for way in one.every]
-        self._reader.prefetch([*ways, *(one.own for one in options)])
+        self._reader.prefetch([*ways, *(one.forms for one in options)])
         words = [self._choose(one) for one in options]
         for place, word in enumerate(words):
             if word.marked and not (word.alternatives or word.quoted):
                 options[place] = self._spell_otherwise(options[place])
                 words[place] = self._choose(options[place])
-        if not any(word.counts and word.alternatives for word in words):
-            # Words that no document has must not keep the common ones from finding something, and nothing that is
-            # common is dropped where it is all that was asked.
+        counting = [word.counts for word in words]
+        topics = sum(bool(word.counts and word.alternatives) for word in words)
+        if not topics:
+            # Words that no document has must not keep the common ones from finding something.
             counting = [word.counts or not one.is_function_word for word, one in zip(words, options, strict=True)]
+        if topics <= 1:
+            # Nothing that is common is dropped where it is all that was asked.
             words = [
-                replace(self._choose(one, keep_common=True), counts=counts or not any(counting))
+                replace(self._choose(one, keep_common=counts or not any(counting)), counts=counts or not any(counting))
                 for one, counts in zip(options, counting, strict=True)
             ]
         most = self._rules.counting_words
@@ -196,7 +204,7 @@ class _Planner:
                     bare(token.surface), meant, WordReading(reading.bases, reading.parts), token.start, token.end
                 )
                 options = self._read_word(word, self._concepts.find_phrases([reading.bases]), ())
-                yield options.own
+                yield options.forms
                 yield from ((way,) for way in options.every)
 
     def _read_terms(self, surface: str) -> WordReading:
@@ -244,7 +252,7 @@ class _Planner:
         own += [replace(self._key(phrase.key, self._rules.base), sources=()) for phrase in phrases]
         equals = [one for phrase in phrases for one in self._equals(phrase, self._rules.concept)]
         equals += [self._part(bases) for phrase in phrases for bases in phrase.words]
-        equals += [self._part((part,)) for word in words if word.surface not in EVERY for part in word.reading.parts]
+        equals += [way for word in words if word.surface not in EVERY for way in self._own_parts(word.reading)]
         return _Options(
             " ".join(word.surface for word in words),
             own=tuple(own),
@@ -267,11 +275,11 @@ class _Planner:
         equals = [self._key(phrase.key, rules.concept) for phrase in phrases]
         equals += [one for phrase in phrases for one in self._equals(phrase, rules.concept)]
         equals += [
-            self._way(TermKind.PART, phrase.words[0], rules.concept_part, source=phrase.key)
+            self._in_texts(TermKind.PART, phrase.words[0], rules.concept_part, (phrase.key,))
             for phrase in self._equal_phrases(phrases)
             if len(phrase.words) == 1
         ]
-        equals += [self._part((part,)) for part in word.reading.parts]
+        equals += self._own_parts(word.reading)
         if not phrases:
             equals += self._cut_swedish(word.meant)
         return _Options(
@@ -294,11 +302,12 @@ class _Planner:
         ways = [self._way(TermKind.SURFACE, (word,), self._rules.surface) for word in known]
         if not any(self._reader.frequency([way]) for way in ways):
             ways = [self._quotation((typed[:cut], typed[cut:]), weight) for cut in range(1, len(typed))]
-        return replace(options, own=tuple(ways), equals=(), related=())
+        return replace(options, own=tuple(ways))
 
     def _cut_swedish(self, surface: str) -> list[Alternative]:
         """Return the ways to satisfy in part a Swedish compound that no concept knows: each half and its equals."""
-        if self._analyser.analyse(surface).finnish.known:
+        finnish = self._analyser.analyse(surface).finnish
+        if finnish.known or finnish.parts:
             return []
         # Every word that a cut may ask for, so that they are asked for at once.
         possible: dict[str, bool] = {}
@@ -312,11 +321,7 @@ class _Planner:
         best = [half for pair in halves if pair[1] == halves[0][1] for half in pair]
         for half in dict.fromkeys(best):
             bases = combine(self._analyser.analyse(half, "sv")).bases
-            found.append(self._part(bases))
-            for phrase in self._concepts.find_phrases([bases]):
-                weight = self._rules.own_part_concept
-                equals = [self._key(phrase.key, weight), *self._equals(phrase, weight)]
-                found += [replace(one, full=False) for one in equals]
+            found += self._part_with_equals(bases)
         return found
 
     def _is_known(self, word: str) -> bool:
@@ -333,7 +338,7 @@ class _Planner:
         return [equal for phrase in phrases for equal in self._concepts.phrases(phrase.key) if equal.words not in own]
 
     def _equals(self, phrase: Phrase, weight: float) -> list[Alternative]:
-        return [replace(self._phrase(one, weight), sources=(one.key,)) for one in self._equal_phrases([phrase])]
+        return [self._equal(one, weight) for one in self._equal_phrases([phrase])]
 
     def _related(self, phrases: Sequence[Phrase]) -> Iterator[Alternative]:
         """Yield the ways to satisfy a word by other concepts: all that are in one relation are one way."""
@@ -347,11 +352,11 @@ class _Planner:
             )
             bases = {base for phrase in found if len(phrase.words) == 1 for base in phrase.words[0]}
             if bases:
-                yield replace(self._way(TermKind.BASE, tuple(sorted(bases)), weight), **told)
+                yield replace(self._in_texts(TermKind.BASE, tuple(sorted(bases)), weight, ()), **told)
             if relatives.keys:
                 yield Alternative((QueryTerm(TermKind.SURFACE, keys=relatives.keys),), weight, **told)
             longer += [
-                replace(self._phrase(one, weight), **(told | {"sources": (one.key,)}))
+                replace(self._equal(one, weight), **(told | {"sources": (one.key,)}))
                 for one in found
                 if len(one.words) > 1
             ]
@@ -378,6 +383,18 @@ class _Planner:
         terms = tuple(QueryTerm(TermKind.BASE, texts=bases, language=phrase.language) for bases in phrase.words)
         return Alternative(terms, weight, order=Order.SPACED, keys=self._concepts.holding(phrase))
 
+    def _equal(self, phrase: Phrase, weight: float) -> Alternative:
+        """Return the way to satisfy a word by another one of a concept."""
+        if len(phrase.words) == 1:
+            return self._in_texts(TermKind.BASE, phrase.words[0], weight, (phrase.key,))
+        return replace(self._phrase(phrase, weight), sources=(phrase.key,))
+
+    def _in_texts(
+        self, kind: TermKind, texts: tuple[str, ...], weight: float, sources: tuple[str, ...]
+    ) -> Alternative:
+        """Return the way by a word that nobody typed, found in texts alone: a word of some label is not the term."""
+        return Alternative((QueryTerm(kind, texts=texts),), weight, sources=sources)
+
     def _quotation(self, surfaces: tuple[str, ...], weight: float) -> Alternative:
         """Return the way to satisfy words as they stand, next to each other."""
         terms = tuple(QueryTerm(TermKind.SURFACE, texts=(surface,)) for surface in surfaces)
@@ -387,12 +404,31 @@ class _Planner:
         """Return the term, which the labels of a page's concepts satisfy as its texts do."""
         return QueryTerm(kind, texts=texts, keys=self._concepts.labelled(kind, texts))
 
-    def _way(self, kind: TermKind, texts: tuple[str, ...], weight: float, *, source: str = "") -> Alternative:
-        return Alternative((self._term(kind, texts),), weight, sources=(source,) if source else ())
+    def _way(self, kind: TermKind, texts: tuple[str, ...], weight: float) -> Alternative:
+        return Alternative((self._term(kind, texts),), weight)
 
     def _part(self, bases: tuple[str, ...]) -> Alternative:
         """Return the way to satisfy a word in part by a part of its own."""
-        return Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.own_part, full=False)
+        term = self._term(TermKind.ANYWHERE, bases)
+        return Alternative((term,), self._rules.own_part, full=False, own_part=OwnPart.PART)
+
+    def _own_parts(self, reading: WordReading) -> Iterator[Alternative]:
+        """Yield the ways to satisfy a compound in part, of which its head tells least."""
+        for part in reading.parts:
+            if any(base.endswith(part) for base in reading.bases):
+                term = self._term(TermKind.ANYWHERE, (part,))
+                yield Alternative((term,), self._rules.own_head, full=False, own_part=OwnPart.HEAD)
+            else:
+                yield from self._part_with_equals((part,))
+
+    def _part_with_equals(self, bases: tuple[str, ...]) -> list[Alternative]:
+        """Return the ways to satisfy a word in part by a part of its own, and by words that are equal to that."""
+        weight = self._rules.own_part_concept
+        found = [self._part(bases)]
+        for phrase in self._concepts.find_phrases([bases]):
+            equals = [self._key(phrase.key, weight), *self._equals(phrase, weight)]
+            found += [replace(one, full=False, own_part=OwnPart.PART) for one in equals]
+        return found
 
     def _is_found(self, kind: TermKind, texts: tuple[str, ...]) -> bool:
         return self._reader.frequency([self._way(kind, texts, self._rules.surface)]) > 0
@@ -401,10 +437,15 @@ class _Planner:
         """Return the word with its best alternatives: by weight, then rarity, then alphabet."""
         most = self._rules.alternatives
         own = self._count(options.own, keep_common=True)
-        best = _best([*own, *self._count(options.equals, keep_common=keep_common)])[:most]
+        heads = [one for one in options.equals if one.own_part is OwnPart.HEAD]
+        equals = self._count([one for one in options.equals if one not in heads], keep_common=keep_common)
+        others = self._count(options.related, keep_common=keep_common)
+        # What shares a common head with a word is seldom what was meant: only where nothing else is found.
+        parts = self._count(heads, keep_common=keep_common and not (own or equals or others))
+        best = _best([*own, *equals, *parts])[:most]
         met = {one.terms for one in best}
-        related = _best(self._count(options.related, keep_common=keep_common))
-        is_common = self._is_common(self._reader.frequency(options.own))
+        related = _best(others)
+        is_common = self._is_common(self._reader.frequency(options.forms))
         return PlannedWord(
             surface=options.surface,
             alternatives=(*best, *[one for one in related if one.terms not in met][:most]),
