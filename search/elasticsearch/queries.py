@@ -19,6 +19,7 @@ from search.elasticsearch.index import (
     FORMS,
     LENGTH,
     MOST_CODES,
+    MOST_FORMS,
     PAGE_ID,
     PREFIX,
     SORT,
@@ -245,19 +246,20 @@ def _spell(term: QueryTerm) -> list[str]:
 
 def _follow(terms: Sequence[QueryTerm]) -> Query:
     """Return the condition that words follow each other, each in any of its forms, in texts of their language."""
-    clauses = [
-        {
-            "span_or": {
-                "clauses": [
-                    {"span_term": {FORMS: form_of(text, language)}}
-                    for text in term.texts
-                    for language in ([term.language] if term.language else LANGUAGES)
-                ]
-            }
-        }
-        for term in terms
-    ]
-    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+    fields = [f"{FORMS}.{place}" for place in range(MOST_FORMS)]
+
+    def stand(term: QueryTerm) -> Query:
+        languages = [term.language] if term.language else LANGUAGES
+        forms = [form_of(text, language) for text in term.texts for language in languages]
+        # Places of one field are those of every other: all are read as if they were the first.
+        found = [
+            {"span_field_masking": {"query": {"span_term": {field: form}}, "field": fields[0]}}
+            for field in fields
+            for form in forms
+        ]
+        return {"span_or": {"clauses": found}}
+
+    return {"span_near": {"clauses": [stand(term) for term in terms], "slop": 0, "in_order": True}}
 
 
 def _select(selections: Mapping[str, tuple[str, ...]]) -> dict[str, Query]:
