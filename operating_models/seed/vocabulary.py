@@ -70,27 +70,31 @@ def load_synonyms(rows: Sequence[Mapping[str, Any]]) -> None:
             finnish=row.get("fi", []),
             swedish=row.get("sv", []),
             english=row.get("en", []),
+            broader=_keys(row, "broader"),
+            related=_keys(row, "related"),
             reason=row["reason"],
         )
         for code, row in missing.items()
     )
-    if _relate(rows) or missing:
+    if (known and _relate(rows)) or missing:
         # Rows written in bulk send no signal that would tell the search.
         concepts.touch()
 
 
 def _relate(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Give sets their relations where they never had any; tell whether there were such sets."""
-    unrelated = SynonymSet.objects.filter(broader__isnull=True, related__isnull=True, code__isnull=False)
     by_code = {row["code"]: row for row in rows}
-    keys = {one.code: concepts.key_of(one) for one in SynonymSet.objects.filter(code__isnull=False).only("code")}
+    unrelated = SynonymSet.objects.filter(broader__isnull=True, related__isnull=True, code__isnull=False)
     changed = [one for one in unrelated if one.code in by_code]
     for one in changed:
-        for relation in ("broader", "related"):
-            names = by_code[one.code].get(relation, [])
-            setattr(one, relation, [keys.get(name, name) for name in names if name in keys or ":" in name])
+        one.broader, one.related = (_keys(by_code[one.code], relation) for relation in ("broader", "related"))
     SynonymSet.objects.bulk_update(changed, ["broader", "related"], batch_size=200)
     return bool(changed)
+
+
+def _keys(row: Mapping[str, Any], relation: str) -> list[str]:
+    """Return the keys of the concepts that a set is in a relation to; a code alone is that of another set."""
+    return [name if ":" in name else f"{concepts.SYNONYMS}:{name}" for name in row.get(relation, ())]
 
 
 def _give_codes(missing: dict[str, Mapping[str, Any]]) -> None:

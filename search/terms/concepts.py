@@ -364,7 +364,8 @@ def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
 
 
 def key_of(group: SynonymSet) -> str:
-    return f"{SYNONYMS}:{group.pk or NEW}"
+    """Return the key of a set: by its code, if it came with the service, else by its number."""
+    return f"{SYNONYMS}:{group.code or group.pk or NEW}"
 
 
 def _equals(group: SynonymSet) -> tuple[tuple[str, str], ...]:
