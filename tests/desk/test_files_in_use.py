@@ -100,6 +100,7 @@ def doors(file):
     return [reverse(own[kind], args=[file.pk]), f"{bulk}?id={file.pk}"]
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(("make", "use"), FILES, ids=[use.__name__ for _, use in FILES])
 def test_a_file_in_use_stays_and_the_admin_says_where_it_is_used(make, use):
     file = make()

@@ -231,6 +231,7 @@ LAST_PAGE = ("9999", ["2", "3"])
 """Values of "p" that lead to the last page; all others of them are no pages and lead to the first."""
 
 
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize(
     ("parameters", "total"),
     ODD,
