@@ -12,8 +12,6 @@ from django.utils.translation import get_language
 
 from search import index_version
 from search.analysis.analyser import Analyser
-from search.analysis.ellipsis import rebuild
-from search.analysis.function_words import EVERY
 from search.analysis.names import Name, Names
 from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue, Choice, Concept
@@ -21,8 +19,9 @@ from search.index_version import IndexVersion
 from search.models import SynonymSet
 from search.terms import words
 from search.terms.engine import Relation, TermKind
+from search.terms.label_readings import LabelReadings, Spelling, content_words, read_words
 from search.terms.spell_checker import SpellChecker
-from search.terms.words import WordReading, combine
+from search.terms.words import WordReading
 
 SYNONYMS = "synonyms"
 """The vocabulary of free synonym sets in concept keys."""
@@ -90,11 +89,14 @@ class Concepts:
         self._broader: dict[str, tuple[str, ...]] = {}
         self._narrower: defaultdict[str, set[str]] = defaultdict(set)
         self._related: defaultdict[str, set[str]] = defaultdict(set)
+        read = [concept for concept in concepts if not concept.is_name]
+        self.readings = LabelReadings(analyser, (spelling for one in read for spelling, _ in _spellings(one)))
+        """What the analyser makes of the labels and synonyms."""
         for concept in concepts:
             self._spell(concept)
             self._relate(concept)
-            if not concept.is_name:
-                self._add(concept, analyser)
+        for concept in read:
+            self._add(concept, self.readings)
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Return the equal phrases of a concept; none for a name, which is recognised by itself."""
@@ -216,7 +218,7 @@ class Concepts:
         """Tell whether the label that a reader of the language sees holds a word with any of the terms."""
         seen = self._seen.get((key, language))
         if seen is None:
-            read = _read(self.label(key, language), language, self._analyser)
+            read = read_words(self.label(key, language), language, self._analyser)
             seen = self._seen[key, language] = _terms(read)
         return not seen[kind].isdisjoint(texts)
 
@@ -257,15 +259,12 @@ class Concepts:
             self._related[concept.key].add(other)
             self._related[other].add(concept.key)
 
-    def _add(self, concept: Concept, analyser: Analyser) -> None:
+    def _add(self, concept: Concept, readings: LabelReadings) -> None:
         found: dict[Phrase, None] = {}
-        spellings: list[tuple[str, str | None, bool]] = [(text, code, True) for code, text in concept.labels.items()]
-        spellings += [(text, code, False) for code, text in concept.equals]
-        spellings += [(text, None, False) for text in concept.synonyms]
-        for text, language, is_label in spellings:
-            read = _read(text, language, analyser)
+        for (text, language), is_label in _spellings(concept):
+            read = readings[text, language]
             if read:
-                bases = tuple(reading.bases for _, reading in _content(read))
+                bases = tuple(reading.bases for _, reading in content_words(read))
                 phrase = Phrase(concept.key, bases, language or "", text)
                 found.setdefault(phrase)
                 for base in {base for bases in phrase.words for base in bases} if is_label else ():
@@ -278,6 +277,13 @@ class Concepts:
         for phrase in found:
             for base in phrase.words[0]:
                 self._beginning[base].append(phrase)
+
+
+def _spellings(concept: Concept) -> Iterator[tuple[Spelling, bool]]:
+    """Yield the labels and synonyms of a concept, with whether it is a label."""
+    yield from (((text, language), True) for language, text in concept.labels.items())
+    yield from (((text, language), False) for language, text in concept.equals)
+    yield from (((text, None), False) for text in concept.synonyms)
 
 
 def _holds(words: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]) -> bool:
@@ -293,15 +299,7 @@ def _holds(words: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]) 
 
 def read_bases(text: str, analyser: Analyser) -> list[tuple[str, ...]]:
     """Return the base forms that each word of a text may have; function words only when there are no others."""
-    return [reading.bases for _, reading in _content(_read(text, None, analyser))]
-
-
-def _read(text: str, language: str | None, analyser: Analyser) -> list[tuple[str, WordReading]]:
-    """Return the words of a label or synonym with their readings; a shortened word is the one that it stands for."""
-    tokens = tokenise(text)
-    full = rebuild(tokens, analyser.split_points)
-    surfaces = [full.get(index, token.surface) for index, token in enumerate(tokens)]
-    return [(surface, combine(analyser.analyse(surface, language))) for surface in surfaces]
+    return [reading.bases for _, reading in content_words(read_words(text, None, analyser))]
 
 
 def _terms(read: Sequence[tuple[str, WordReading]]) -> dict[TermKind, set[str]]:
@@ -313,11 +311,6 @@ def _terms(read: Sequence[tuple[str, WordReading]]) -> dict[TermKind, set[str]]:
         TermKind.PART: parts,
         TermKind.ANYWHERE: bases | parts,
     }
-
-
-def _content(read: list[tuple[str, WordReading]]) -> list[tuple[str, WordReading]]:
-    """Return the words without function words, unless there are no others."""
-    return [(surface, reading) for surface, reading in read if surface not in EVERY] or read
 
 
 _NEWEST: dict[Catalogue, tuple[int, Concepts]] = {}
@@ -337,6 +330,7 @@ def current(catalogue: Catalogue, version: IndexVersion) -> Concepts:
     read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
     if version.concepts is not None and not index_version.is_uncommitted():
         _NEWEST[catalogue] = (version.concepts, read)
+        read.readings.keep()
     return read
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.indexing import upkeep
-from search.terms import search_server
+from search.terms import label_readings, search_server, state_files
 from search.terms.search_server import SearchServerFailed
 
 STEPS = 20
@@ -18,6 +18,8 @@ class Command(BaseCommand):
     help = "Makes the search index anew from the pages, and then that of the search server. Searches go on meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Files of another dictionary have the same name where the dictionary's program is the same.
+        state_files.forget(label_readings.KIND)
         count = upkeep.rebuild(lambda done, total: self._report(done, total, "pages"))
         self.stdout.write(self.style.SUCCESS(f"The search index holds {count} live pages."))
         server = search_server.current()
