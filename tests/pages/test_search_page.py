@@ -208,7 +208,7 @@ ODD = [
     ({"q": "\0"}, 42),
     ({"q": "neu\0vola"}, 0),
     ({"q": '"'}, 42),
-    ({"q": '"neuvola'}, 8),
+    ({"q": '"neuvola'}, 10),
     ({"q": '"seniorin hyvinvointineuvola"'}, 1),
     ({"q": "'"}, 42),
     ({"q": "neuvola AND NOT (ikä* OR"}, 10),
