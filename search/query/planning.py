@@ -81,10 +81,14 @@ class _Planner:
         ways = [(way,) for one in options for way in one.every]
         self._reader.prefetch([*ways, *(one.forms for one in options)])
         words = [self._choose(one) for one in options]
-        for place, word in enumerate(words):
-            if word.marked and not (word.alternatives or word.quoted):
-                options[place] = self._spell_otherwise(options[place])
-                words[place] = self._choose(options[place])
+        unfound = [place for place, one in enumerate(words) if one.marked and not (one.alternatives or one.quoted)]
+        spellings = {place: self._spell_otherwise(options[place].surface) for place in unfound}
+        # Asked for together, whatever there is of them.
+        groups = [group for pair in spellings.values() for group in pair]
+        self._reader.prefetch([*groups, *[(way,) for group in groups for way in group]])
+        for place, (marked, halves) in spellings.items():
+            options[place] = replace(options[place], own=marked if self._reader.frequency(marked) else halves)
+            words[place] = self._choose(options[place])
         counting = [word.counts for word in words]
         topics = sum(bool(word.counts and word.alternatives) for word in words)
         if not topics:
@@ -282,18 +286,17 @@ class _Planner:
             concepts=keys_of(phrases),
         )
 
-    def _spell_otherwise(self, options: _Options) -> _Options:
+    def _spell_otherwise(self, typed: str) -> tuple[tuple[Alternative, ...], tuple[Alternative, ...]]:
         """Return the ways to satisfy a word that nothing has as it was typed.
 
         A word with marks that were not typed is meant, or else the word was written as one and is two.
         """
-        typed, weight = options.surface, self._rules.base
         checkers = (self._reader.spell_checker(), self._concepts.spell_checker)
         known = sorted({word for checker in checkers for word in checker.marked(typed)})
-        ways = [self._ways.way(TermKind.SURFACE, (word,), self._rules.surface) for word in known]
-        if not any(self._reader.frequency([way]) for way in ways):
-            ways = [self._ways.quotation((typed[:cut], typed[cut:]), weight) for cut in range(1, len(typed))]
-        return replace(options, own=tuple(ways))
+        marked = (self._ways.way(TermKind.SURFACE, (word,), self._rules.surface) for word in known)
+        cuts = range(1, len(typed))
+        halves = (self._ways.quotation((typed[:cut], typed[cut:]), self._rules.base) for cut in cuts)
+        return tuple(marked), tuple(halves)
 
     def _name(self, key: str, tokens: Sequence[Token]) -> _Options:
         way = Alternative((QueryTerm(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
