@@ -172,17 +172,6 @@ def test_misspelt_word_is_corrected_as_in_the_process_and_without_a_question_for
     assert there.correction is not None
 
 
-def test_what_is_surely_meant_is_searched_as_in_the_process_with_few_questions(troubled, door):
-    factories.make_model("15", "Kaatumisten ehkäisy")
-    asked = Criteria(words="kaatummisten ehkäsy")
-    door.requests.clear()
-    there = find(asked, engine=troubled.engine)
-    assert len(door.requests) <= 8
-    here = find(asked, engine=ENGINE)
-    assert there.is_corrected
-    assert [hit.page_id for hit in there.hits] == [hit.page_id for hit in here.hits] != []
-
-
 def test_change_that_is_rolled_back_is_not_delivered(library, engine):
     with transaction.atomic():
         library.add(entry("Kaatumisten ehkäisy"))
