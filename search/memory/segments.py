@@ -25,6 +25,10 @@ passage begins there."""
 NO_WORD = -1
 """Stands between passages in the stream of a segment."""
 NEVER = np.inf
+PASSED_OVER = np.uint16(1 << 15)
+"""The bit of words that may stand between those of a sequence."""
+STEPS = 15
+"""Words of a sequence that have a bit each."""
 ROWS_AT_ONCE = 500
 
 
@@ -181,15 +185,23 @@ class Segment:
         Words of ``passing`` may stand between them, and are passed over.
         """
         places = self._stretches(self._doc_ids_with_all(sequence))
-        stream = self.stream[places]
-        is_passing = np.zeros(max(int(stream.max(initial=0)), int(passing.max(initial=0))) + 2, bool)
-        is_passing[passing] = True
-        kept = ~is_passing[stream]
-        places, stream = places[kept], stream[kept]
-        found = np.flatnonzero(np.isin(stream, sequence[0]))
-        for step, ordinals in enumerate(sequence[1:], start=1):
-            found = found[found + step < len(stream)]
-            found = found[np.isin(stream[found + step], ordinals)]
+        # One look at a table tells of each word which places of the sequence it may have: a bit each. NO_WORD is at
+        # -1, the last, and has none.
+        known = (passing, *sequence, self.words, self.inside_names)
+        table = np.zeros(max(int(some.max(initial=0)) for some in known) + 2, np.uint16)
+        table[passing] = PASSED_OVER
+        for step, ordinals in enumerate(sequence[:STEPS]):
+            table[ordinals] |= np.uint16(1 << step)
+        read = table[self.stream[places]]
+        kept = read < PASSED_OVER
+        places, read = places[kept], read[kept]
+        length = max(0, len(read) - len(sequence) + 1)
+        stands = np.ones(length, bool)
+        for step in range(min(len(sequence), STEPS)):
+            stands &= (read[step : step + length] & np.uint16(1 << step)) != 0
+        found = np.flatnonzero(stands)
+        for step, ordinals in enumerate(sequence[STEPS:], start=STEPS):
+            found = found[np.isin(self.stream[places[found + step]], ordinals)]
         passages = np.searchsorted(self.passage_starts, places[found], side="right") - 1
         return Postings(
             self.passage_doc_ids[passages],
