@@ -22,6 +22,7 @@ FIRST_WORD = 0x100
 """Added in a stream to the place of a word in its document's list. A smaller item is the index of a field, of which a
 passage begins there."""
 
+NO_ORDINALS = np.empty(0, np.int32)
 NO_WORD = -1
 """Stands between passages in the stream of a segment."""
 NEVER = np.inf
@@ -184,10 +185,13 @@ class Segment:
 
         Words of ``passing`` may stand between them, and are passed over.
         """
-        places = self._stretches(self._doc_ids_with_all(sequence))
+        doc_ids = self._doc_ids_with_all(sequence)
+        if not len(doc_ids):
+            return self.postings_of(NO_ORDINALS)
+        places = self._stretches(doc_ids)
         # One look at a table tells of each word which places of the sequence it may have: a bit each. NO_WORD is at
         # -1, the last, and has none.
-        known = (passing, *sequence, self.words, self.inside_names)
+        known = (passing, *sequence, self.words[-1:], self.inside_names[-1:])
         table = np.zeros(max(int(some.max(initial=0)) for some in known) + 2, np.uint16)
         table[passing] = PASSED_OVER
         for step, ordinals in enumerate(sequence[:STEPS]):
@@ -215,16 +219,20 @@ class Segment:
         for ordinals in sequence:
             has = np.zeros(self.size, bool)
             has[self.postings.doc_ids[self._choose(ordinals)]] = True
-            has[self.inside_names_of[np.isin(self.inside_names, ordinals)]] = True
+            firsts, ends = (np.searchsorted(self.inside_names, ordinals, side=side) for side in ("left", "right"))
+            for place in np.flatnonzero(ends > firsts).tolist():
+                has[self.inside_names_of[firsts[place] : ends[place]]] = True
             has_all &= has
         return np.flatnonzero(has_all)
 
     def _stretches(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the places in the stream of all passages of documents, each begun by NO_WORD."""
-        ends = np.append(self.passage_starts, len(self.stream))
-        first = np.searchsorted(self.passage_doc_ids, doc_ids, side="left")
+        starts = self.passage_starts[np.searchsorted(self.passage_doc_ids, doc_ids, side="left")]
         last = np.searchsorted(self.passage_doc_ids, doc_ids, side="right")
-        starts, lengths = ends[first], ends[last] - ends[first]
+        ends = np.full(len(last), len(self.stream))
+        inner = last < len(self.passage_starts)
+        ends[inner] = self.passage_starts[last[inner]]
+        lengths = ends - starts
         before = np.cumsum(lengths) - lengths
         return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
@@ -383,6 +391,8 @@ class _Columns:
             _join(self.counts, np.uint16)[order],
         )
         weights = np.array([field.weight for field in self._catalogue.fields], np.float32)
+        inside_names = _join(self.inside_names, np.int32)
+        inside_order = np.argsort(inside_names, kind="stable")
         return Segment(
             page_ids=np.array(self.page_ids, np.int64),
             lengths=np.array(self.lengths, np.float64),
@@ -391,8 +401,8 @@ class _Columns:
             starts=np.append(changes, len(word_of)).astype(np.int64),
             postings=postings,
             weighted=weights[postings.fields] * postings.counts,
-            inside_names=_join(self.inside_names, np.int32),
-            inside_names_of=_join(self.inside_names_of, np.int32),
+            inside_names=inside_names[inside_order],
+            inside_names_of=_join(self.inside_names_of, np.int32)[inside_order],
             stream=_join(self.stream, np.int32),
             passage_starts=_join(self.passage_starts, np.int64),
             passage_fields=_join(self.passage_fields, np.uint8),

@@ -72,22 +72,16 @@ class Ways:
         longer = []
         for relatives in self._concepts.relatives(keys_of(phrases)):
             weight, full = self._weigh(relatives)
-            told = {"full": full, "relation": relatives.relation, "sources": relatives.keys}
-            found = sorted(
-                (phrase for key in relatives.keys for phrase in self._concepts.phrases(key)),
-                key=lambda one: (one.key, one.words, one.language),
-            )
-            bases = {base for phrase in found if len(phrase.words) == 1 for base in phrase.words[0]}
-            if bases:
-                yield replace(self.in_texts(TermKind.BASE, tuple(sorted(bases)), weight, ()), **told)
+            told = {"full": full, "relation": relatives.relation}
+            if relatives.bases:
+                term = QueryTerm(TermKind.BASE, texts=relatives.bases)
+                yield Alternative((term,), weight, sources=relatives.keys, **told)
             if relatives.keys:
-                yield Alternative((QueryTerm(TermKind.SURFACE, keys=relatives.keys),), weight, **told)
-            longer += [
-                replace(self._equal(one, weight), **(told | {"sources": (one.key,)}))
-                for one in found
-                if len(one.words) > 1
-            ]
-        yield from longer[: self._rules.related_phrases]
+                term = QueryTerm(TermKind.SURFACE, keys=relatives.keys)
+                yield Alternative((term,), weight, sources=relatives.keys, **told)
+            longer += [(phrase, weight, told) for phrase in relatives.phrases]
+        for phrase, weight, told in longer[: self._rules.related_phrases]:
+            yield replace(self._equal(phrase, weight), **told)
 
     def _weigh(self, relatives: Relatives) -> tuple[float, bool]:
         """Return the weight of concepts in a relation, and whether they satisfy a word fully."""

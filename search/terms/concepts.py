@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -45,11 +45,28 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Relatives:
-    """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them."""
+    """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them.
+
+    ``bases`` are the base forms of all their phrases of one word, ``phrases`` those of several.
+    """
 
     keys: tuple[str, ...]
     relation: Relation
-    steps: int = 1
+    steps: int
+    bases: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+
+    @classmethod
+    def of(cls, keys: Iterable[str], relation: Relation, concepts: Concepts, *, steps: int = 1) -> Relatives:
+        ordered = tuple(sorted(keys))
+        phrases = sorted((phrase for key in ordered for phrase in concepts.phrases(key)), key=_spelled)
+        return cls(
+            keys=ordered,
+            relation=relation,
+            steps=steps,
+            bases=tuple(sorted({base for one in phrases if len(one.words) == 1 for base in one.words[0]})),
+            phrases=tuple(one for one in phrases if len(one.words) > 1),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +106,8 @@ class Concepts:
         self._broader: dict[str, tuple[str, ...]] = {}
         self._narrower: defaultdict[str, set[str]] = defaultdict(set)
         self._related: defaultdict[str, set[str]] = defaultdict(set)
+        self._holding: dict[Phrase, tuple[str, ...]] = {}
+        self._relatives: dict[tuple[str, ...], Sequence[Relatives]] = {}
         read = [concept for concept in concepts if not concept.is_name]
         self.readings = LabelReadings(analyser, (spelling for one in read for spelling, _ in _spellings(one)))
         """What the analyser makes of the labels and synonyms."""
@@ -115,12 +134,7 @@ class Concepts:
             and all(not bases.isdisjoint(word) for bases, word in zip(sets, phrase.words, strict=False))
         ]
         longest = max((len(phrase.words) for phrase in found), default=0)
-        return tuple(
-            sorted(
-                (phrase for phrase in found if len(phrase.words) == longest),
-                key=lambda one: (one.key, one.words, one.language),
-            )
-        )
+        return tuple(sorted((phrase for phrase in found if len(phrase.words) == longest), key=_spelled))
 
     def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
         """Return the phrases of all concepts that are the text, inflected or not."""
@@ -137,8 +151,14 @@ class Concepts:
     def holding(self, phrase: Phrase) -> tuple[str, ...]:
         """Return the keys of the concepts of which a label in the phrase's language holds its words in order.
 
-        A label that is matched whole has to be them.
+        A label that is matched whole has to be them. Remembered, since the same phrases are asked for again and again.
         """
+        found = self._holding.get(phrase)
+        if found is None:
+            found = self._holding[phrase] = self._find_holding(phrase)
+        return found
+
+    def _find_holding(self, phrase: Phrase) -> tuple[str, ...]:
         labels = {label for base in phrase.words[0] for label in self._labels.get(base, ())}
         return tuple(
             sorted(
@@ -152,24 +172,31 @@ class Concepts:
             )
         )
 
-    def relatives(self, keys: Iterable[str]) -> Iterator[Relatives]:
-        """Yield the concepts beside those of the keys, each in the first of its relations.
+    def relatives(self, keys: tuple[str, ...]) -> Sequence[Relatives]:
+        """Return the concepts beside those of the keys, each in the first of its relations; remembered.
 
         These are: narrower, narrower than those, broader, related.
         """
-        own = set(keys)
-        met = set(own)
+        found = self._relatives.get(keys)
+        if found is None:
+            found = self._relatives[keys] = self._find_relatives(keys)
+        return found
 
-        def step(begin: Iterable[str], way: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
-            found = {other for key in begin for other in way(key) if other in self._by_key} - met
+    def _find_relatives(self, keys: tuple[str, ...]) -> Sequence[Relatives]:
+        met = set(keys)
+
+        def step(begin: Iterable[str], way: Mapping[str, Iterable[str]]) -> set[str]:
+            found = {other for key in begin for other in way.get(key, ()) if other in self._by_key} - met
             met.update(found)
-            return tuple(sorted(found))
+            return found
 
-        narrower = step(own, lambda key: self._narrower.get(key, ()))
-        yield Relatives(narrower, Relation.NARROWER)
-        yield Relatives(step(narrower, lambda key: self._narrower.get(key, ())), Relation.NARROWER, steps=2)
-        yield Relatives(step(own, lambda key: self._broader.get(key, ())), Relation.BROADER)
-        yield Relatives(step(own, lambda key: self._related.get(key, ())), Relation.RELATED)
+        narrower = step(keys, self._narrower)
+        return (
+            Relatives.of(narrower, Relation.NARROWER, self),
+            Relatives.of(step(narrower, self._narrower), Relation.NARROWER, self, steps=2),
+            Relatives.of(step(keys, self._broader), Relation.BROADER, self),
+            Relatives.of(step(keys, self._related), Relation.RELATED, self),
+        )
 
     def above(self, key: str) -> frozenset[str]:
         """Return the keys of all concepts that are broader than one, by way of others too; a circle ends."""
@@ -284,6 +311,11 @@ def _spellings(concept: Concept) -> Iterator[tuple[Spelling, bool]]:
     yield from (((text, language), True) for language, text in concept.labels.items())
     yield from (((text, language), False) for language, text in concept.equals)
     yield from (((text, None), False) for text in concept.synonyms)
+
+
+def _spelled(phrase: Phrase) -> tuple[str, tuple[tuple[str, ...], ...], str]:
+    """Return what phrases are ordered by."""
+    return phrase.key, phrase.words, phrase.language
 
 
 def _holds(words: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]) -> bool:

@@ -314,8 +314,7 @@ def test_words_of_another_language_find_what_the_finnish_word_finds(query, finni
 class TestLoading:
     def test_makes_all_groups_in_a_few_queries(self, django_assert_max_num_queries):
         SynonymSet.objects.all().delete()
-        # SQLite takes some hundred groups in a query.
-        with django_assert_max_num_queries(len(SETS) // 100 + 6):
+        with django_assert_max_num_queries(15):
             vocabulary.load_synonyms(SETS)
         assert SynonymSet.objects.count() == len(SETS)
         with django_assert_max_num_queries(3):
