@@ -327,7 +327,9 @@ class InProcessReader:
         columns = []
         for segment in self._segments:
             weighted = np.zeros(segment.size)
-            for postings in (segment.occurrences(sequence, passing=passing), segment.postings_of(labels)):
+            key = alternative.terms if alternative.order is Order.SPACED else None
+            found = segment.occurrences(sequence, passing=passing, known_by=key)
+            for postings in (found, segment.postings_of(labels)):
                 weights = self._weights[postings.fields] * postings.counts
                 weighted += np.bincount(postings.doc_ids, weights=weights, minlength=segment.size)
             columns.append(weighted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress
@@ -127,6 +127,9 @@ class Segment:
     numeric_keys: Mapping[str, NDArray[np.float64]]
     text_keys: Mapping[str, tuple[str, ...]]
     titles: tuple[str, ...]
+    sequences: dict[Hashable, Postings] = field(default_factory=dict)
+    """Where sequences stand that have been looked for: phrases of concepts are asked for again and again, and the
+    documents of a segment never change."""
 
     @property
     def size(self) -> int:
@@ -180,11 +183,21 @@ class Segment:
         before = np.cumsum(lengths) - lengths
         return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
-    def occurrences(self, sequence: Sequence[TermOrdinals], *, passing: TermOrdinals) -> Postings:
+    def occurrences(
+        self, sequence: Sequence[TermOrdinals], *, passing: TermOrdinals, known_by: Hashable = None
+    ) -> Postings:
         """Return where words stand in order, for each place in a sequence the words that may stand there.
 
-        Words of ``passing`` may stand between them, and are passed over.
+        Words of ``passing`` may stand between them, and are passed over. What is ``known_by`` a key is remembered.
         """
+        found = self.sequences.get(known_by)
+        if found is None:
+            found = self._find_occurrences(sequence, passing)
+            if known_by is not None:
+                self.sequences[known_by] = found
+        return found
+
+    def _find_occurrences(self, sequence: Sequence[TermOrdinals], passing: TermOrdinals) -> Postings:
         doc_ids = self._doc_ids_with_all(sequence)
         if not len(doc_ids):
             return self.postings_of(NO_ORDINALS)
@@ -234,7 +247,8 @@ class Segment:
         ends[inner] = self.passage_starts[last[inner]]
         lengths = ends - starts
         before = np.cumsum(lengths) - lengths
-        return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+        # Numbers of half the size: there may be millions.
+        return np.arange(int(lengths.sum()), dtype=np.int32) + np.repeat((starts - before).astype(np.int32), lengths)
 
 
 @dataclass(frozen=True, slots=True)
