@@ -66,8 +66,9 @@ class Places:
         order = sort_by_word(stream)
         order = order[np.count_nonzero(stream == NO_WORD) :]
         word_of = stream[order]
-        changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
-        return cls(word_of[changes], np.append(changes, len(order)), order, len(stream))
+        changes = np.flatnonzero(word_of[1:] != word_of[:-1]) + 1
+        starts = np.concatenate([np.zeros(min(len(order), 1), np.int64), changes])
+        return cls(word_of[starts], np.append(starts, len(order)), order, len(stream))
 
     def stream(self) -> TermOrdinals:
         """Return the words in order."""

@@ -321,7 +321,8 @@ class _Columns:
         self._stream_length += len(self.stream[-1])
 
     def build(self) -> Segment:
-        """Return the segment: its postings sorted by word, its facets packed."""
+        """Return the segment: its postings sorted by word, its facets packed. Ends the collecting."""
+        places = Places.of(_join(self.stream, np.int32))
         word_of = _join(self.words, np.int32)
         order = sort_by_word(word_of)
         word_of = word_of[order]
@@ -340,7 +341,7 @@ class _Columns:
             starts=np.append(changes, len(word_of)).astype(np.int64),
             postings=postings,
             weighted=weights[postings.fields] * postings.counts,
-            places=Places.of(_join(self.stream, np.int32)),
+            places=places,
             passage_starts=_join(self.passage_starts, np.int64),
             passage_fields=_join(self.passage_fields, np.uint8),
             passage_doc_ids=_join(self.passage_doc_ids, np.int32),
@@ -354,8 +355,11 @@ class _Columns:
         )
 
 
-def _join(arrays: Sequence[np.ndarray], kind: type[np.generic]) -> np.ndarray:
-    return np.concatenate(arrays) if arrays else np.empty(0, kind)
+def _join(arrays: list[np.ndarray], kind: type[np.generic]) -> np.ndarray:
+    """Return the arrays as one and forget them: a large index is in memory once while it is built."""
+    joined = np.concatenate(arrays) if arrays else np.empty(0, kind)
+    arrays.clear()
+    return joined
 
 
 def _number(key: float | str | None) -> float:
