@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -35,6 +36,8 @@ class KeywordQuerySet(UsedQuerySet):
         name = tidy_line(str(wanted.pop("name")))
         if not is_visible(name):
             raise ValidationError(UNSEEN_TAG)
+        if (merged := MergedTag.objects.filter(folded=fold(name)).select_related("kept").first()) is not None:
+            return merged.kept, False
         return super().get_or_create({**(defaults or {}), "name": name}, folded=fold(name), **wanted)
 
 
@@ -66,15 +69,28 @@ class Keyword(Used, TagBase):
         if not is_visible(self.name):
             raise ValidationError({"name": UNSEEN_TAG})
 
+    @transaction.atomic
     def save(self, *args: object, **kwargs: object) -> None:
         self.name = tidy_line(self.name)
         self.folded = fold(self.name)
+        former = Keyword.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
+        # A tag that is there comes before one that was.
+        MergedTag.objects.filter(Q(slug=self.slug) | Q(folded=self.folded)).delete()
+        if former is not None and former != self.slug:
+            MergedTag.objects.create(slug=former, kept=self)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        """Return the tag for addresses: the numbers of its characters where it has no letter or digit."""
-        slug = super().slugify(tag, i)
-        return slug if super().slugify(tag) else f"{by_numbers(tag)}{slug}"
+        """Return the tag for addresses: the numbers of its characters where it has no letter or digit.
+
+        No new tag gets the address of one that was merged.
+        """
+        base = super().slugify(tag) or by_numbers(tag)
+        taken = set(MergedTag.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        number = i or 0
+        while (slug := f"{base}_{number}" if number else base) in taken:
+            number += 1
+        return slug
 
     @transaction.atomic
     def take_over(self, others: Collection[Keyword]) -> None:
@@ -88,10 +104,33 @@ class Keyword(Used, TagBase):
                 item.save()
         of_models = Revision.objects.filter(content_type__model="operatingmodelpage")
         rewrite_revisions(of_models, dict.fromkeys(merged, self.pk))
+        MergedTag.objects.filter(kept__in=merged).update(kept=self)
         for other in Keyword.objects.filter(pk__in=merged):
             other.delete()
+            MergedTag.objects.create(slug=other.slug, folded=other.folded, kept=self)
         # Its pages are indexed anew (signals.py).
         self.save()
+
+
+class MergedTag(models.Model):
+    """What a tag was called before: its address leads to the kept one, and who types its name gets that.
+
+    ``folded`` is "" for a former address alone.
+    """
+
+    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True)
+    folded = models.CharField(max_length=300, blank=True, db_index=True)
+    kept = models.ForeignKey(Keyword, related_name="merged", on_delete=models.CASCADE)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+def current_slugs(slugs: Collection[str]) -> dict[str, str]:
+    """Return the addresses of kept tags by those of tags that were merged, of the given ones; one query."""
+    return dict(MergedTag.objects.filter(slug__in=slugs).values_list("slug", "kept__slug"))
 
 
 class TaggedModel(ItemBase):
