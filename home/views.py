@@ -13,15 +13,26 @@ from django.utils.translation import gettext
 from wagtail.admin.views import account
 
 from home import front
-from home.models import HomePage, StandardPage
+from home.models import HomePage, SiteSettings, StandardPage
 from home.password_reset import AskForPassword
+from operating_models import licences
 from operating_models.components.breadcrumbs import Crumb, links_of, regional_links_of
+from operating_models.licences import Licence
 from operating_models.models.presented import Context, context_of
 from operating_models.reporting.commands import User, regions_of
 from operating_models.reporting.presenting import crumbs
 from operating_models.statistics import counting
 from search.criteria import Criteria
 from search.finding.results import find
+
+
+def read_licence(request: HttpRequest) -> Licence | None:
+    """Return the licence that the site's settings name."""
+    settings = SiteSettings.load(request_or_site=request)
+    return Licence(settings.licence_name, settings.licence_url) if settings.licence_name else None
+
+
+licences.READERS.append(read_licence)
 
 
 @context_of.register

@@ -25,6 +25,7 @@ from operating_models.desk import (
     exports,
     facts,
     files,
+    keywords,
     merging,
     moderation,
     moments,
@@ -60,7 +61,8 @@ hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("after_create_snippet", lambda request, row: term_pages.set_up_page(row))
 hooks.register("after_edit_snippet", lambda request, row: term_pages.set_up_page(row))
 hooks.register("before_bulk_action", files.refuse_bulk_deletion)
-hooks.register("register_admin_urls", files.urls, order=-1)
+for before_wagtails_own in (files.urls, keywords.urls):
+    hooks.register("register_admin_urls", before_wagtails_own, order=-1)
 hooks.register("before_edit_page", expiry.note_passed_expiry)
 hooks.register("before_edit_page", returned.tell_of_return)
 hooks.register("construct_page_action_menu", action_menu.put_cancelling_last)
@@ -131,9 +133,11 @@ def editor_script() -> SafeString:
         gettext("Filter the list"),
     )
     pasting = format_html(
-        '<script src="{}" data-tables="{}" data-links="{}"></script>',
+        '<script src="{}" data-headings="{}" data-tables="{}" data-links="{}"></script>',
         static("js/paste.js"),
+        gettext("A phase has no headings in its text: the pasted ones became bold lines."),
         gettext("The pasted table became a list: a line for each row."),
         gettext("Links to files on your own computer were left out, as nobody else can open them:"),
     )
-    return autosaving + helping + pasting + render_to_string("operating_models/desk/login_ended.html")
+    locking = format_html('<script src="{}"></script>', static("js/locked_form.js"))
+    return autosaving + helping + pasting + locking + render_to_string("operating_models/desk/login_ended.html")
