@@ -19,8 +19,7 @@ class Licence:
         return ", ".join(filter(None, (self.name, self.url)))
 
 
-Reader = Callable[[HttpRequest], Licence | None]
-READERS: list[Reader] = []
+READERS: list[Callable[[HttpRequest], Licence | None]] = []
 
 
 def licence_for(request: HttpRequest) -> Licence | None:

@@ -25,7 +25,6 @@ from operating_models.desk import (
     exports,
     facts,
     files,
-    keywords,
     merging,
     moderation,
     moments,
@@ -61,8 +60,7 @@ hooks.register("before_delete_snippet", synonyms.refuse_deletion_of_ours)
 hooks.register("after_create_snippet", lambda request, row: term_pages.set_up_page(row))
 hooks.register("after_edit_snippet", lambda request, row: term_pages.set_up_page(row))
 hooks.register("before_bulk_action", files.refuse_bulk_deletion)
-for before_wagtails_own in (files.urls, keywords.urls):
-    hooks.register("register_admin_urls", before_wagtails_own, order=-1)
+hooks.register("register_admin_urls", files.urls, order=-1)
 hooks.register("before_edit_page", expiry.note_passed_expiry)
 hooks.register("before_edit_page", returned.tell_of_return)
 hooks.register("construct_page_action_menu", action_menu.put_cancelling_last)

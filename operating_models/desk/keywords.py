@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from wagtail.models import Revision
 
@@ -31,8 +30,3 @@ def suggest(request: HttpRequest) -> JsonResponse:
     found = Keyword.objects.offered().filter(Q(folded__startswith=begun) | Q(merged__folded__startswith=begun))
     names = found.order_by("name").values_list("name", flat=True).distinct() if begun else ()
     return JsonResponse(list(names[:MOST_SUGGESTED]), safe=False)
-
-
-def urls() -> list[URLPattern]:
-    """Return the address of Wagtail's view of suggestions, which this one comes before."""
-    return [path("tag-autocomplete/operating_models/keyword/", suggest)]

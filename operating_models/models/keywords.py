@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -11,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase, TagBase
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, TaskState
 
 from operating_models.models.taxonomy import Used, UsedQuerySet
 from operating_models.typed_text import fold, is_visible, tidy_line
@@ -158,10 +159,11 @@ class TaggedModel(ItemBase):
 
 class DraftedTagQuerySet(models.QuerySet["DraftedTag"]):
     def pending(self) -> DraftedTagQuerySet:
-        """Those that a latest draft or a scheduled version names."""
+        """Those that a latest draft, a scheduled version or one that waits for approval names."""
         drafts = Page.objects.filter(has_unpublished_changes=True, latest_revision__isnull=False)
-        waiting = Q(revision__in=drafts.values("latest_revision")) | Q(revision__approved_go_live_at__isnull=False)
-        return self.filter(waiting, stands=True)
+        submitted = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
+        waiting = Q(revision__in=drafts.values("latest_revision")) | Q(revision__in=submitted.values("revision"))
+        return self.filter(waiting | Q(revision__approved_go_live_at__isnull=False), stands=True)
 
 
 class DraftedTag(models.Model):
@@ -185,8 +187,19 @@ class DraftedTag(models.Model):
         return f"{self.tag_id} in {self.revision_id}"
 
 
-def note_drafted_tags(instance: Revision, **kwargs: object) -> None:
-    """Keep the rows of a saved version's tags; a receiver of ``post_save``."""
+def note_drafted_tags(
+    instance: Revision, raw: bool = False, update_fields: Collection[str] | None = None, **kwargs: object
+) -> None:
+    """Keep the rows of a saved version's tags; a receiver of ``post_save``.
+
+    Only what is written counts: a version that is put on a schedule may hold an older text than the database. Rows
+    that are loaded from a file (``raw``) come with their own.
+    """
+    if raw or (update_fields is not None and "content" not in update_fields):
+        return
+    tagged = TaggedModel._meta.get_field("content_object").related_model
+    if instance.content_type_id != ContentType.objects.get_for_model(tagged).pk:
+        return
     named = {item["tag"] for item in instance.content.get(Keyword.page_relation) or ()}
     rows = DraftedTag.objects.filter(revision=instance)
     known = dict(rows.values_list("tag", "stands"))

@@ -126,14 +126,16 @@ def test_headings_pasted_into_a_phase_become_bold_lines_and_the_writer_is_told(e
 VALUES = "form => JSON.stringify([...new FormData(form)].filter(([name]) => name !== 'csrfmiddlewaretoken'))"
 
 
-def test_form_of_a_waiting_model_is_read_and_not_changed(edit, model):
+def test_form_of_a_waiting_model_is_read_and_not_changed(sit_down, model):
     model.development = [("need", {"heading": "Tarve", "text": RichText("<p>Tarve on suuri.</p>")})]
     model.outcomes = [Outcome(measure="Odotusaika", after=5)]
     model.tags.set(["kotihoito"])
     model.save()
     model.save_revision()
-    model.get_workflow().start(model, factories.make_user("developer", "15"))
-    desk = edit()
+    # Who sent the model on may take it back.
+    desk = sit_down("developer", "15")
+    model.get_workflow().start(model, desk.user)
+    desk.edit(model)
     page, form = desk.page, desk.page.locator("form[data-edit-form]")
     before = form.evaluate(VALUES)
     for name in ("title", "lead", "contact_unit"):
