@@ -50,6 +50,11 @@ def of_standard_page(page: StandardPage, request: HttpRequest) -> Context:
     }
 
 
+def _headed(heading: str) -> dict[str, object]:
+    """Return what templates/home/account_page.html reads."""
+    return {"heading": heading, "breadcrumbs": crumbs(Crumb(heading))}
+
+
 class LogIn(LoginView):
     """Logs in whoever has an account, and leads on to the page that was asked for, or to what the account is for."""
 
@@ -59,7 +64,7 @@ class LogIn(LoginView):
         return _place_of(self.request.user)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("Log in"))), **kwargs)
+        return super().get_context_data(**_headed(gettext("Log in")), **kwargs)
 
 
 def _place_of(user: User) -> str:
@@ -87,7 +92,7 @@ class ForgottenPassword(PasswordResetView):
     success_url = reverse_lazy("login")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("A new password"))), **kwargs)
+        return super().get_context_data(**_headed(gettext("A new password")), **kwargs)
 
     def form_valid(self, form: AskForPassword) -> HttpResponse:
         messages.success(
@@ -115,7 +120,7 @@ class NewPassword(LetsIn, PasswordResetConfirmView):
     template_name = "home/new_password.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("A new password"))), **kwargs)
+        return super().get_context_data(**_headed(gettext("A new password")), **kwargs)
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         messages.success(self.request, gettext("The password has been changed, and you have logged in."))
