@@ -13,15 +13,26 @@ from django.utils.translation import gettext
 from wagtail.admin.views import account
 
 from home import front
-from home.models import HomePage, StandardPage
+from home.models import HomePage, SiteSettings, StandardPage
 from home.password_reset import AskForPassword
+from operating_models import licences
 from operating_models.components.breadcrumbs import Crumb, links_of, regional_links_of
+from operating_models.licences import Licence
 from operating_models.models.presented import Context, context_of
 from operating_models.reporting.commands import User, regions_of
 from operating_models.reporting.presenting import crumbs
 from operating_models.statistics import counting
 from search.criteria import Criteria
 from search.finding.results import find
+
+
+def read_licence(request: HttpRequest) -> Licence | None:
+    """Return the licence that the site's settings name."""
+    settings = SiteSettings.load(request_or_site=request)
+    return Licence(settings.licence_name, settings.licence_url) if settings.licence_name else None
+
+
+licences.READERS.append(read_licence)
 
 
 @context_of.register
@@ -39,6 +50,11 @@ def of_standard_page(page: StandardPage, request: HttpRequest) -> Context:
     }
 
 
+def _headed(heading: str) -> dict[str, object]:
+    """Return what templates/home/account_page.html reads."""
+    return {"heading": heading, "breadcrumbs": crumbs(Crumb(heading))}
+
+
 class LogIn(LoginView):
     """Logs in whoever has an account, and leads on to the page that was asked for, or to what the account is for."""
 
@@ -48,7 +64,7 @@ class LogIn(LoginView):
         return _place_of(self.request.user)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("Log in"))), **kwargs)
+        return super().get_context_data(**_headed(gettext("Log in")), **kwargs)
 
 
 def _place_of(user: User) -> str:
@@ -76,7 +92,7 @@ class ForgottenPassword(PasswordResetView):
     success_url = reverse_lazy("login")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("A new password"))), **kwargs)
+        return super().get_context_data(**_headed(gettext("A new password")), **kwargs)
 
     def form_valid(self, form: AskForPassword) -> HttpResponse:
         messages.success(
@@ -104,7 +120,7 @@ class NewPassword(LetsIn, PasswordResetConfirmView):
     template_name = "home/new_password.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(breadcrumbs=crumbs(Crumb(gettext("A new password"))), **kwargs)
+        return super().get_context_data(**_headed(gettext("A new password")), **kwargs)
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         messages.success(self.request, gettext("The password has been changed, and you have logged in."))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from operating_models.models import NOT_ASSESSED, VOCABULARIES, AdoptionStatus, EvidenceLevel, Region
+from operating_models.models.keywords import current_slugs
 from operating_models.models.texts import BODY, LABELS, LEAD, TITLE
 from search.catalogue import Catalogue, Choice, Concept, Facet, Field, Sort
 
@@ -57,7 +58,7 @@ CATALOGUE = Catalogue(
         ),
         Facet("evidence", _("Evidence"), choices=EVIDENCE_CHOICES),
         *_facets(listed=False),
-        Facet("tag", _("Tag"), listed=False),
+        Facet("tag", _("Tag"), listed=False, renamed=current_slugs),
     ),
     sorts=(
         Sort("newest", _("newest"), descending=True),

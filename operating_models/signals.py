@@ -11,10 +11,12 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_migrate
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.models import Revision
 
 from operating_models import ledger
 from operating_models.models import VOCABULARIES, AdoptionReport, EvidenceAssessment, Keyword, ReviewDate, Withdrawal
 from operating_models.models.files import refuse_deletion_in_use
+from operating_models.models.keywords import note_drafted_tags
 from search.indexing import upkeep
 from search.terms import concepts
 
@@ -32,6 +34,7 @@ def connect(app: AppConfig) -> None:
                 uid = f"announce {vocabulary.name} {id(signal)}"
                 signal.connect(announce_vocabulary, sender=vocabulary.terms, dispatch_uid=uid)
     post_save.connect(index_tag, sender=Keyword, dispatch_uid="index tag")
+    post_save.connect(note_drafted_tags, sender=Revision, dispatch_uid="note drafted tags")
     for file in (get_image_model(), get_document_model()):
         pre_delete.connect(refuse_deletion_in_use, sender=file, dispatch_uid=f"keep used {file.__name__}")
     pre_migrate.connect(let_migrations_in, sender=app, dispatch_uid="let migrations in")

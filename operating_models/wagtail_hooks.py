@@ -131,9 +131,11 @@ def editor_script() -> SafeString:
         gettext("Filter the list"),
     )
     pasting = format_html(
-        '<script src="{}" data-tables="{}" data-links="{}"></script>',
+        '<script src="{}" data-headings="{}" data-tables="{}" data-links="{}"></script>',
         static("js/paste.js"),
+        gettext("A phase has no headings in its text: the pasted ones became bold lines."),
         gettext("The pasted table became a list: a line for each row."),
         gettext("Links to files on your own computer were left out, as nobody else can open them:"),
     )
-    return autosaving + helping + pasting + render_to_string("operating_models/desk/login_ended.html")
+    locking = format_html('<script src="{}"></script>', static("js/locked_form.js"))
+    return autosaving + helping + pasting + locking + render_to_string("operating_models/desk/login_ended.html")

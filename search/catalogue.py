@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -34,6 +34,7 @@ class Facet:
 
     Its values are the concepts whose key begins with ``vocabulary`` and a colon, in their order, or else ``choices``.
     An unlisted facet (tags) narrows and shows a chip, but has no list; any value that a document has is known.
+    ``renamed`` returns of the given codes the former ones, with what they are called now: old addresses lead on.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Facet:
     vocabulary: str = ""
     choices: tuple[Choice, ...] = ()
     listed: bool = True
+    renamed: Callable[[Collection[str]], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class Criteria:
         selections = {}
         for facet in catalogue.facets:
             codes = tuple(dict.fromkeys(filter(None, querydict.getlist(facet.name))))[:MOST_VALUES]
+            if codes and facet.renamed is not None:
+                renamed = facet.renamed(codes)
+                codes = tuple(dict.fromkeys(renamed.get(code, code) for code in codes))
             if codes:
                 selections[facet.name] = codes
         return cls(

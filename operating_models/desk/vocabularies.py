@@ -125,7 +125,7 @@ class KeywordViewSet(SnippetViewSet):
     panels = ("name", "slug")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return Keyword.objects.annotate(uses=Count("tagged_models", distinct=True)).order_by("name", "pk")
+        return Keyword.objects.offered().annotate(uses=Count("tagged_models", distinct=True)).order_by("name", "pk")
 
 
 OWN_VIEWSETS: Mapping[type[Term], type[TermViewSet]] = {

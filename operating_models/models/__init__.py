@@ -32,7 +32,7 @@ from operating_models.models.facts import (
     ReviewDate,
     Withdrawal,
 )
-from operating_models.models.keywords import Keyword, TaggedModel
+from operating_models.models.keywords import DraftedTag, Keyword, MergedTag, TaggedModel
 from operating_models.models.pages import (
     OperatingModelIndexPage,
     OperatingModelPage,

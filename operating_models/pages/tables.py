@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from operating_models import csv_files
 from operating_models.components.breadcrumbs import RegionalLinks
+from operating_models.licences import Licence
 from operating_models.statistics.rows import Statistics, TermRow
 from search.catalogue import Catalogue
 from search.criteria import Criteria
@@ -317,12 +318,14 @@ def search_url(links: RegionalLinks, criteria: Criteria, covered: Catalogue) -> 
     return f"{links.index_url}?{query}" if query and links.index_url else links.index_url
 
 
-def write_csv(table: Table, limits: Iterable[str] = ()) -> bytes:
+def write_csv(table: Table, limits: Iterable[str] = (), *, licence: Licence | None = None) -> bytes:
     """Return a table as the bytes of a CSV file.
 
-    What its numbers are limited to stands in its first lines, with an empty line below.
+    What its numbers are limited to, and their licence, stand in its first lines, with an empty line below.
     """
     told: list[tuple[object, ...]] = [(_("Limited to"), limit) for limit in limits]
+    if licence is not None:
+        told.append((_("Licence"), licence))
     above = [*told, ()] if told else []
     heading = (table.heading, *(column.label for column in table.columns))
     lines = ((line.label, *(cell.raw for cell in line.cells)) for line in table.lines)

@@ -15,6 +15,7 @@ from wagtail.models import Page
 from operating_models import csv_files
 from operating_models.components import languages
 from operating_models.components.breadcrumbs import Crumb, PageLinks, links_of, regional_links_of
+from operating_models.licences import licence_for
 from operating_models.models import (
     OperatingModelIndexPage,
     OperatingModelPage,
@@ -125,7 +126,8 @@ def file_of_statistics(page: StatisticsPage, request: HttpRequest) -> HttpRespon
     if table is None:
         raise Http404
     limits = statistics.describe_limits(numbers, covered)
-    response = HttpResponse(tables.write_csv(table, limits), content_type=csv_files.CONTENT_TYPE)
+    file = tables.write_csv(table, limits, licence=licence_for(request))
+    response = HttpResponse(file, content_type=csv_files.CONTENT_TYPE)
     told = slugify(" ".join(limits))[:LIMITS_IN_NAME].strip("-")
     parts = ("tilastot", table.name, "rajattu" if limits else "", told, numbers.day.isoformat())
     name = "-".join(filter(None, parts))

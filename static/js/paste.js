@@ -1,5 +1,6 @@
-// What comes from Word into a rich text: headings become those that a text has here, rows of a table become lines of a
-// list, and links to somebody's own disk are taken out; the writer is told. Draftail makes plain paragraphs of them.
+// What comes from Word into a rich text: headings become those that a text has here, or bold lines in a phase of the
+// development path, which has none; rows of a table become lines of a list, and links to somebody's own disk are taken
+// out; the writer is told. Draftail makes plain paragraphs of them.
 {
   const texts = document.currentScript.dataset;
   const HEADINGS = "h1, h2, h3, h4, h5, h6";
@@ -16,6 +17,16 @@
     const headings = [...body.querySelectorAll(HEADINGS)];
     const highest = Math.min(...headings.map(levelOf));
     for (const heading of headings) replace(heading, `h${levelOf(heading) === highest ? first : first + 1}`);
+  }
+
+  function makeBoldLines(body) {
+    const headings = [...body.querySelectorAll(HEADINGS)].filter((heading) => heading.textContent.trim() !== "");
+    for (const heading of headings) {
+      const line = document.createElement("b");
+      line.textContent = heading.textContent.trim().replace(/\s+/g, " ");
+      replace(heading, "p", line.outerHTML);
+    }
+    return headings.length;
   }
 
   function mendTables(body) {
@@ -48,8 +59,9 @@
       // What was copied in an editor here is pasted as it is.
       if (/data-(editor|draftjs-conductor-fragment)/.test(html)) return;
       const { body } = new DOMParser().parseFromString(html, "text/html");
-      const first = editor.closest("[data-contentpath=body]") ? 2 : 3;
-      mendHeadings(body, first);
+      const isPhase = Boolean(editor.closest("[data-contentpath=development]"));
+      const boldLines = isPhase ? makeBoldLines(body) : 0;
+      if (!isPhase) mendHeadings(body, editor.closest("[data-contentpath=body]") ? 2 : 3);
       const tables = mendTables(body);
       const links = mendLinks(body);
       const clipboardData = new DataTransfer();
@@ -61,6 +73,7 @@
       mended.isMended = true;
       event.target.dispatchEvent(mended);
       const told = [];
+      if (boldLines) told.push(texts.headings);
       if (tables) told.push(texts.tables);
       if (links.length) told.push(`${texts.links} ${links.join(", ")}`);
       if (told.length) {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from wagtail.rich_text import RichText
 
-from operating_models.models import Keyword
+from operating_models.models import Keyword, Outcome
 from tests import factories
 from tests.browser.desk import Desk
 
@@ -102,3 +103,69 @@ def test_headings_and_tables_of_word_become_ours_and_links_to_a_disk_are_told(ed
     expect(editor.locator("h4")).to_have_text("Odotusaika")
     expect(editor.locator("li")).to_have_text(["Ennen – 10 päivää", "Jälkeen – 5 päivää"])
     expect(desk.page.locator(".messages")).to_contain_text("file:///C:/omat/raportti.docx")
+
+
+def test_headings_pasted_into_a_phase_become_bold_lines_and_the_writer_is_told(edit, model):
+    model.development = [("need", {"heading": "", "text": RichText("<p>Tarve</p>")})]
+    model.save()
+    model.save_revision()
+    desk = edit()
+    desk.open_tab("Kehittämisen polku")
+    editor = desk.page.locator("[data-contentpath=development] [role=textbox]")
+    editor.click()
+    desk.page.keyboard.press("Control+A")
+    editor.evaluate(PASTE, WORD)
+    expect(desk.page.locator(".messages")).to_contain_text("lihavoiduiksi riveiksi")
+    expect(editor.locator("h1, h2, h3, h4")).to_have_count(0)
+    for heading in ("Kokeilun tulokset", "Odotusaika"):
+        bold = editor.get_by_text(heading, exact=True)
+        assert int(bold.evaluate("element => getComputedStyle(element).fontWeight")) >= 600
+    expect(editor.locator("li")).to_have_text(["Ennen – 10 päivää", "Jälkeen – 5 päivää"])
+
+
+VALUES = "form => JSON.stringify([...new FormData(form)].filter(([name]) => name !== 'csrfmiddlewaretoken'))"
+
+
+def test_form_of_a_waiting_model_is_read_and_not_changed(sit_down, model):
+    model.development = [("need", {"heading": "Tarve", "text": RichText("<p>Tarve on suuri.</p>")})]
+    model.outcomes = [Outcome(measure="Odotusaika", after=5)]
+    model.tags.set(["kotihoito"])
+    model.save()
+    model.save_revision()
+    # Who sent the model on may take it back.
+    desk = sit_down("developer", "15")
+    model.get_workflow().start(model, desk.user)
+    desk.edit(model)
+    page, form = desk.page, desk.page.locator("form[data-edit-form]")
+    before = form.evaluate(VALUES)
+    for name in ("title", "lead", "contact_unit"):
+        field = page.locator(f"[name={name}]")
+        expect(field).not_to_be_editable()
+        field.focus()
+        expect(field).to_be_focused()
+        page.keyboard.type("muutos")
+    for box in (page.get_by_label("Lappi"), page.get_by_label("Ikäihmiset")):
+        expect(box).to_be_disabled()
+        box.evaluate("box => box.click()")
+        box.focus()
+        page.keyboard.press("Space")
+    page.locator("[name=original_language]").focus()
+    page.keyboard.press("ArrowDown")
+    desk.open_tab("Sisältö")
+    text = page.locator("[data-contentpath=idea] [role=textbox]")
+    expect(text).to_have_attribute("contenteditable", "false")
+    text.focus()
+    expect(text).to_be_focused()
+    page.keyboard.type("muutos")
+    text.evaluate(PASTE, WORD)
+    desk.open_tab("Tulokset ja näyttö")
+    expect(page.locator("[name=outcomes-0-measure]")).to_have_value("Odotusaika")
+    expect(page.get_by_role("button", name="Lisää tulos")).to_be_hidden()
+    desk.open_tab("Kehittämisen polku")
+    phase = page.locator("[data-contentpath=development] [role=textbox]")
+    expect(phase).to_have_text("Tarve on suuri.")
+    expect(phase).to_have_attribute("contenteditable", "false")
+    assert form.evaluate(VALUES) == before
+    desk.choose("Peruuta työnkulku")
+    expect(page.get_by_text("Työnkulku peruttu").or_(page.get_by_text("on peruttu")).first).to_be_visible()
+    expect(page.locator("[name=lead]")).to_be_editable()

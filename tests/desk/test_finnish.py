@@ -289,3 +289,11 @@ def test_strings_of_scripts_are_finnish(curator):
     ours = {source for source in sources if source}
     assert "Changes have been autosaved." in ours
     assert ours <= set(catalogue)
+
+
+@pytest.mark.parametrize("folder", ["locale", "locale_admin"])
+def test_no_translation_says_the_same_twice(folder):
+    compiled = (Path(settings.BASE_DIR) / folder).glob("fi/LC_MESSAGES/*.mo")
+    texts = [text for file in compiled for text in gettext.GNUTranslations(file.open("rb"))._catalog.values()]
+    assert len(texts) > 20
+    assert [text for text in texts if len(text) > 9 and re.fullmatch(r"(.+?)\s*\1", text, re.DOTALL)] == []

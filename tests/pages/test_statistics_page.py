@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from home.models import SiteSettings
 from operating_models.components import maps
 from operating_models.models import OperatingModelPage, OwnerAnswer, Region, StatisticsPage, Verdict
 from operating_models.pages.tables import Table, TableColumn, TableLine, whole, write_csv
@@ -203,6 +204,8 @@ class TestDay:
 
 
 class TestFiles:
+    LICENCE = ["Lisenssi", "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/deed.fi"]
+
     @staticmethod
     def rows(response):
         assert response.content.startswith(b"\xef\xbb\xbf")
@@ -216,8 +219,8 @@ class TestFiles:
             response = Client().get(link["href"])
             assert (response.status_code, response["Content-Type"]) == (200, "text/csv; charset=utf-8")
             name = re.search(r"taulu=(\w+)", link["href"])[1]
-            limit, gap, _heading, *rows = self.rows(response)
-            assert (limit, gap) == (["Rajaus", "Teema: Hoitoon ja palveluun pääsy"], [])
+            limit, licence, gap, _heading, *rows = self.rows(response)
+            assert (limit, licence, gap) == (["Rajaus", "Teema: Hoitoon ja palveluun pääsy"], self.LICENCE, [])
             shown = table(soup, name)
             assert [row[0] for row in rows] == list(shown)
             for row in rows:
@@ -230,7 +233,16 @@ class TestFiles:
         assert response["Content-Disposition"] == 'attachment; filename="tilastot-teemat-2025-12-31.csv"'
         today = Client().get(STATISTICS, {"muoto": "csv", "taulu": "teemat"})
         assert timezone.localdate().isoformat() in today["Content-Disposition"]
-        assert self.rows(today)[0][0] == "Teema"
+        assert [row[:2] for row in self.rows(today)[:2]] == [self.LICENCE, []]
+        assert self.rows(today)[2][0] == "Teema"
+
+    def test_file_names_the_licence_that_the_settings_name_and_none_where_they_name_none(self, models):
+        settings = SiteSettings.load()
+        for name, url, told in (("CC0", "", ["Lisenssi", "CC0"]), ("", "https://example.fi/", None)):
+            settings.licence_name, settings.licence_url = name, url
+            settings.save()
+            first, *_rows = self.rows(Client().get(STATISTICS, {"muoto": "csv", "taulu": "teemat"}))
+            assert first == told if told else first[0] == "Teema"
 
     def test_narrowed_file_says_its_limits_in_its_name_and_first_lines(self, models):
         asked = {"muoto": "csv", "taulu": "alueet", "paiva": "2025-12-31", "q": "=neuvola", "region": ["15", "08"]}
@@ -238,8 +250,9 @@ class TestFiles:
         assert response["Content-Disposition"] == (
             'attachment; filename="tilastot-alueet-rajattu-haku-neuvola-alue-pirkanmaa-keski-suomi-2025-12-31.csv"'
         )
-        first, second, gap, heading, *_rows = self.rows(response)
+        first, second, licence, gap, heading, *_rows = self.rows(response)
         assert (first, second) == (["Rajaus", "Haku: =neuvola"], ["Rajaus", "Alue: Pirkanmaa, Keski-Suomi"])
+        assert licence == self.LICENCE
         assert (gap, heading[0]) == ([], "Alue")
 
     def test_name_of_a_file_is_no_longer_than_any_file_may_be_called(self, models):

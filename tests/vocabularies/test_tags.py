@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from wagtail.models import Revision
 from operating_models.models import Keyword, OperatingModelPage, TaggedModel
 from tests import factories
 from tests.desk.editor import form_of_model
-from tests.pages.reading import hits, read, search
+from tests.pages.reading import hits, read, search, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,75 @@ def test_curators_merge_tags_and_drafts_schedules_and_workflows_keep_theirs(draf
     assert not Keyword.objects.filter(pk=other.pk).exists()
     assert sorted(hits(search(tag=kept.slug))) == ["Julkaistu", "Molemmat"]
     assert_all_have_the_kept_tag(drafts, committed)
+
+
+@pytest.fixture
+def merged(committed):
+    """Return a tag that two others have become, one of them by way of the other; their addresses were kept."""
+    with committed():
+        factories.make_model(title="Yksi", tags=["kotikäynti", "lapset"])
+        factories.make_model(title="Kaksi", tags=["kotikäynnit"])
+        factories.make_model(title="Kolme", tags=["käynti kotona"])
+    tags = {tag.name: tag for tag in Keyword.objects.all()}
+    slugs = [tags[name].slug for name in ("kotikäynnit", "käynti kotona")]
+    with committed():
+        tags["kotikäynnit"].take_over([tags["käynti kotona"]])
+        tags["kotikäynti"].take_over([tags["kotikäynnit"]])
+    return tags["kotikäynti"], slugs
+
+
+def test_addresses_of_merged_tags_lead_to_the_kept_one(merged):
+    kept, slugs = merged
+    for slug in slugs:
+        page = search(tag=slug)
+        assert sorted(hits(page)) == ["Kaksi", "Kolme", "Yksi"]
+        assert "Kotikäynti" in text_of(page.select_one(".chips"))
+        links = [link["href"] for link in page.select("a[href*='tag=']")]
+        assert not [link for link in links if slug in unquote(link)]
+    both = search(tag=[slugs[0], kept.slug])
+    assert sorted(hits(both)) == ["Kaksi", "Kolme", "Yksi"]
+
+
+def test_files_of_statistics_know_the_addresses_of_merged_tags(merged):
+    kept, slugs = merged
+    asked = {"muoto": "csv", "taulu": "alueet"}
+    file, former = (Client().get("/tilastot/", asked | {"tag": slug}) for slug in (kept.slug, slugs[0]))
+    assert former.content == file.content
+    assert "kotikäynti" in file.content.decode().lower()
+
+
+def test_who_types_the_name_of_a_merged_tag_gets_the_kept_one(merged):
+    page = factories.make_model(live=False)
+    page.tags.set(["Kotikäynnit", "KÄYNTI kotona"])
+    assert tags(page) == ["kotikäynti"]
+    assert not Keyword.objects.filter(name__iexact="kotikäynnit").exists()
+
+
+def test_no_new_tag_takes_the_address_of_a_merged_one(merged):
+    _kept, slugs = merged
+    other = Keyword.objects.get_or_create(name=f"{slugs[0]}!")[0]
+    assert other.slug not in slugs
+    assert sorted(hits(search(tag=slugs[0]))) == ["Kaksi", "Kolme", "Yksi"]
+
+
+def test_a_changed_address_of_a_tag_leads_on(merged, committed):
+    kept, slugs = merged
+    former = kept.slug
+    with committed():
+        kept.slug = "kotikaynnilla"
+        kept.save()
+    for slug in (former, *slugs, "kotikaynnilla"):
+        assert sorted(hits(search(tag=slug))) == ["Kaksi", "Kolme", "Yksi"]
+
+
+def test_a_tag_made_by_hand_comes_before_one_that_was_merged(merged, committed):
+    _kept, slugs = merged
+    with committed():
+        tag = Keyword.objects.create(name="kotikäynnit", slug=slugs[0])
+    page = factories.make_model(live=False)
+    page.tags.set(["kotikäynnit"])
+    assert [one.pk for one in page.tags.all()] == [tag.pk]
+    assert sorted(hits(search(tag=slugs[1]))) == ["Kaksi", "Kolme", "Yksi"]
 
 
 def test_who_is_no_curator_merges_nothing(drafts):
