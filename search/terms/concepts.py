@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
@@ -17,7 +17,8 @@ from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue, Choice, Concept
 from search.index_version import IndexVersion
 from search.models import SynonymSet
-from search.terms import words
+from search.terms import imported, words
+from search.terms.compiled import NOTHING, CompiledConcepts, Phrase
 from search.terms.engine import Relation, TermKind
 from search.terms.label_readings import LabelReadings, Spelling, content_words, read_words
 from search.terms.spell_checker import SpellChecker
@@ -26,21 +27,14 @@ from search.terms.words import WordReading
 SYNONYMS = "synonyms"
 """The vocabulary of free synonym sets in concept keys."""
 
+MOST_IMPORTED = 20
+"""Imported concepts in one relation to a query's that the search takes: of one with more, it takes none of them.
+
+A concept with so many narrower ones is a heading of its vocabulary, and each of them costs the search.
+"""
+
 NEW = "new"
 """Stands in the key of a synonym set that is not saved yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A label or synonym of a concept as its content words, each as the base forms that it may have.
-
-    ``language`` is empty where nobody has told it. ``text`` is what somebody wrote.
-    """
-
-    key: str
-    words: tuple[tuple[str, ...], ...]
-    language: str = ""
-    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +58,10 @@ class VocabularyTerm:
 class Concepts:
     """All concepts at one moment. Never changed."""
 
-    def __init__(self, concepts: Sequence[Concept], analyser: Analyser) -> None:
-        """Read the labels and synonyms with the analyser."""
+    def __init__(self, concepts: Sequence[Concept], analyser: Analyser, imported: CompiledConcepts = NOTHING) -> None:
+        """Read the labels and synonyms with the analyser; those of imported concepts have been read."""
         self._analyser = analyser
+        self._imported = imported
         self._seen: dict[tuple[str, str], Mapping[TermKind, Set[str]]] = {}
         self._choices: dict[tuple[str, str], tuple[Choice, ...]] = {}
         self._by_key = {concept.key: concept for concept in concepts}
@@ -100,10 +95,13 @@ class Concepts:
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Return the equal phrases of a concept; none for a name, which is recognised by itself."""
-        return self._phrases.get(key, ())
+        return self._phrases.get(key) or self._imported.phrases(key)
 
     def find_phrases(self, readings: Sequence[Iterable[str]]) -> tuple[Phrase, ...]:
-        """Return the longest phrases that words begin with, given the base forms of each; several may be as long."""
+        """Return the longest phrases that words begin with, given the base forms of each; several may be as long.
+
+        A phrase of an imported concept is one only where no other concept has a phrase of as many words.
+        """
         if not readings:
             return ()
         sets = [frozenset(bases) for bases in readings]
@@ -115,12 +113,9 @@ class Concepts:
             and all(not bases.isdisjoint(word) for bases, word in zip(sets, phrase.words, strict=False))
         ]
         longest = max((len(phrase.words) for phrase in found), default=0)
-        return tuple(
-            sorted(
-                (phrase for phrase in found if len(phrase.words) == longest),
-                key=lambda one: (one.key, one.words, one.language),
-            )
-        )
+        longer = self._imported.find_phrases(readings, longer_than=longest)
+        of_longest = (phrase for phrase in found if len(phrase.words) == longest)
+        return tuple(sorted(longer or of_longest, key=lambda one: (one.key, one.words, one.language)))
 
     def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
         """Return the phrases of all concepts that are the text, inflected or not."""
@@ -161,22 +156,32 @@ class Concepts:
         met = set(own)
 
         def step(begin: Iterable[str], way: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
-            found = {other for key in begin for other in way(key) if other in self._by_key} - met
-            met.update(found)
-            return tuple(sorted(found))
+            found = {other for key in begin for other in way(key)} - met
+            known = {other for other in found if other in self._by_key}
+            imported = {other for other in found - known if other in self._imported}
+            known |= imported if len(imported) <= MOST_IMPORTED else set()
+            met.update(known)
+            return tuple(sorted(known))
 
-        narrower = step(own, lambda key: self._narrower.get(key, ()))
+        narrower = step(own, self._narrower_of)
         yield Relatives(narrower, Relation.NARROWER)
-        yield Relatives(step(narrower, lambda key: self._narrower.get(key, ())), Relation.NARROWER, steps=2)
-        yield Relatives(step(own, lambda key: self._broader.get(key, ())), Relation.BROADER)
-        yield Relatives(step(own, lambda key: self._related.get(key, ())), Relation.RELATED)
+        yield Relatives(step(narrower, self._narrower_of), Relation.NARROWER, steps=2)
+        yield Relatives(step(own, self._broader_of), Relation.BROADER)
+        related = step(own, lambda key: (*self._related.get(key, ()), *self._imported.related(key)))
+        yield Relatives(related, Relation.RELATED)
+
+    def _narrower_of(self, key: str) -> Iterable[str]:
+        return (*self._narrower.get(key, ()), *self._imported.narrower(key))
+
+    def _broader_of(self, key: str) -> Iterable[str]:
+        return (*self._broader.get(key, ()), *self._imported.broader(key))
 
     def above(self, key: str) -> frozenset[str]:
         """Return the keys of all concepts that are broader than one, by way of others too; a circle ends."""
         met: set[str] = set()
         left = [key]
         while left:
-            found = {other for one in left for other in self._broader.get(one, ())} - met
+            found = {other for one in left for other in self._broader_of(one)} - met
             met |= found
             left = sorted(found)
         return frozenset(met)
@@ -193,7 +198,10 @@ class Concepts:
 
     def concept(self, key: str) -> Concept:
         """Return the concept of that key. Raises KeyError for an unknown one."""
-        return self._by_key[key]
+        found = self._by_key.get(key) or self._imported.concept(key)
+        if found is None:
+            raise KeyError(key)
+        return found
 
     def label(self, key: str, language: str) -> str:
         """Return the label of a concept in the language, else in Finnish, else any; the code of an unknown one.
@@ -201,9 +209,9 @@ class Concepts:
         A free synonym set has none: "".
         """
         concept = self._by_key.get(key)
-        if concept is None:
+        labels = concept.labels if concept else self._imported.labels(key)
+        if not labels and concept is None:
             return key.partition(":")[2]
-        labels = concept.labels
         return labels.get(language) or labels.get("fi") or next(filter(None, labels.values()), "")
 
     def shown(self, key: str, language: str) -> str:
@@ -327,7 +335,7 @@ def current(catalogue: Catalogue, version: IndexVersion) -> Concepts:
     stamp, kept = _NEWEST.get(catalogue, (None, None))
     if kept is not None and stamp == version.concepts:
         return kept
-    read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
+    read = _compile(read_own(catalogue), imported.current())
     if version.concepts is not None and not index_version.is_uncommitted():
         _NEWEST[catalogue] = (version.concepts, read)
         read.readings.keep()
@@ -345,6 +353,13 @@ def touch() -> None:
 
 def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
     """Return the concepts as they would be if these were all synonym sets, saved or not, in use or not."""
+    return _compile(read_own(catalogue, groups), imported.current())
+
+
+def read_own(catalogue: Catalogue, groups: Iterable[SynonymSet] | None = None) -> tuple[Concept, ...]:
+    """Return the terms of vocabularies and the synonym sets given, or all in use: every concept but imported ones."""
+    if groups is None:
+        groups = SynonymSet.objects.filter(in_use=True).order_by("pk")
     free = (
         Concept(
             key=key_of(group),
@@ -354,7 +369,7 @@ def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
         )
         for group in groups
     )
-    return _compile((*catalogue.concepts(), *free))
+    return (*catalogue.concepts(), *free)
 
 
 def key_of(group: SynonymSet) -> str:
@@ -367,6 +382,6 @@ def _equals(group: SynonymSet) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=4)
-def _compile(concepts: tuple[Concept, ...]) -> Concepts:
+def _compile(concepts: tuple[Concept, ...], compiled: CompiledConcepts) -> Concepts:
     """Return these concepts read; the same ones are read only once, also where they may not be kept."""
-    return Concepts(concepts, words.analyser())
+    return Concepts(concepts, words.analyser(), compiled)
