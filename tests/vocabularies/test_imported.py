@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from rdflib import Graph
+from rdflib import Graph, URIRef
+from rdflib.namespace import SKOS
 
 from search import catalogue as catalogues
 from search import index_version
@@ -438,6 +439,52 @@ class TestFile:
         settings.STATE_DIR.write_text("Not a folder.")
         call("import_vocabulary", SMALL)
         assert self.find() == [key_of(f"{TERO}p2")]
+
+
+@pytest.mark.django_db
+class TestExporting:
+    def test_the_sites_own_concepts_go_out_with_labels_relations_and_reasons(self, use_small, tmp_path):
+        broader = SynonymSet.objects.create(finnish=["muistisairaus"], swedish=["minnessjukdom"])
+        SynonymSet.objects.create(
+            code="alzheimer",
+            finnish=["Alzheimerin tauti", "alzheimer"],
+            english=["Alzheimer's disease"],
+            broader=[concepts.key_of(broader)],
+            related=["target:elderly", "gone:one"],
+            reason="A source: “Käypä hoito”",
+        )
+        SynonymSet.objects.create(finnish=["lepää", "hiljaa"], in_use=False)
+        path = tmp_path / "own.ttl"
+        call("export_vocabulary", path, "--base=http://site.example/")
+        by = {one.address.removeprefix("http://site.example/"): one for one in skos_files.read(path).concepts}
+        assert by["synonyms/alzheimer"].labels == (
+            Label("fi", LabelKind.PREFERRED, "Alzheimerin tauti"),
+            Label("en", LabelKind.PREFERRED, "Alzheimer's disease"),
+            Label("fi", LabelKind.ALTERNATIVE, "alzheimer"),
+        )
+        assert by["synonyms/alzheimer"].broader == (f"http://site.example/synonyms/{broader.pk}",)
+        assert by["synonyms/alzheimer"].related == ("http://site.example/target/elderly",)
+        assert [label.text for label in by["target/elderly"].labels][:3] == ["ikäihmiset", "äldre", "older people"]
+        assert "hiljaa" not in path.read_text()
+        (note,) = Graph().parse(path).objects(predicate=SKOS.note)
+        assert str(note) == "A source: “Käypä hoito”"
+
+    def test_an_imported_concept_above_a_set_keeps_its_address(self, use_small):
+        call("import_vocabulary", SMALL)
+        SynonymSet.objects.create(finnish=["heinänuha", "siitepölyallergia"], broader=[key_of(f"{TERO}p4")])
+        graph = Graph().parse(data=call("export_vocabulary"), format="turtle")
+        assert URIRef(f"{TERO}p4") in set(graph.objects(predicate=SKOS.broader))
+
+    def test_what_goes_out_comes_in_again(self, texts, tmp_path):
+        path = tmp_path / "own.ttl"
+        own = SynonymSet.objects.create(finnish=["vilustuminen", "nuhakuume"], english=["common cold"])
+        texts.add(entry("Nuhakuume ja lepo"))
+        call("export_vocabulary", path)
+        own.delete()
+        concepts.touch()
+        assert texts.full("vilustuminen") == []
+        call("import_vocabulary", path)
+        assert texts.full("vilustuminen") == texts.full("common cold") == ["Nuhakuume ja lepo"]
 
 
 @pytest.mark.django_db
