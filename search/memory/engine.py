@@ -18,7 +18,18 @@ from search.memory.segments import NUMBER
 from search.memory.snapshots import Snapshot, Snapshots
 from search.memory.term_dictionary import TermDictionary
 from search.rules import RULES, Rules
-from search.terms.engine import Alternative, Answer, Match, Order, Plan, PlannedWord, QueryTerm, TermKind, WordNumbers
+from search.terms.engine import (
+    Alternative,
+    Answer,
+    Match,
+    Order,
+    OwnPart,
+    Plan,
+    PlannedWord,
+    QueryTerm,
+    TermKind,
+    WordNumbers,
+)
 from search.terms.spell_checker import SpellChecker
 
 DocMask = NDArray[np.bool_]
@@ -181,19 +192,32 @@ class InProcessReader:
             score += rarity * self._strength(word)
             if word.counts:
                 satisfied = self._satisfied([one for one in word.alternatives if one.full])
-                partly = self._satisfied([one for one in word.alternatives if not one.full])
-                reached += rarity * np.where(satisfied, 1.0, np.where(partly, self.rules.partly, 0.0))
+                others = [one for one in word.alternatives if not one.full]
+                partly = self._satisfied([one for one in others if one.own_part is not OwnPart.HEAD])
+                hardly = self._satisfied([one for one in others if one.own_part is OwnPart.HEAD])
+                shares = np.where(partly, self.rules.partly, np.where(hardly, self.rules.hardly, 0.0))
+                reached += rarity * np.where(satisfied, 1.0, shares)
                 full &= satisfied
                 whole += rarity
         coverage = np.round(reached / whole, DECIMALS) if whole else np.ones(total)
         score = np.round(score, DECIMALS)
         partial = np.zeros(total, bool)
         if plan.words and np.count_nonzero(full) < self.rules.enough_full_hits:
-            most = self.rules.most_partial_hits if plan.is_known else self.rules.few_partial_hits
             others = np.flatnonzero(kept & ~full & (coverage > 0))
-            best = np.lexsort((self._page_ids[others], -score[others], -coverage[others]))
-            partial[others[best[:most]]] = True
+            others = others[np.lexsort((self._page_ids[others], -score[others], -coverage[others]))]
+            if not plan.is_known:
+                others = self._without_namesakes(others, plan)
+            partial[others[: self.rules.most_partial_hits]] = True
         return Finding(full=full, partial=partial, score=score, coverage=coverage)
+
+    def _without_namesakes(self, others: NDArray[np.int64], plan: Plan) -> NDArray[np.int64]:
+        """Return of partial hits, in their order, those that a word leads to, and of the others a few.
+
+        These only share a part with a word that no document has.
+        """
+        near = [one for word in plan.words if word.counts for one in word.alternatives if not one.own_part]
+        is_namesake = ~self._satisfied(near)[others]
+        return others[~is_namesake | (np.cumsum(is_namesake) <= self.rules.few_namesakes)]
 
     def _order(self, finding: Finding, found: NDArray[np.int64], *, sort: str) -> NDArray[np.int64]:
         """Return documents in the order of the sort: full hits first, equal ones by the key of their page."""
@@ -303,7 +327,9 @@ class InProcessReader:
         columns = []
         for segment in self._segments:
             weighted = np.zeros(segment.size)
-            for postings in (segment.occurrences(sequence, passing=passing), segment.postings_of(labels)):
+            key = alternative.terms if alternative.order is Order.SPACED else None
+            found = segment.occurrences(sequence, passing=passing, known_by=key)
+            for postings in (found, segment.postings_of(labels)):
                 weights = self._weights[postings.fields] * postings.counts
                 weighted += np.bincount(postings.doc_ids, weights=weights, minlength=segment.size)
             columns.append(weighted)

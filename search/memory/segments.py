@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress
@@ -22,9 +22,14 @@ FIRST_WORD = 0x100
 """Added in a stream to the place of a word in its document's list. A smaller item is the index of a field, of which a
 passage begins there."""
 
+NO_ORDINALS = np.empty(0, np.int32)
 NO_WORD = -1
 """Stands between passages in the stream of a segment."""
 NEVER = np.inf
+PASSED_OVER = np.uint16(1 << 15)
+"""The bit of words that may stand between those of a sequence."""
+STEPS = 15
+"""Words of a sequence that have a bit each."""
 ROWS_AT_ONCE = 500
 
 
@@ -122,6 +127,9 @@ class Segment:
     numeric_keys: Mapping[str, NDArray[np.float64]]
     text_keys: Mapping[str, tuple[str, ...]]
     titles: tuple[str, ...]
+    sequences: dict[Hashable, Postings] = field(default_factory=dict)
+    """Where sequences stand that have been looked for: phrases of concepts are asked for again and again, and the
+    documents of a segment never change."""
 
     @property
     def size(self) -> int:
@@ -175,21 +183,42 @@ class Segment:
         before = np.cumsum(lengths) - lengths
         return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
-    def occurrences(self, sequence: Sequence[TermOrdinals], *, passing: TermOrdinals) -> Postings:
+    def occurrences(
+        self, sequence: Sequence[TermOrdinals], *, passing: TermOrdinals, known_by: Hashable = None
+    ) -> Postings:
         """Return where words stand in order, for each place in a sequence the words that may stand there.
 
-        Words of ``passing`` may stand between them, and are passed over.
+        Words of ``passing`` may stand between them, and are passed over. What is ``known_by`` a key is remembered.
         """
-        places = self._stretches(self._doc_ids_with_all(sequence))
-        stream = self.stream[places]
-        is_passing = np.zeros(max(int(stream.max(initial=0)), int(passing.max(initial=0))) + 2, bool)
-        is_passing[passing] = True
-        kept = ~is_passing[stream]
-        places, stream = places[kept], stream[kept]
-        found = np.flatnonzero(np.isin(stream, sequence[0]))
-        for step, ordinals in enumerate(sequence[1:], start=1):
-            found = found[found + step < len(stream)]
-            found = found[np.isin(stream[found + step], ordinals)]
+        found = self.sequences.get(known_by)
+        if found is None:
+            found = self._find_occurrences(sequence, passing)
+            if known_by is not None:
+                self.sequences[known_by] = found
+        return found
+
+    def _find_occurrences(self, sequence: Sequence[TermOrdinals], passing: TermOrdinals) -> Postings:
+        doc_ids = self._doc_ids_with_all(sequence)
+        if not len(doc_ids):
+            return self.postings_of(NO_ORDINALS)
+        places = self._stretches(doc_ids)
+        # One look at a table tells of each word which places of the sequence it may have: a bit each. NO_WORD is at
+        # -1, the last, and has none.
+        known = (passing, *sequence, self.words[-1:], self.inside_names[-1:])
+        table = np.zeros(max(int(some.max(initial=0)) for some in known) + 2, np.uint16)
+        table[passing] = PASSED_OVER
+        for step, ordinals in enumerate(sequence[:STEPS]):
+            table[ordinals] |= np.uint16(1 << step)
+        read = table[self.stream[places]]
+        kept = read < PASSED_OVER
+        places, read = places[kept], read[kept]
+        length = max(0, len(read) - len(sequence) + 1)
+        stands = np.ones(length, bool)
+        for step in range(min(len(sequence), STEPS)):
+            stands &= (read[step : step + length] & np.uint16(1 << step)) != 0
+        found = np.flatnonzero(stands)
+        for step, ordinals in enumerate(sequence[STEPS:], start=STEPS):
+            found = found[np.isin(self.stream[places[found + step]], ordinals)]
         passages = np.searchsorted(self.passage_starts, places[found], side="right") - 1
         return Postings(
             self.passage_doc_ids[passages],
@@ -203,18 +232,23 @@ class Segment:
         for ordinals in sequence:
             has = np.zeros(self.size, bool)
             has[self.postings.doc_ids[self._choose(ordinals)]] = True
-            has[self.inside_names_of[np.isin(self.inside_names, ordinals)]] = True
+            firsts, ends = (np.searchsorted(self.inside_names, ordinals, side=side) for side in ("left", "right"))
+            for place in np.flatnonzero(ends > firsts).tolist():
+                has[self.inside_names_of[firsts[place] : ends[place]]] = True
             has_all &= has
         return np.flatnonzero(has_all)
 
     def _stretches(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the places in the stream of all passages of documents, each begun by NO_WORD."""
-        ends = np.append(self.passage_starts, len(self.stream))
-        first = np.searchsorted(self.passage_doc_ids, doc_ids, side="left")
+        starts = self.passage_starts[np.searchsorted(self.passage_doc_ids, doc_ids, side="left")]
         last = np.searchsorted(self.passage_doc_ids, doc_ids, side="right")
-        starts, lengths = ends[first], ends[last] - ends[first]
+        ends = np.full(len(last), len(self.stream))
+        inner = last < len(self.passage_starts)
+        ends[inner] = self.passage_starts[last[inner]]
+        lengths = ends - starts
         before = np.cumsum(lengths) - lengths
-        return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+        # Numbers of half the size: there may be millions.
+        return np.arange(int(lengths.sum()), dtype=np.int32) + np.repeat((starts - before).astype(np.int32), lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +405,8 @@ class _Columns:
             _join(self.counts, np.uint16)[order],
         )
         weights = np.array([field.weight for field in self._catalogue.fields], np.float32)
+        inside_names = _join(self.inside_names, np.int32)
+        inside_order = np.argsort(inside_names, kind="stable")
         return Segment(
             page_ids=np.array(self.page_ids, np.int64),
             lengths=np.array(self.lengths, np.float64),
@@ -379,8 +415,8 @@ class _Columns:
             starts=np.append(changes, len(word_of)).astype(np.int64),
             postings=postings,
             weighted=weights[postings.fields] * postings.counts,
-            inside_names=_join(self.inside_names, np.int32),
-            inside_names_of=_join(self.inside_names_of, np.int32),
+            inside_names=inside_names[inside_order],
+            inside_names_of=_join(self.inside_names_of, np.int32)[inside_order],
             stream=_join(self.stream, np.int32),
             passage_starts=_join(self.passage_starts, np.int64),
             passage_fields=_join(self.passage_fields, np.uint8),

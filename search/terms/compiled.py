@@ -99,6 +99,11 @@ class CompiledConcepts:
     def __contains__(self, key: str) -> bool:
         return self._number(key) is not None
 
+    def leading(self, key: str) -> str:
+        """Return the key by which the concept and those that are equal to it are found; that of no imported one is its own."""
+        number = self._number(key)
+        return key if number is None else self._record(number).keys[0]
+
     def find_phrases(self, readings: Sequence[Iterable[str]], *, longer_than: int = 0) -> list[Phrase]:
         """Return the longest phrases that words begin with, given the base forms of each, if of so many words."""
         paths = [BEGINNING] if self.size else []

@@ -33,17 +33,37 @@ MOST_IMPORTED = 20
 A concept with so many narrower ones is a heading of its vocabulary, and each of them costs the search.
 """
 
+REMEMBERED = 10_000
+"""Answers of each kind that the concepts of a moment remember: imported ones have more words than there are searches."""
+
 NEW = "new"
 """Stands in the key of a synonym set that is not saved yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relatives:
-    """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them."""
+    """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them.
+
+    ``bases`` are the base forms of all their phrases of one word, ``phrases`` those of several.
+    """
 
     keys: tuple[str, ...]
     relation: Relation
-    steps: int = 1
+    steps: int
+    bases: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+
+    @classmethod
+    def of(cls, keys: Iterable[str], relation: Relation, concepts: Concepts, *, steps: int = 1) -> Relatives:
+        ordered = tuple(sorted(keys))
+        phrases = sorted((phrase for key in ordered for phrase in concepts.phrases(key)), key=_spelled)
+        return cls(
+            keys=ordered,
+            relation=relation,
+            steps=steps,
+            bases=tuple(sorted({base for one in phrases if len(one.words) == 1 for base in one.words[0]})),
+            phrases=tuple(one for one in phrases if len(one.words) > 1),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,8 @@ class Concepts:
         self._broader: dict[str, tuple[str, ...]] = {}
         self._narrower: defaultdict[str, set[str]] = defaultdict(set)
         self._related: defaultdict[str, set[str]] = defaultdict(set)
+        self._holding = lru_cache(maxsize=REMEMBERED)(self._find_holding)
+        self._relatives = lru_cache(maxsize=REMEMBERED)(self._find_relatives)
         read = [concept for concept in concepts if not concept.is_name]
         self.readings = LabelReadings(analyser, (spelling for one in read for spelling, _ in _spellings(one)))
         """What the analyser makes of the labels and synonyms."""
@@ -113,9 +135,8 @@ class Concepts:
             and all(not bases.isdisjoint(word) for bases, word in zip(sets, phrase.words, strict=False))
         ]
         longest = max((len(phrase.words) for phrase in found), default=0)
-        longer = self._imported.find_phrases(readings, longer_than=longest)
-        of_longest = (phrase for phrase in found if len(phrase.words) == longest)
-        return tuple(sorted(longer or of_longest, key=lambda one: (one.key, one.words, one.language)))
+        of_longest = [phrase for phrase in found if len(phrase.words) == longest]
+        return tuple(sorted(self._imported.find_phrases(readings, longer_than=longest) or of_longest, key=_spelled))
 
     def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
         """Return the phrases of all concepts that are the text, inflected or not."""
@@ -132,8 +153,11 @@ class Concepts:
     def holding(self, phrase: Phrase) -> tuple[str, ...]:
         """Return the keys of the concepts of which a label in the phrase's language holds its words in order.
 
-        A label that is matched whole has to be them.
+        A label that is matched whole has to be them. Remembered, since the same phrases are asked for again and again.
         """
+        return self._holding(phrase)
+
+    def _find_holding(self, phrase: Phrase) -> tuple[str, ...]:
         labels = {label for base in phrase.words[0] for label in self._labels.get(base, ())}
         return tuple(
             sorted(
@@ -147,34 +171,40 @@ class Concepts:
             )
         )
 
-    def relatives(self, keys: Iterable[str]) -> Iterator[Relatives]:
-        """Yield the concepts beside those of the keys, each in the first of its relations.
+    def relatives(self, keys: tuple[str, ...]) -> Sequence[Relatives]:
+        """Return the concepts beside those of the keys, each in the first of its relations; remembered.
 
         These are: narrower, narrower than those, broader, related.
         """
-        own = set(keys)
-        met = set(own)
+        return self._relatives(keys)
 
-        def step(begin: Iterable[str], way: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+    def _find_relatives(self, keys: tuple[str, ...]) -> Sequence[Relatives]:
+        met = set(keys)
+
+        def step(begin: Iterable[str], way: Callable[[str], Iterable[str]]) -> set[str]:
             found = {other for key in begin for other in way(key)} - met
             known = {other for other in found if other in self._by_key}
             imported = {other for other in found - known if other in self._imported}
             known |= imported if len(imported) <= MOST_IMPORTED else set()
             met.update(known)
-            return tuple(sorted(known))
+            return known
 
-        narrower = step(own, self._narrower_of)
-        yield Relatives(narrower, Relation.NARROWER)
-        yield Relatives(step(narrower, self._narrower_of), Relation.NARROWER, steps=2)
-        yield Relatives(step(own, self._broader_of), Relation.BROADER)
-        related = step(own, lambda key: (*self._related.get(key, ()), *self._imported.related(key)))
-        yield Relatives(related, Relation.RELATED)
+        narrower = step(keys, self._narrower_of)
+        return (
+            Relatives.of(narrower, Relation.NARROWER, self),
+            Relatives.of(step(narrower, self._narrower_of), Relation.NARROWER, self, steps=2),
+            Relatives.of(step(keys, self._broader_of), Relation.BROADER, self),
+            Relatives.of(step(keys, self._related_to), Relation.RELATED, self),
+        )
 
     def _narrower_of(self, key: str) -> Iterable[str]:
         return (*self._narrower.get(key, ()), *self._imported.narrower(key))
 
     def _broader_of(self, key: str) -> Iterable[str]:
         return (*self._broader.get(key, ()), *self._imported.broader(key))
+
+    def _related_to(self, key: str) -> Iterable[str]:
+        return (*self._related.get(key, ()), *self._imported.related(key))
 
     def above(self, key: str) -> frozenset[str]:
         """Return the keys of all concepts that are broader than one, by way of others too; a circle ends."""
@@ -259,11 +289,11 @@ class Concepts:
                 self._spelled.append((concept.key, surfaces, concept.is_name or concept.is_whole))
 
     def _relate(self, concept: Concept) -> None:
-        broader = dict.fromkeys((*concept.broader, *([concept.parent] if concept.parent else ())))
+        broader = dict.fromkeys(map(self._imported.leading, filter(None, (*concept.broader, concept.parent))))
         self._broader[concept.key] = tuple(broader)
         for other in broader:
             self._narrower[other].add(concept.key)
-        for other in concept.related:
+        for other in map(self._imported.leading, concept.related):
             self._related[concept.key].add(other)
             self._related[other].add(concept.key)
 
@@ -292,6 +322,11 @@ def _spellings(concept: Concept) -> Iterator[tuple[Spelling, bool]]:
     yield from (((text, language), True) for language, text in concept.labels.items())
     yield from (((text, language), False) for language, text in concept.equals)
     yield from (((text, None), False) for text in concept.synonyms)
+
+
+def _spelled(phrase: Phrase) -> tuple[str, tuple[tuple[str, ...], ...], str]:
+    """Return what phrases are ordered by."""
+    return phrase.key, phrase.words, phrase.language
 
 
 def _holds(words: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]) -> bool:
@@ -373,7 +408,8 @@ def read_own(catalogue: Catalogue, groups: Iterable[SynonymSet] | None = None) -
 
 
 def key_of(group: SynonymSet) -> str:
-    return f"{SYNONYMS}:{group.pk or NEW}"
+    """Return the key of a set: by its code, if it came with the service, else by its number."""
+    return f"{SYNONYMS}:{group.code or group.pk or NEW}"
 
 
 def _equals(group: SynonymSet) -> tuple[tuple[str, str], ...]:

@@ -23,7 +23,7 @@ from search.memory.engine import ENGINE
 from search.models import SynonymSet
 from search.terms import concepts
 from search.terms.concepts import Concepts
-from search.terms.engine import Alternative, QueryTerm, TermKind
+from search.terms.engine import Alternative, Order, QueryTerm, TermKind
 from search.terms.words import analyser
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -267,13 +267,11 @@ def test_no_group_matches_more_than_a_quarter_of_the_models():
         return reader.frequency(
             [
                 Alternative(
-                    tuple(
-                        QueryTerm(TermKind.BASE, texts=bases, keys=known.labelled(TermKind.BASE, bases))
-                        for bases in phrase.words
-                    ),
+                    tuple(QueryTerm(TermKind.BASE, texts=bases, language=phrase.language) for bases in phrase.words),
                     weight=1.0,
+                    order=Order.SPACED if len(phrase.words) > 1 else Order.NONE,
                 )
-                for phrase in known.phrases(f"synonyms:{group.pk}")
+                for phrase in known.phrases(concepts.key_of(group))
             ]
         )
 
