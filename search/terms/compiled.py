@@ -100,7 +100,7 @@ class CompiledConcepts:
         return self._number(key) is not None
 
     def leading(self, key: str) -> str:
-        """Return the key by which the concept and those that are equal to it are found; that of no imported one is its own."""
+        """Return the key of the concept and of all that are equal to it; any other key is its own."""
         number = self._number(key)
         return key if number is None else self._record(number).keys[0]
 

@@ -34,7 +34,7 @@ A concept with so many narrower ones is a heading of its vocabulary, and each of
 """
 
 REMEMBERED = 10_000
-"""Answers of each kind that the concepts of a moment remember: imported ones have more words than there are searches."""
+"""Answers of each kind that the concepts of a moment remember; imported concepts could fill any memory."""
 
 NEW = "new"
 """Stands in the key of a synonym set that is not saved yet."""

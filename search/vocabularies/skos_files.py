@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import quote
 from xml.sax import SAXParseException
 
 from rdflib import Graph, Literal, URIRef
@@ -23,17 +25,23 @@ CC = Namespace("http://creativecommons.org/ns#")
 
 FORMATS = {
     ".ttl": "turtle",
-    ".nt": "nt",
+    ".nt": "turtle",
     ".rdf": "xml",
     ".xml": "xml",
     ".owl": "xml",
     ".jsonld": "json-ld",
     ".json": "json-ld",
 }
-"""What a file holds, by the end of its name."""
+"""What a file holds, by the end of its name. N-Triples are Turtle too, and its parser tells lines."""
 
 LONGEST_LABEL = 200
+SHOWN_OF_LONG = 40
+"""Characters by which a label that is too long is told."""
 LONGEST_ADDRESS = 500
+NESTED_ENTITY = re.compile(rb"<!ENTITY\s[^>]*&[^>]*>")
+"""An entity of XML that is made of others: a few of these can stand for a text that fills any memory."""
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+"""Characters that no label has and no database takes."""
 
 
 class LabelKind(StrEnum):
@@ -92,7 +100,8 @@ class SkosFile:
     """What a file says, and what of it could not be taken.
 
     ``without_language`` are labels that are taken as words of any language, ``deprecated`` and ``without_labels`` the
-    addresses of concepts that are left out; ``other_languages`` counts labels that are, by language.
+    addresses of concepts that are left out, ``without_address`` the number of those that have none or too long a one.
+    ``too_long`` are the beginnings of labels that are left out; ``other_languages`` counts others by their language.
     """
 
     title: str
@@ -101,6 +110,7 @@ class SkosFile:
     concepts: tuple[SkosConcept, ...]
     deprecated: tuple[str, ...]
     without_labels: tuple[str, ...]
+    without_address: int
     without_language: tuple[str, ...]
     too_long: tuple[str, ...]
     other_languages: dict[str, int]
@@ -120,12 +130,20 @@ def read(path: Path) -> SkosFile:
     if form is None:
         raise BrokenFile(f"The name of the file ends in none of {', '.join(FORMATS)}.")
     try:
-        text = path.read_bytes()
+        content = path.read_bytes()
+        if form == "xml":
+            _refuse_nested_entities(content)
+        else:
+            content = content.decode("utf-8-sig")
         if form == "json-ld":
-            _refuse_foreign_contexts(json.loads(text))
-        graph.parse(data=text, format=form, publicID=path.resolve().as_uri())
+            _check_json(json.loads(content))
+        # Addresses that the file does not tell whole are the same wherever it lies.
+        graph.parse(data=content, format=form, publicID=f"file:///{quote(path.name)}")
     except OSError as error:
         raise BrokenFile(f"The file cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BrokenFile(f"Line {line}: this is no text in UTF-8.") from error
     except BadSyntax as error:
         # The message begins with a line that names the place, and ends with the text around it.
         _, _, told = error.message.partition("\n")
@@ -141,6 +159,17 @@ def read(path: Path) -> SkosFile:
     if not found.concepts:
         raise BrokenFile("The file has no concept of SKOS with a label in Finnish, Swedish or English.")
     return found
+
+
+def _refuse_nested_entities(content: bytes) -> None:
+    if NESTED_ENTITY.search(content):
+        raise BrokenFile("The file has entities of XML that are made of others, which no vocabulary needs.")
+
+
+def _check_json(value: object) -> None:
+    if not isinstance(value, dict | list):
+        raise BrokenFile("Line 1: a file of JSON-LD is an object or a list.")
+    _refuse_foreign_contexts(value)
 
 
 def _refuse_foreign_contexts(value: object) -> None:
@@ -166,9 +195,9 @@ class _Concepts:
 
     def read(self) -> SkosFile:
         graph = self._graph
-        named = {one for one in graph.subjects(RDF.type, SKOS.Concept) if isinstance(one, URIRef)}
-        addresses = sorted(one for one in named if len(one) <= LONGEST_ADDRESS)
-        deprecated = [str(one) for one in addresses if _is_true(graph.value(one, OWL.deprecated))]
+        every = set(graph.subjects(RDF.type, SKOS.Concept))
+        addresses = sorted(one for one in every if isinstance(one, URIRef) and len(one) <= LONGEST_ADDRESS)
+        deprecated = [str(one) for one in addresses if any(map(_is_true, graph.objects(one, OWL.deprecated)))]
         gone = set(deprecated)
         broader = self._relations(SKOS.broader, SKOS.narrower)
         related = self._relations(SKOS.related, SKOS.related)
@@ -187,11 +216,12 @@ class _Concepts:
         scheme = self._scheme(addresses)
         return SkosFile(
             title=self._first(scheme, TITLES),
-            address=str(scheme or ""),
+            address=str(scheme or "")[:LONGEST_ADDRESS],
             licence=self._first(scheme, LICENCES),
             concepts=tuple(one for one in concepts if one.labels),
             deprecated=tuple(deprecated),
             without_labels=tuple(one.address for one in concepts if not one.labels),
+            without_address=len(every) - len(addresses),
             without_language=tuple(self._without_language),
             too_long=tuple(self._too_long),
             other_languages=dict(sorted(self._other_languages.items())),
@@ -200,22 +230,25 @@ class _Concepts:
     def _relations(self, way: URIRef, back: URIRef) -> defaultdict[Node, set[str]]:
         """Return the addresses to which concepts are in a relation, also where only the other one tells it."""
         found: defaultdict[Node, set[str]] = defaultdict(set)
-        for one, other in self._graph.subject_objects(way):
-            found[one].add(str(other))
-        for one, other in self._graph.subject_objects(back):
-            found[other].add(str(one))
+        pairs = (
+            *self._graph.subject_objects(way),
+            *((other, one) for one, other in self._graph.subject_objects(back)),
+        )
+        for one, other in pairs:
+            if isinstance(other, URIRef) and len(other) <= LONGEST_ADDRESS:
+                found[one].add(str(other))
         return found
 
     def _labels(self, concept: Node) -> Iterator[Label]:
         """Yield the labels of a concept in the languages that are read, the preferred ones first."""
         found: dict[tuple[str, str], LabelKind] = {}
         for kind, literal in self._literals(concept):
-            text = " ".join(str(literal).split())
+            text = _tidy(literal)
             language = (literal.language or "").lower().partition("-")[0]
             if language and language not in LANGUAGES:
                 self._other_languages[language] += 1
             elif len(text) > LONGEST_LABEL:
-                self._too_long.setdefault(text)
+                self._too_long.setdefault(f"{text[:SHOWN_OF_LONG]}…")
             elif text:
                 if not language:
                     self._without_language.setdefault(text)
@@ -246,12 +279,17 @@ class _Concepts:
             told = sorted(self._graph.objects(scheme, way)) if scheme is not None else []
             told.sort(key=lambda one: not isinstance(one, Literal) or one.language != "fi")
             if told:
-                return " ".join(str(told[0]).split())[:LONGEST_LABEL]
+                return _tidy(told[0])[:LONGEST_LABEL]
         return ""
 
 
-def _is_true(value: Node | None) -> bool:
-    return value is not None and str(value).lower() in ("true", "1")
+def _tidy(text: Node) -> str:
+    """Return a text in one line, without characters that nobody sees."""
+    return " ".join(UNPRINTABLE.sub("", str(text)).split())
+
+
+def _is_true(value: Node) -> bool:
+    return str(value).lower() in ("true", "1")
 
 
 def _without(addresses: Iterable[str], gone: set[str], own: str) -> tuple[str, ...]:

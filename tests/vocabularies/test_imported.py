@@ -123,6 +123,9 @@ class TestReading:
             ("a.ttl", "", "no concept"),
             ("a.ttl", "\x00\x01", "Line 1"),
             ("a.rdf", "", "Line 1"),
+            ("a.nt", "\nA letter.", "Line 2"),
+            ("a.json", "null", "Line 1"),
+            ("a.rdf", '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]>', "entities"),
         ],
     )
     def test_a_broken_file_is_told_with_its_line(self, write, name, text, told):
@@ -132,9 +135,29 @@ class TestReading:
     def test_a_file_that_is_not_there_or_not_text_is_told(self, tmp_path):
         with pytest.raises(BrokenFile, match="cannot be read"):
             skos_files.read(tmp_path / "none.ttl")
-        (tmp_path / "a.ttl").write_bytes(b"\xff\xfe\x00a")
-        with pytest.raises(BrokenFile):
+        folder = tmp_path / "folder.ttl"
+        folder.mkdir()
+        with pytest.raises(BrokenFile, match="cannot be read"):
+            skos_files.read(folder)
+        (tmp_path / "a.ttl").write_bytes(b"# \n\xe4")
+        with pytest.raises(BrokenFile, match=r"Line 2: .* UTF-8"):
             skos_files.read(tmp_path / "a.ttl")
+
+    def test_what_other_programs_write_is_survived(self, write):
+        text = f"""\ufeff
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        <#a> a skos:Concept ; skos:prefLabel "nolla\\u0000"@fi, 5, <#b>, "{"pitkä" * 50}"@fi ;
+            skos:related "b"@fi, [] .
+        <#b> a skos:Concept ; skos:prefLabel "kahdesti"@fi ; owl:deprecated false, true .
+        <#{"c" * 500}> a skos:Concept ; skos:prefLabel "toinen"@fi .
+        """
+        read = skos_files.read(write(text))
+        labels = (Label("fi", LabelKind.PREFERRED, "nolla"), Label("", LabelKind.PREFERRED, "5"))
+        assert read.concepts == (SkosConcept("file:///file.ttl#a", labels),)
+        assert read.deprecated == ("file:///file.ttl#b",)
+        assert read.too_long == (f"{'pitkä' * 8}…",)
+        assert read.without_address == 1
 
 
 def row(address, *labels, **relations):

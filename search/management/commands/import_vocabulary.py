@@ -83,6 +83,11 @@ class Command(BaseCommand):
         circles = [" → ".join(label_of[one] for one in (*way, way[0])) for way in skos_files.circles(read.concepts)]
         self._list("deprecated concepts, left out", read.deprecated)
         self._list("concepts without a label in Finnish, Swedish or English, left out", read.without_labels)
+        if read.without_address:
+            most = skos_files.LONGEST_ADDRESS
+            self.stdout.write(
+                f"{read.without_address} concepts without an address, or with one over {most} characters, left out."
+            )
         self._list("labels without a language, taken as words of any", read.without_language)
         self._list(f"labels over {skos_files.LONGEST_LABEL} characters, left out", read.too_long)
         self._list("circles of broader concepts, searched like any other", circles)
