@@ -7,16 +7,16 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from django.conf import settings
 
 from benchmarks import timing
 from benchmarks.scratch import database_url
-from benchmarks.synthetic import SEED, collect_words
+from benchmarks.synthetic import RARE_WORDS, SEED, collect_words, is_base_form
 from benchmarks.timing import Timing
 from search.criteria import Criteria
 from search.finding.results import find
@@ -26,8 +26,8 @@ ADDRESS = "http://vocabulary.example/"
 CONCEPTS = 30_000
 NARROWER = 6
 """Concepts below each that has any."""
-IN_TEXTS = 4_000
-"""Concepts whose Finnish word is one of the commonest of the texts; of the others it is a rare compound."""
+SHORTEST = 4
+"""Letters of the words that concepts are called by, at least."""
 
 PREFIXES = f"""\
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -38,17 +38,28 @@ PREFIXES = f"""\
 """
 
 
+@cache
+def _draw_words() -> tuple[Sequence[str], Sequence[str]]:
+    """Return the words that concepts are called by: base forms in texts, the commonest first, and rare compounds."""
+    drawn = [word for word in collect_words().words if word.isalpha() and len(word) >= SHORTEST]
+    texts, compounds = drawn[:-RARE_WORDS], drawn[-RARE_WORDS:]
+    return [word for word in texts if is_base_form(word)], compounds
+
+
 def write(number: int) -> Iterator[str]:
-    """Yield a file of Turtle with so many concepts: labels in three languages, other words, a tree, and neighbours."""
+    """Yield a file of Turtle with so many concepts: labels in three languages, other words, a tree, and neighbours.
+
+    As in a national vocabulary no two concepts have the same Finnish preferred label, while other labels may be those
+    of several. The texts have nearly all Finnish words, and no word of the other languages.
+    """
     chance = random.Random(SEED + 5)
-    drawn = [word for word in collect_words().words if word.isalpha() and len(word) > 3]
-    rare = drawn[IN_TEXTS:]
+    common, rare = _draw_words()
+    called = [*common, *rare]
     yield PREFIXES
     for place in range(number):
-        finnish = drawn[place] if place < IN_TEXTS else chance.choice(rare)
-        said = [f':c{place} a skos:Concept ; skos:inScheme :all ; skos:prefLabel "{finnish}"@fi']
-        said += [f'skos:prefLabel "{chance.choice(rare)}"@{language}' for language in ("sv", "en")]
-        said += [f'skos:altLabel "{chance.choice(drawn)} {chance.choice(rare)}"@fi'] * (chance.random() < 0.5)
+        said = [f':c{place} a skos:Concept ; skos:inScheme :all ; skos:prefLabel "{called[place]}"@fi']
+        said += [f'skos:prefLabel "{chance.choice(rare)}{language}"@{language}' for language in ("sv", "en")]
+        said += [f'skos:altLabel "{chance.choice(called)} {chance.choice(rare)}"@fi'] * (chance.random() < 0.5)
         said += [f'skos:altLabel "{chance.choice(rare)}"@fi'] * (chance.random() < 0.5)
         said += [f"skos:broader :c{(place - 1) // NARROWER}"] if place else []
         said += [f"skos:related :c{chance.randrange(number)}"] * (chance.random() < 0.3)
@@ -56,11 +67,11 @@ def write(number: int) -> Iterator[str]:
 
 
 def draw_criteria() -> Iterator[Criteria]:
-    """Yield searches for one to three words that concepts of the vocabulary have."""
+    """Yield searches for one to three words that texts have and concepts of the vocabulary are called by."""
     chance = random.Random(SEED + 6)
-    drawn = [word for word in collect_words().words if word.isalpha() and len(word) > 3]
+    common, _ = _draw_words()
     while True:
-        yield Criteria(words=" ".join(chance.choices(drawn[:IN_TEXTS], k=chance.randint(1, 3))))
+        yield Criteria(words=" ".join(chance.choices(common, k=chance.randint(1, 3))))
 
 
 def time_searches(name: str) -> list[Timing]:

@@ -77,8 +77,7 @@ class InProcessReader:
         self._segments = [segment for segment in snapshot.segments if segment.size]
         # Once for each term of this request.
         self._ordinals_of = cache(term_dictionary.find)
-        self._frequencies: dict[Alternative, DocValues] = {}
-        self._masks: dict[Alternative, DocMask] = {}
+        self._weighed: dict[Alternative, tuple[DocValues, DocMask]] = {}
 
     @property
     def size(self) -> int:
@@ -294,22 +293,28 @@ class InProcessReader:
         return satisfied
 
     def _mask(self, alternative: Alternative) -> DocMask:
-        mask = self._masks.get(alternative)
-        if mask is None:
-            mask = self._masks[alternative] = self._weighted_frequencies(alternative) > 0
+        _, mask = self._weigh(alternative)
         return mask
 
     def _weighted_frequencies(self, alternative: Alternative) -> DocValues:
         """Return how often each document satisfies an alternative, occurrences weighed by their field."""
-        weighted = self._frequencies.get(alternative)
-        if weighted is None:
+        weighted, _ = self._weigh(alternative)
+        return weighted
+
+    def _weigh(self, alternative: Alternative) -> tuple[DocValues, DocMask]:
+        """Return the weighted frequencies of an alternative, and where they are more than none; remembered together.
+
+        An alternative has a long spelling: to look it up costs as much as to weigh a rare word.
+        """
+        found = self._weighed.get(alternative)
+        if found is None:
             if alternative.order is Order.NONE:
                 weighted = self._weigh_term(alternative.terms[0])
             else:
                 weighted = self._weigh_sequence(alternative)
             weighted *= self._alive
-            self._frequencies[alternative] = weighted
-        return weighted
+            found = self._weighed[alternative] = weighted, weighted > 0
+        return found
 
     def _weigh_term(self, term: QueryTerm) -> DocValues:
         ordinals = self._ordinals_of(term)
@@ -323,6 +328,9 @@ class InProcessReader:
         """Weigh words in order, where they stand so in a text or in a label."""
         sequence = [self._ordinals_of(term) for term in alternative.terms]
         labels = self._ordinals_of(QueryTerm(TermKind.SURFACE, keys=alternative.keys))
+        if not len(labels) and not all(map(len, sequence)):
+            # As with most words of imported vocabularies.
+            return np.zeros(len(self._alive))
         passing = self._function_words if alternative.order is Order.SPACED else np.empty(0, np.int32)
         columns = []
         for segment in self._segments:
@@ -330,6 +338,8 @@ class InProcessReader:
             key = alternative.terms if alternative.order is Order.SPACED else None
             found = segment.occurrences(sequence, passing=passing, known_by=key)
             for postings in (found, segment.postings_of(labels)):
+                if not len(postings.doc_ids):
+                    continue
                 weights = self._weights[postings.fields] * postings.counts
                 weighted += np.bincount(postings.doc_ids, weights=weights, minlength=segment.size)
             columns.append(weighted)

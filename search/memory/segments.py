@@ -15,14 +15,13 @@ from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.memory.number_sets import NumberSet
 from search.memory.packing import unpack
-from search.memory.term_dictionary import TermDictionary, TermOrdinals
+from search.memory.term_dictionary import NO_ORDINALS, TermDictionary, TermOrdinals
 
 NUMBER = np.dtype("<u8")
 FIRST_WORD = 0x100
 """Added in a stream to the place of a word in its document's list. A smaller item is the index of a field, of which a
 passage begins there."""
 
-NO_ORDINALS = np.empty(0, np.int32)
 NO_WORD = -1
 """Stands between passages in the stream of a segment."""
 NEVER = np.inf
@@ -236,6 +235,8 @@ class Segment:
             for place in np.flatnonzero(ends > firsts).tolist():
                 has[self.inside_names_of[firsts[place] : ends[place]]] = True
             has_all &= has
+            if not has_all.any():
+                break
         return np.flatnonzero(has_all)
 
     def _stretches(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:

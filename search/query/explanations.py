@@ -10,6 +10,7 @@ import numpy as np
 from django.utils.functional import Promise
 
 from search.catalogue import Catalogue
+from search.terms.compiled import is_imported
 from search.terms.concepts import Concepts
 from search.terms.engine import (
     Alternative,
@@ -146,7 +147,8 @@ def _ways_by_concepts(word: PlannedWord, concepts: Concepts, *, full: bool) -> I
     """Yield the ways by concepts in the order of the plan, which is that of their relations."""
     for one in word.alternatives:
         for key in one.sources if one.full is full else ():
-            yield _classified(key, one.relation)
+            if not is_imported(key):
+                yield _classified(key, one.relation)
             texts = _texts_of(one, key, concepts)
             if texts:
                 yield _WayToSatisfy(texts, key, relation=one.relation)

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
@@ -22,6 +23,7 @@ from search.catalogue import Concept
 
 IMPORTED = "imported"
 """The vocabulary of imported concepts in concept keys: "imported:http://…"."""
+PREFIX = f"{IMPORTED}:"
 
 FORMAT = 1
 """Raised with every change of the compiled form or of what is made of the rows."""
@@ -29,6 +31,7 @@ FORMAT = 1
 MOST_PATHS = 64
 """Paths of one phrase: each of its words may have several base forms."""
 REMEMBERED_RECORDS = 2_000
+REMEMBERED_NUMBERS = 5_000
 BEGINNING = b""
 """The path of no word."""
 
@@ -79,8 +82,21 @@ class _Record:
     phrases: tuple[Phrase, ...]
 
 
+class Way(StrEnum):
+    """A relation of imported concepts, as its array is called."""
+
+    BROADER = "broader"
+    NARROWER = "narrower"
+    RELATED = "related"
+
+
 def key_of(address: str) -> str:
     return f"{IMPORTED}:{address}"
+
+
+def is_imported(key: str) -> bool:
+    """Tell whether a concept is an imported one, under which no page stands."""
+    return key.startswith(PREFIX)
 
 
 class CompiledConcepts:
@@ -95,6 +111,7 @@ class CompiledConcepts:
         }
         self.size = len(self._arrays["records first"]) - 1
         self._record = lru_cache(maxsize=REMEMBERED_RECORDS)(self._read_record)
+        self._number = lru_cache(maxsize=REMEMBERED_NUMBERS)(self._find_number)
 
     def __contains__(self, key: str) -> bool:
         return self._number(key) is not None
@@ -150,13 +167,20 @@ class CompiledConcepts:
         return {} if number is None else self._record(number).labels
 
     def broader(self, key: str) -> tuple[str, ...]:
-        return self._relation("broader", key)
+        return self._keys(self._beside(key, Way.BROADER))
 
     def narrower(self, key: str) -> tuple[str, ...]:
-        return self._relation("narrower", key)
+        return self._keys(self._beside(key, Way.NARROWER))
 
     def related(self, key: str) -> tuple[str, ...]:
-        return self._relation("related", key)
+        return self._keys(self._beside(key, Way.RELATED))
+
+    def beside(self, keys: Iterable[str], way: Way, *, met: Iterable[str], most: int) -> set[str]:
+        """Return the keys of the concepts that are in a relation to others but not met; none if there are too many."""
+        numbers = {number for key in keys for number in self._beside(key, way)}
+        if numbers:
+            numbers.difference_update(map(self._number, met))
+        return set(self._keys(numbers)) if len(numbers) <= most else set()
 
     def _look_up(self, paths: Sequence[bytes]) -> tuple[list[bytes], list[int]]:
         """Return those of the paths that begin a phrase, and the numbers of the concepts with a phrase that is one."""
@@ -172,15 +196,19 @@ class CompiledConcepts:
                 numbers |= dict.fromkeys(ends[firsts[place] : firsts[place + 1]].tolist())
         return found, list(numbers)
 
-    def _relation(self, name: str, key: str) -> tuple[str, ...]:
+    def _beside(self, key: str, way: Way) -> list[int]:
         number = self._number(key)
         if number is None:
-            return ()
-        firsts, others = self._arrays[f"{name} first"], self._arrays[name]
-        return tuple(self._record(other).keys[0] for other in others[firsts[number] : firsts[number + 1]].tolist())
+            return []
+        firsts, others = self._arrays[f"{way} first"], self._arrays[way]
+        return others[firsts[number] : firsts[number + 1]].tolist()
 
-    def _number(self, key: str) -> int | None:
-        if not key.startswith(IMPORTED):
+    def _keys(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self._record(number).keys[0] for number in numbers)
+
+    def _find_number(self, key: str) -> int | None:
+        """Return the number of the concept of a key; None for an unknown one."""
+        if not is_imported(key):
             return None
         known, hash_ = self._arrays["keys"], _hash(key)
         place = int(np.searchsorted(known, np.uint64(hash_)))
@@ -230,9 +258,9 @@ def compile_rows(rows: Iterable[ConceptRow]) -> bytes:
             **_rows("ends", [numbers for _, numbers in ordered]),
             "keys": np.array([hash_ for hash_, _ in keys], np.uint64),
             "numbers": np.array([number for _, number in keys], np.int32),
-            **_rows("broader", broader),
-            **_rows("narrower", narrower),
-            **_rows("related", related),
+            **_rows(Way.BROADER, broader),
+            **_rows(Way.NARROWER, narrower),
+            **_rows(Way.RELATED, related),
             "records": np.frombuffer(b"".join(records), np.uint8),
             "records first": np.cumsum([0, *map(len, records)], dtype=np.int64),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -18,7 +18,7 @@ from search.catalogue import Catalogue, Choice, Concept
 from search.index_version import IndexVersion
 from search.models import SynonymSet
 from search.terms import imported, words
-from search.terms.compiled import NOTHING, CompiledConcepts, Phrase
+from search.terms.compiled import NOTHING, CompiledConcepts, Phrase, Way, is_imported
 from search.terms.engine import Relation, TermKind
 from search.terms.label_readings import LabelReadings, Spelling, content_words, read_words
 from search.terms.spell_checker import SpellChecker
@@ -44,12 +44,14 @@ NEW = "new"
 class Relatives:
     """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them.
 
-    ``bases`` are the base forms of all their phrases of one word, ``phrases`` those of several.
+    ``standing`` are the keys of those under which pages may stand, ``bases`` the base forms of all their phrases of
+    one word, ``phrases`` those of several.
     """
 
     keys: tuple[str, ...]
     relation: Relation
     steps: int
+    standing: tuple[str, ...]
     bases: tuple[str, ...]
     phrases: tuple[Phrase, ...]
 
@@ -61,6 +63,7 @@ class Relatives:
             keys=ordered,
             relation=relation,
             steps=steps,
+            standing=tuple(key for key in ordered if not is_imported(key)),
             bases=tuple(sorted({base for one in phrases if len(one.words) == 1 for base in one.words[0]})),
             phrases=tuple(one for one in phrases if len(one.words) > 1),
         )
@@ -181,37 +184,29 @@ class Concepts:
     def _find_relatives(self, keys: tuple[str, ...]) -> Sequence[Relatives]:
         met = set(keys)
 
-        def step(begin: Iterable[str], way: Callable[[str], Iterable[str]]) -> set[str]:
-            found = {other for key in begin for other in way(key)} - met
-            known = {other for other in found if other in self._by_key}
-            imported = {other for other in found - known if other in self._imported}
-            known |= imported if len(imported) <= MOST_IMPORTED else set()
+        def step(begin: Iterable[str], own: Mapping[str, Iterable[str]], way: Way) -> set[str]:
+            found = {other for key in begin for other in own.get(key, ())} - met
+            known = {other for other in found if other in self._by_key or other in self._imported}
+            known |= self._imported.beside(begin, way, met=met, most=MOST_IMPORTED)
             met.update(known)
             return known
 
-        narrower = step(keys, self._narrower_of)
+        narrower = step(keys, self._narrower, Way.NARROWER)
         return (
             Relatives.of(narrower, Relation.NARROWER, self),
-            Relatives.of(step(narrower, self._narrower_of), Relation.NARROWER, self, steps=2),
-            Relatives.of(step(keys, self._broader_of), Relation.BROADER, self),
-            Relatives.of(step(keys, self._related_to), Relation.RELATED, self),
+            Relatives.of(step(narrower, self._narrower, Way.NARROWER), Relation.NARROWER, self, steps=2),
+            Relatives.of(step(keys, self._broader, Way.BROADER), Relation.BROADER, self),
+            Relatives.of(step(keys, self._related, Way.RELATED), Relation.RELATED, self),
         )
-
-    def _narrower_of(self, key: str) -> Iterable[str]:
-        return (*self._narrower.get(key, ()), *self._imported.narrower(key))
-
-    def _broader_of(self, key: str) -> Iterable[str]:
-        return (*self._broader.get(key, ()), *self._imported.broader(key))
-
-    def _related_to(self, key: str) -> Iterable[str]:
-        return (*self._related.get(key, ()), *self._imported.related(key))
 
     def above(self, key: str) -> frozenset[str]:
         """Return the keys of all concepts that are broader than one, by way of others too; a circle ends."""
         met: set[str] = set()
         left = [key]
         while left:
-            found = {other for one in left for other in self._broader_of(one)} - met
+            found = {
+                other for one in left for other in (*self._broader.get(one, ()), *self._imported.broader(one))
+            } - met
             met |= found
             left = sorted(found)
         return frozenset(met)
