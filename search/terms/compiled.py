@@ -148,6 +148,14 @@ class CompiledConcepts:
         number = self._number(key)
         return () if number is None else self._record(number).phrases
 
+    def names(self, key: str) -> tuple[Phrase, ...]:
+        """Return those of the phrases of a concept that are its preferred labels."""
+        number = self._number(key)
+        if number is None:
+            return ()
+        record = self._record(number)
+        return tuple(one for one in record.phrases if one.text and record.labels.get(one.language) == one.text)
+
     def concept(self, key: str) -> Concept | None:
         number = self._number(key)
         if number is None:

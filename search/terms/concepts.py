@@ -58,7 +58,9 @@ class Relatives:
     @classmethod
     def of(cls, keys: Iterable[str], relation: Relation, concepts: Concepts, *, steps: int = 1) -> Relatives:
         ordered = tuple(sorted(keys))
-        phrases = sorted((phrase for key in ordered for phrase in concepts.phrases(key)), key=_spelled)
+        # A page that has only some other word for a broader or related concept of a vocabulary is far from the query.
+        read = concepts.phrases if relation is Relation.NARROWER else concepts.names_of
+        phrases = sorted((phrase for key in ordered for phrase in read(key)), key=_spelled)
         return cls(
             keys=ordered,
             relation=relation,
@@ -121,6 +123,10 @@ class Concepts:
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Return the equal phrases of a concept; none for a name, which is recognised by itself."""
         return self._phrases.get(key) or self._imported.phrases(key)
+
+    def names_of(self, key: str) -> tuple[Phrase, ...]:
+        """Return the phrases of a concept, of an imported one its preferred labels alone."""
+        return self._phrases.get(key) or self._imported.names(key)
 
     def find_phrases(self, readings: Sequence[Iterable[str]]) -> tuple[Phrase, ...]:
         """Return the longest phrases that words begin with, given the base forms of each; several may be as long.
@@ -186,7 +192,7 @@ class Concepts:
 
         def step(begin: Iterable[str], own: Mapping[str, Iterable[str]], way: Way) -> set[str]:
             found = {other for key in begin for other in own.get(key, ())} - met
-            known = {other for other in found if other in self._by_key or other in self._imported}
+            known = set(filter(self.has, found))
             known |= self._imported.beside(begin, way, met=met, most=MOST_IMPORTED)
             met.update(known)
             return known
@@ -227,6 +233,9 @@ class Concepts:
         if found is None:
             raise KeyError(key)
         return found
+
+    def has(self, key: str) -> bool:
+        return key in self._by_key or key in self._imported
 
     def label(self, key: str, language: str) -> str:
         """Return the label of a concept in the language, else in Finnish, else any; the code of an unknown one.

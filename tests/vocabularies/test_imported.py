@@ -6,10 +6,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
 
+from operating_models.desk.concept_lines import ConceptsField
 from search import catalogue as catalogues
 from search import index_version
 from search.models import ImportedConcept, ImportedVocabulary, SynonymSet
@@ -472,6 +474,33 @@ class TestFile:
         settings.STATE_DIR.write_text("Not a folder.")
         call("import_vocabulary", SMALL)
         assert self.find() == [key_of(f"{TERO}p2")]
+
+
+@pytest.mark.django_db
+class TestBesideOwn:
+    def test_a_curator_names_an_imported_concept_by_a_word_or_its_address(self, use_small, write):
+        call("import_vocabulary", SMALL)
+        field = ConceptsField()
+        assert field.clean("keuhkotulehdus") == field.clean(f"{TERO}p2") == [key_of(f"{TERO}p2")]
+        assert field.prepare_value([key_of(f"{TERO}p2")]) == "keuhkokuume"
+        call("remove_vocabulary", "small")
+        assert field.prepare_value([key_of(f"{TERO}p2")]) == f"{TERO}p2"
+        with pytest.raises(ValidationError):
+            field.clean(f"{TERO}p2")
+
+    def test_a_set_below_a_concept_is_below_those_that_are_equal_to_it(self, texts, write):
+        call("import_vocabulary", SMALL)
+        call("import_vocabulary", write(OTHER, "other.ttl"))
+        SynonymSet.objects.create(finnish=["dementia", "muistamattomuus"], broader=[key_of(f"{YSO}p20")])
+        concepts.touch()
+        assert "Dementia" in texts.full("keuhkokuume")
+
+    def test_broader_concepts_are_met_by_their_preferred_labels_alone(self, texts, write):
+        texts.add(entry("Katto"), entry("Harja"))
+        own = f'<{YSO}r> a skos:Concept ; skos:prefLabel "katto"@fi ; skos:altLabel "harja"@fi .'
+        call("import_vocabulary", write(f"{OTHER}{own} <{YSO}p21> skos:broader <{YSO}r> ."))
+        assert sorted(texts.partial("legioonalaistauti")) == ["Katto", "Keuhkopaise"]
+        assert sorted(texts.full("katto")) == ["Harja", "Katto", "Legioonalaistauti"]
 
 
 @pytest.mark.django_db
