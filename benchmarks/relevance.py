@@ -14,6 +14,7 @@ from search.criteria import Criteria
 from search.finding.results import Hit, find
 from search.terms import concepts
 from search.terms.concepts import Concepts
+from search.terms.engine import Engine
 
 DEPTH = 10
 """nDCG counts this many first hits, and must_not looks at as many."""
@@ -134,13 +135,16 @@ def read_queries(path: Path) -> list[JudgedQuery]:
     return queries
 
 
-def score_all(queries: Iterable[JudgedQuery], *, supposed: Concepts | None = None) -> list[Score]:
+def score_all(
+    queries: Iterable[JudgedQuery], *, supposed: Concepts | None = None, engine: Engine | None = None
+) -> list[Score]:
     """Ask the search each query and score the answers. Numbers come from the names of the loaded files.
 
-    ``supposed`` are concepts to search with in place of those of the database.
+    ``supposed`` are concepts to search with in place of those of the database, and ``engine`` one that takes the place
+    of that which answers the site.
     """
     numbers = {page: int(name.split("-")[0]) for page, name in LoadedFile.objects.values_list("page_id", "name")}
-    return [score(query, _ask(query.query, numbers, supposed)) for query in queries]
+    return [score(query, _ask(query.query, numbers, supposed, engine)) for query in queries]
 
 
 def score_without_synonyms(queries: Iterable[JudgedQuery]) -> list[Score]:
@@ -148,13 +152,13 @@ def score_without_synonyms(queries: Iterable[JudgedQuery]) -> list[Score]:
     return score_all(queries, supposed=concepts.suppose(catalogue.current(), []))
 
 
-def _ask(query: str, numbers: Mapping[int, int], supposed: Concepts | None) -> Ranking:
+def _ask(query: str, numbers: Mapping[int, int], supposed: Concepts | None, engine: Engine | None) -> Ranking:
     def rank(hits: Iterable[Hit]) -> tuple[RankedHit, ...]:
         return tuple(RankedHit(numbers[hit.page_id], hit.plain_title, hit.partial) for hit in hits)
 
-    results = find(Criteria(words=query), supposed=supposed)
+    results = find(Criteria(words=query), supposed=supposed, engine=engine)
     corrected = results.correction
-    meant = find(Criteria(words=corrected.words), supposed=supposed).hits if corrected else ()
+    meant = find(Criteria(words=corrected.words), supposed=supposed, engine=engine).hits if corrected else ()
     return Ranking(rank(results.hits), rank(meant))
 
 

@@ -9,14 +9,18 @@ from operating_models.typed_text import is_visible, tidy_piece
 
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
 """Tags and comments of rich text as the editor writes it, with < and > escaped in texts and attributes."""
+_INLINE = re.compile(
+    r"<!--.*?-->|</?(?:a|b|code|del|em|i|s|strike|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.DOTALL | re.IGNORECASE
+)
+"""Tags that stand within a line, where a page shows no space that was not written."""
 
 
 def plain_text(html: str) -> str:
-    """Return rich text without markup, with a space in place of each tag.
+    """Return rich text without markup, with a space in place of each tag that ends or begins a line.
 
-    An expression, because a parser took a sixth of the time that a page's indexing takes.
+    Expressions, because a parser took a sixth of the time that a page's indexing takes.
     """
-    return " ".join(unescape(_MARKUP.sub(" ", html)).split())
+    return " ".join(unescape(_MARKUP.sub(" ", _INLINE.sub("", html))).split())
 
 
 def is_blank(html: str) -> bool:

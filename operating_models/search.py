@@ -70,5 +70,5 @@ CATALOGUE = Catalogue(
     similar_by=tuple(vocabulary.name for vocabulary in VOCABULARIES if vocabulary.is_similar),
     default_sort="newest",
     concepts=read_concepts,
-    edition=3,
+    edition=4,
 )

@@ -143,6 +143,15 @@ def closed_sockets():
 
 
 @pytest.fixture(scope="session")
+def search_server_url():
+    """Return the address of a real Elasticsearch."""
+    url = os.environ.get("ELASTICSEARCH_URL")
+    if not url:
+        pytest.skip("ELASTICSEARCH_URL is not set: scripts/elasticsearch.sh start FOLDER")
+    return url
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     """Leave the database's name to ``django_db_setup``: each process gets one of its own there."""
 

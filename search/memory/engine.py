@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property, partial
 from math import log
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,9 @@ from numpy.typing import NDArray
 from search.catalogue import RELEVANCE, Catalogue
 from search.index_version import IndexVersion
 from search.memory.number_sets import NumberSet, distinct
-from search.memory.segments import NUMBER
+from search.memory.segments import NUMBER, Postings, Segment
 from search.memory.snapshots import Snapshot, Snapshots
-from search.memory.term_dictionary import TermDictionary
+from search.memory.term_dictionary import TermDictionary, TermOrdinals
 from search.rules import RULES, Rules
 from search.terms.engine import (
     Alternative,
@@ -36,6 +37,7 @@ DocMask = NDArray[np.bool_]
 """Of each document, in the order of the snapshot's segments, yes or no."""
 DocValues = NDArray[np.float64]
 """A number of each document, in the same order."""
+_Value = TypeVar("_Value", bound=np.generic)
 
 DECIMALS = 9
 """Of scores that are compared: what summing in another order changes must not part two equal ones."""
@@ -77,7 +79,8 @@ class InProcessReader:
         self._segments = [segment for segment in snapshot.segments if segment.size]
         # Once for each term of this request.
         self._ordinals_of = cache(term_dictionary.find)
-        self._weighed: dict[Alternative, tuple[DocValues, DocMask]] = {}
+        self._frequencies: dict[Alternative, DocValues] = {}
+        self._masks: dict[Alternative, DocMask] = {}
 
     @property
     def size(self) -> int:
@@ -293,57 +296,61 @@ class InProcessReader:
         return satisfied
 
     def _mask(self, alternative: Alternative) -> DocMask:
-        _, mask = self._weigh(alternative)
+        mask = self._masks.get(alternative)
+        if mask is None:
+            # Most alternatives are only counted, and need no weights.
+            mask = self._masks[alternative] = self._find_satisfying(alternative) & self._alive
         return mask
+
+    def _find_satisfying(self, alternative: Alternative) -> DocMask:
+        if alternative.order is Order.NONE:
+            ordinals = self._ordinals_of(alternative.terms[0])
+            return self._join([segment.having(ordinals) for segment in self._segments])
+        columns = []
+        for segment, found, labels in self._sequence(alternative):
+            has = segment.having(labels)
+            has[found.doc_ids] = True
+            columns.append(has)
+        return self._join(columns)
 
     def _weighted_frequencies(self, alternative: Alternative) -> DocValues:
         """Return how often each document satisfies an alternative, occurrences weighed by their field."""
-        weighted, _ = self._weigh(alternative)
-        return weighted
-
-    def _weigh(self, alternative: Alternative) -> tuple[DocValues, DocMask]:
-        """Return the weighted frequencies of an alternative, and where they are more than none; remembered together.
-
-        An alternative has a long spelling: to look it up costs as much as to weigh a rare word.
-        """
-        found = self._weighed.get(alternative)
-        if found is None:
+        weighted = self._frequencies.get(alternative)
+        if weighted is None:
             if alternative.order is Order.NONE:
                 weighted = self._weigh_term(alternative.terms[0])
             else:
                 weighted = self._weigh_sequence(alternative)
             weighted *= self._alive
-            found = self._weighed[alternative] = weighted, weighted > 0
-        return found
+            self._frequencies[alternative] = weighted
+        return weighted
 
     def _weigh_term(self, term: QueryTerm) -> DocValues:
         ordinals = self._ordinals_of(term)
         return self._join([segment.weigh(ordinals) for segment in self._segments])
 
-    def _join(self, columns: Sequence[DocValues]) -> DocValues:
+    def _join(self, columns: Sequence[NDArray[_Value]]) -> NDArray[_Value]:
         """Return the columns of the segments that have documents as one; most often there is one."""
-        return columns[0] if len(columns) == 1 else np.concatenate([np.empty(0), *columns])
+        return columns[0] if len(columns) == 1 else np.concatenate([self._alive[:0], *columns])
 
     def _weigh_sequence(self, alternative: Alternative) -> DocValues:
         """Weigh words in order, where they stand so in a text or in a label."""
+        columns = []
+        for segment, found, labels in self._sequence(alternative):
+            weights = self._weights[found.fields] * found.counts
+            weighted = np.bincount(found.doc_ids, weights=weights, minlength=segment.size)
+            columns.append(weighted + segment.weigh(labels))
+        return self._join(columns)
+
+    def _sequence(self, alternative: Alternative) -> Iterator[tuple[Segment, Postings, TermOrdinals]]:
+        """Yield of each segment where words stand in order, with the ordinals of the concepts that have them so."""
         sequence = [self._ordinals_of(term) for term in alternative.terms]
         labels = self._ordinals_of(QueryTerm(TermKind.SURFACE, keys=alternative.keys))
-        if not len(labels) and not all(map(len, sequence)):
-            # As with most words of imported vocabularies.
-            return np.zeros(len(self._alive))
-        passing = self._function_words if alternative.order is Order.SPACED else np.empty(0, np.int32)
-        columns = []
+        is_spaced = alternative.order is Order.SPACED
+        passing = self._function_words if is_spaced else np.empty(0, np.int32)
         for segment in self._segments:
-            weighted = np.zeros(segment.size)
-            key = alternative.terms if alternative.order is Order.SPACED else None
-            found = segment.occurrences(sequence, passing=passing, known_by=key)
-            for postings in (found, segment.postings_of(labels)):
-                if not len(postings.doc_ids):
-                    continue
-                weights = self._weights[postings.fields] * postings.counts
-                weighted += np.bincount(postings.doc_ids, weights=weights, minlength=segment.size)
-            columns.append(weighted)
-        return self._join(columns)
+            key = alternative.terms if is_spaced else None
+            yield segment, segment.occurrences(sequence, passing=passing, known_by=key), labels
 
     @cached_property
     def _function_words(self) -> NDArray[np.int32]:

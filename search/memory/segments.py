@@ -15,6 +15,7 @@ from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.memory.number_sets import NumberSet
 from search.memory.packing import unpack
+from search.memory.places import NO_WORD, Places, choose, sort_by_word
 from search.memory.term_dictionary import NO_ORDINALS, TermDictionary, TermOrdinals
 
 NUMBER = np.dtype("<u8")
@@ -22,13 +23,7 @@ FIRST_WORD = 0x100
 """Added in a stream to the place of a word in its document's list. A smaller item is the index of a field, of which a
 passage begins there."""
 
-NO_WORD = -1
-"""Stands between passages in the stream of a segment."""
 NEVER = np.inf
-PASSED_OVER = np.uint16(1 << 15)
-"""The bit of words that may stand between those of a sequence."""
-STEPS = 15
-"""Words of a sequence that have a bit each."""
 ROWS_AT_ONCE = 500
 
 
@@ -104,9 +99,8 @@ class Segment:
 
     ``words`` are the ordinals of the words that occur, sorted; the postings of the one at i are those from
     ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields.
-    ``inside_names`` are words, in order, that documents (``inside_names_of``) have inside names only. ``stream``
-    holds the words of all passages in order with NO_WORD before each; ``passage_starts``, ``passage_fields`` and
-    ``passage_doc_ids`` tell where each begins and whose it is.
+    ``places`` are those of the words of all passages, one passage after another with a place without a word before
+    each; ``passage_starts``, ``passage_fields`` and ``passage_doc_ids`` tell where each begins and whose it is.
     """
 
     page_ids: NDArray[np.int64]
@@ -116,9 +110,7 @@ class Segment:
     starts: NDArray[np.int64]
     postings: Postings
     weighted: NDArray[np.float32]
-    inside_names: TermOrdinals
-    inside_names_of: NDArray[np.int32]
-    stream: TermOrdinals
+    places: Places
     passage_starts: NDArray[np.int64]
     passage_fields: NDArray[np.uint8]
     passage_doc_ids: NDArray[np.int32]
@@ -165,22 +157,19 @@ class Segment:
         chosen = self._choose(ordinals)
         return Postings(self.postings.doc_ids[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
 
+    def having(self, ordinals: TermOrdinals) -> NDArray[np.bool_]:
+        """Tell of each document whether any of the words stands in it."""
+        has = np.zeros(self.size, bool)
+        has[self.postings.doc_ids[self._choose(ordinals)]] = True
+        return has
+
     def weigh(self, ordinals: TermOrdinals) -> NDArray[np.float64]:
         """Return how often any of the words stands in each document, occurrences weighed by their field."""
         chosen = self._choose(ordinals)
         return np.bincount(self.postings.doc_ids[chosen], weights=self.weighted[chosen], minlength=self.size)
 
     def _choose(self, ordinals: TermOrdinals) -> slice | NDArray[np.int64]:
-        if not len(ordinals) or not len(self.words):
-            return slice(0, 0)
-        found = np.minimum(np.searchsorted(self.words, ordinals), len(self.words) - 1)
-        found = found[self.words[found] == ordinals]
-        starts, ends = self.starts[found], self.starts[found + 1]
-        if len(found) == 1:
-            return slice(int(starts[0]), int(ends[0]))
-        lengths = ends - starts
-        before = np.cumsum(lengths) - lengths
-        return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+        return choose(self.words, self.starts, ordinals)
 
     def occurrences(
         self, sequence: Sequence[TermOrdinals], *, passing: TermOrdinals, known_by: Hashable = None
@@ -189,67 +178,18 @@ class Segment:
 
         Words of ``passing`` may stand between them, and are passed over. What is ``known_by`` a key is remembered.
         """
+        if not all(map(len, sequence)):
+            # As with most phrases of imported vocabularies: nothing has to be remembered of these.
+            return self.postings_of(NO_ORDINALS)
         found = self.sequences.get(known_by)
         if found is None:
-            found = self._find_occurrences(sequence, passing)
+            places = self.places.in_order(sequence, passing)
+            passages = np.searchsorted(self.passage_starts, places, side="right") - 1
+            counts = np.ones(len(places), np.uint16)
+            found = Postings(self.passage_doc_ids[passages], self.passage_fields[passages], counts)
             if known_by is not None:
                 self.sequences[known_by] = found
         return found
-
-    def _find_occurrences(self, sequence: Sequence[TermOrdinals], passing: TermOrdinals) -> Postings:
-        doc_ids = self._doc_ids_with_all(sequence)
-        if not len(doc_ids):
-            return self.postings_of(NO_ORDINALS)
-        places = self._stretches(doc_ids)
-        # One look at a table tells of each word which places of the sequence it may have: a bit each. NO_WORD is at
-        # -1, the last, and has none.
-        known = (passing, *sequence, self.words[-1:], self.inside_names[-1:])
-        table = np.zeros(max(int(some.max(initial=0)) for some in known) + 2, np.uint16)
-        table[passing] = PASSED_OVER
-        for step, ordinals in enumerate(sequence[:STEPS]):
-            table[ordinals] |= np.uint16(1 << step)
-        read = table[self.stream[places]]
-        kept = read < PASSED_OVER
-        places, read = places[kept], read[kept]
-        length = max(0, len(read) - len(sequence) + 1)
-        stands = np.ones(length, bool)
-        for step in range(min(len(sequence), STEPS)):
-            stands &= (read[step : step + length] & np.uint16(1 << step)) != 0
-        found = np.flatnonzero(stands)
-        for step, ordinals in enumerate(sequence[STEPS:], start=STEPS):
-            found = found[np.isin(self.stream[places[found + step]], ordinals)]
-        passages = np.searchsorted(self.passage_starts, places[found], side="right") - 1
-        return Postings(
-            self.passage_doc_ids[passages],
-            self.passage_fields[passages],
-            np.ones(len(found), np.uint16),
-        )
-
-    def _doc_ids_with_all(self, sequence: Sequence[TermOrdinals]) -> NDArray[np.int64]:
-        """Return the documents that have a word for each place of a sequence, in order."""
-        has_all = np.ones(self.size, bool)
-        for ordinals in sequence:
-            has = np.zeros(self.size, bool)
-            has[self.postings.doc_ids[self._choose(ordinals)]] = True
-            firsts, ends = (np.searchsorted(self.inside_names, ordinals, side=side) for side in ("left", "right"))
-            for place in np.flatnonzero(ends > firsts).tolist():
-                has[self.inside_names_of[firsts[place] : ends[place]]] = True
-            has_all &= has
-            if not has_all.any():
-                break
-        return np.flatnonzero(has_all)
-
-    def _stretches(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the places in the stream of all passages of documents, each begun by NO_WORD."""
-        starts = self.passage_starts[np.searchsorted(self.passage_doc_ids, doc_ids, side="left")]
-        last = np.searchsorted(self.passage_doc_ids, doc_ids, side="right")
-        ends = np.full(len(last), len(self.stream))
-        inner = last < len(self.passage_starts)
-        ends[inner] = self.passage_starts[last[inner]]
-        lengths = ends - starts
-        before = np.cumsum(lengths) - lengths
-        # Numbers of half the size: there may be millions.
-        return np.arange(int(lengths.sum()), dtype=np.int32) + np.repeat((starts - before).astype(np.int32), lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +222,6 @@ class _Columns:
         self.doc_ids: list[NDArray[np.int32]] = []
         self.fields: list[NDArray[np.uint8]] = []
         self.counts: list[NDArray[np.uint16]] = []
-        self.inside_names: list[TermOrdinals] = []
-        self.inside_names_of: list[NDArray[np.int32]] = []
         self.stream: list[TermOrdinals] = []
         self.passage_starts: list[NDArray[np.int64]] = []
         self.passage_fields: list[NDArray[np.uint8]] = []
@@ -330,12 +268,7 @@ class _Columns:
         words, fields, counts = (np.concatenate(column) for column in zip(*postings, strict=True))
         owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
         words = ordinals[words + offsets[owners]]
-        is_wanted = words != NO_WORD
-        is_counted = counts > 0
-        inside = np.flatnonzero(is_wanted & ~is_counted)
-        self.inside_names.append(words[inside])
-        self.inside_names_of.append((owners[inside] + first).astype(np.int32))
-        kept = np.flatnonzero(is_wanted & is_counted)
+        kept = np.flatnonzero((words != NO_WORD) & (counts > 0))
         self.words.append(words[kept])
         self.doc_ids.append((owners[kept] + first).astype(np.int32))
         self.fields.append(fields[kept].astype(np.uint8))
@@ -382,22 +315,19 @@ class _Columns:
         self.fields.append(segment.postings.fields[kept])
         self.counts.append(segment.postings.counts[kept])
 
-        kept = stays[segment.inside_names_of]
-        self.inside_names.append(segment.inside_names[kept])
-        self.inside_names_of.append(moved[segment.inside_names_of[kept]])
-
         kept = stays[segment.passage_doc_ids]
-        lengths = np.diff(np.append(segment.passage_starts, len(segment.stream)))
-        self.stream.append(segment.stream[np.repeat(kept, lengths)])
+        lengths = np.diff(np.append(segment.passage_starts, segment.places.length))
+        self.stream.append(segment.places.stream()[np.repeat(kept, lengths)])
         self.passage_starts.append(self._stream_length + np.cumsum(lengths[kept]) - lengths[kept])
         self.passage_fields.append(segment.passage_fields[kept])
         self.passage_doc_ids.append(moved[segment.passage_doc_ids[kept]])
         self._stream_length += len(self.stream[-1])
 
     def build(self) -> Segment:
-        """Return the segment: its postings sorted by word, its facets packed."""
+        """Return the segment: its postings sorted by word, its facets packed. Ends the collecting."""
+        places = Places.of(_join(self.stream, np.int32))
         word_of = _join(self.words, np.int32)
-        order = np.argsort(word_of, kind="stable")
+        order = sort_by_word(word_of)
         word_of = word_of[order]
         changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
         postings = Postings(
@@ -406,8 +336,6 @@ class _Columns:
             _join(self.counts, np.uint16)[order],
         )
         weights = np.array([field.weight for field in self._catalogue.fields], np.float32)
-        inside_names = _join(self.inside_names, np.int32)
-        inside_order = np.argsort(inside_names, kind="stable")
         return Segment(
             page_ids=np.array(self.page_ids, np.int64),
             lengths=np.array(self.lengths, np.float64),
@@ -416,9 +344,7 @@ class _Columns:
             starts=np.append(changes, len(word_of)).astype(np.int64),
             postings=postings,
             weighted=weights[postings.fields] * postings.counts,
-            inside_names=inside_names[inside_order],
-            inside_names_of=_join(self.inside_names_of, np.int32)[inside_order],
-            stream=_join(self.stream, np.int32),
+            places=places,
             passage_starts=_join(self.passage_starts, np.int64),
             passage_fields=_join(self.passage_fields, np.uint8),
             passage_doc_ids=_join(self.passage_doc_ids, np.int32),
@@ -432,8 +358,11 @@ class _Columns:
         )
 
 
-def _join(arrays: Sequence[np.ndarray], kind: type[np.generic]) -> np.ndarray:
-    return np.concatenate(arrays) if arrays else np.empty(0, kind)
+def _join(arrays: list[np.ndarray], kind: type[np.generic]) -> np.ndarray:
+    """Return the arrays as one and forget them: a large index is in memory once while it is built."""
+    joined = np.concatenate(arrays) if arrays else np.empty(0, kind)
+    arrays.clear()
+    return joined
 
 
 def _number(key: float | str | None) -> float:

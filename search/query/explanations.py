@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
 
 import numpy as np
 from django.utils.functional import Promise
 
 from search.catalogue import Catalogue
+from search.query.snippets import by_document
 from search.terms.compiled import is_imported
 from search.terms.concepts import Concepts
 from search.terms.engine import (
@@ -83,13 +83,12 @@ def _first_ways(
     """Return of each document the first of the ways by which it satisfies a word, None where there is none."""
     if not ways or not documents:
         return [None] * len(documents)
-    terms = list(dict.fromkeys(term for way in ways for term in way.terms))
+    terms = {term: row for row, term in enumerate(dict.fromkeys(term for way in ways for term in way.terms))}
     asked = [PlannedWord("", (Alternative((term,), 1.0),)) for term in terms]
-    ends = np.cumsum([len(numbers) for numbers in documents])
-    # Of each document (rows) which terms (columns) its words satisfy.
-    rows = np.split(reader.matching(asked, np.concatenate(list(documents))), ends[:-1], axis=1)
-    had = [set(compress(terms, row.any(axis=1).tolist())) for row in rows]
-    return [next((way for way in ways if terms_had.issuperset(way.terms)), None) for terms_had in had]
+    has = by_document(reader.matching(asked, np.concatenate(list(documents))), [len(words) for words in documents])
+    # Of each way (rows) which documents (columns) have all its terms.
+    leads = np.array([has[[terms[term] for term in way.terms]].all(axis=0) for way in ways])
+    return [ways[first] if found else None for first, found in zip(leads.argmax(0), leads.any(0), strict=True)]
 
 
 def _explain(

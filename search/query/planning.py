@@ -218,6 +218,8 @@ class _Planner:
         for first, second in pairwise(items):
             if isinstance(first, _ReadWord) and isinstance(second, _ReadWord):
                 together = first.surface + second.surface
+                if not self._ways.is_found(TermKind.BASE, (together,)):
+                    continue
                 is_known = self._analyser.read_finnish(together).known
                 if not is_known or len(first.surface) in self._analyser.split_points(together):
                     joined.append(together)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import compress, count
@@ -82,16 +82,47 @@ def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list
     rows = (owners[chosen], *columns.stretches(chosen), is_match[:, words_at[chosen]].T)
     for owner, passage, start, end, matched in zip(*(row.tolist() for row in rows), strict=True):
         found[owner].setdefault((passage, start, end), set()).update(compress(count(), matched))
-    for index, word in enumerate(words):
-        for sequence in (one for one in word.alternatives if one.order is not Order.NONE):
-            terms = [PlannedWord("", (Alternative((term,), sequence.weight),)) for term in sequence.terms]
-            # Of all documents at once, and few have all words of a sequence.
-            satisfied = np.split(reader.matching(terms, np.concatenate(numbers)), np.cumsum(lengths)[:-1], axis=1)
-            for own, one, some, rows in zip(found, positions, numbers, satisfied, strict=True):
-                if rows.any(axis=1).all():
-                    for stretch in _find_sequence(sequence, rows, some, one, reader):
-                        own.setdefault(stretch, set()).add(index)
+    for index, place, stretch in _find_sequences(words, numbers, positions, reader):
+        found[place].setdefault(stretch, set()).add(index)
     return [[MatchSpan(*stretch, frozenset(indexes)) for stretch, indexes in sorted(own.items())] for own in found]
+
+
+def _find_sequences(
+    words: Sequence[PlannedWord], numbers: Sequence[WordNumbers], positions: Sequence[Positions], reader: Reader
+) -> Iterator[tuple[int, int, PassageRange]]:
+    """Yield where words in order stand, with the places of the query's word and of the document in their lists."""
+    sequences = [
+        (index, one) for index, word in enumerate(words) for one in word.alternatives if one.order is not Order.NONE
+    ]
+    if not sequences:
+        return
+    terms = [PlannedWord("", (Alternative((term,), 1.0),)) for _, one in sequences for term in one.terms]
+    lengths = [len(some) for some in numbers]
+    satisfied = reader.matching(terms, np.concatenate(numbers))
+    has = by_document(satisfied, lengths)
+    begins = np.cumsum(lengths) - lengths
+    row = 0
+    for index, sequence in sequences:
+        rows = slice(row, row + len(sequence.terms))
+        row = rows.stop
+        # Of all documents at once, and few have all words of a sequence.
+        for place in np.flatnonzero(has[rows].all(axis=0)).tolist():
+            own = satisfied[rows, begins[place] : begins[place] + lengths[place]]
+            for stretch in _find_sequence(sequence, own, numbers[place], positions[place], reader):
+                yield index, place, stretch
+
+
+def by_document(satisfied: NDArray[np.bool_], lengths: Sequence[int]) -> NDArray[np.bool_]:
+    """Return which documents (columns) have any word for each row of a table of the words of all of them.
+
+    ``lengths`` has how many words each has.
+    """
+    has = np.zeros((len(satisfied), len(lengths)), bool)
+    some = np.flatnonzero(lengths)
+    if len(satisfied) and len(some):
+        # A document without words has no column to begin with.
+        has[:, some] = np.logical_or.reduceat(satisfied, (np.cumsum(lengths) - lengths)[some], axis=1)
+    return has
 
 
 def _find_sequence(

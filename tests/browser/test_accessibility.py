@@ -50,6 +50,7 @@ def address(request, settings):
     return request.param
 
 
+@pytest.mark.sweep(8)
 def test_axe_finds_nothing_and_nothing_is_wider_than_any_screen(open_page, address):
     assert faults(open_page(address)) == []
 
@@ -87,7 +88,7 @@ def stops_of_keyboard(page):
     return pytest.fail("The keyboard never comes to the end of the page.")
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(3)
 def test_keyboard_reaches_every_link_in_order_with_a_visible_focus(open_page, address):
     # Smooth scrolling would still be on its way when the place is asked for.
     page = open_page(address, reduced_motion="reduce")

@@ -158,6 +158,7 @@ class TestWithoutScripts:
         assert total(page) > 0
         expect(page.locator(".hits h3").first).to_be_visible()
 
+    @pytest.mark.sweep(1)
     @pytest.mark.parametrize("width", [1280, 360])
     def test_checkboxes_narrow_by_the_button(self, plain, width):
         page = plain(WORDS, width=width)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from benchmarks.relevance import ABSENT, read_queries, score_all, summarise
+from benchmarks.scratch import scratch_index
+from search.elasticsearch import deployment
+from search.elasticsearch.engine import ElasticEngine
+from search.memory.engine import ENGINE
 from tests.pages.reading import search, text_of
 
 # Outside a transaction the search keeps its index between queries.
@@ -38,9 +43,24 @@ def mean_ndcg(scores, kinds):
     return sum(values) / len(values)
 
 
+@pytest.fixture(params=["process", "search server"])
+def judge(request):
+    """Return what scores a file of queries, in the process or on a real Elasticsearch."""
+    url = "" if request.param == "process" else request.getfixturevalue("search_server_url")
+    return lambda file: _score(file, url)
+
+
+@cache
+def _score(file, url):
+    with scratch_index(url) as made:
+        # Tests share the server's processors with it: no answer is late here.
+        engine = ElasticEngine(deployment.current().engine.cluster, timeout=60.0) if made else ENGINE
+        return score_all(read_queries(file), engine=engine)
+
+
 @pytest.fixture
-def scores():
-    return score_all(read_queries(QUERIES))
+def scores(judge):
+    return judge(QUERIES)
 
 
 def test_each_kind_of_query_reaches_its_floor(scores):
@@ -77,8 +97,8 @@ def test_no_query_finds_what_it_must_not(scores):
     assert [(score.query.id, score.forbidden) for score in scores if score.forbidden] == []
 
 
-def test_words_as_people_type_them_reach_their_floor():
-    scores = score_all(read_queries(OWN))
+def test_words_as_people_type_them_reach_their_floor(judge):
+    scores = judge(OWN)
     (*_, together) = summarise(scores)
     assert together.ndcg >= FLOOR_OF_OWN
     assert [(score.query.id, score.forbidden) for score in scores if score.forbidden] == []

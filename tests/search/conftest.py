@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 
 import pytest
@@ -107,12 +106,9 @@ def entry(title, body="", lead="", *, language="fi", concepts=(), values=None, s
 
 
 @pytest.fixture(scope="session")
-def cluster():
+def cluster(search_server_url):
     """A real Elasticsearch, with indexes of this process's own that go with it."""
-    url = os.environ.get("ELASTICSEARCH_URL")
-    if not url:
-        pytest.skip("ELASTICSEARCH_URL is not set: scripts/elasticsearch.sh start FOLDER")
-    cluster = Cluster(url, prefix=f"test-{secrets.token_hex(4)}")
+    cluster = Cluster(search_server_url, prefix=f"test-{secrets.token_hex(4)}")
     yield cluster
     # A busy machine is no failure here.
     client = cluster.waiting(60.0)

@@ -53,6 +53,7 @@ print("room:", any(name.startswith("search.elasticsearch") for name in sys.modul
 """
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("before", "room"), [(WITHOUT_PACKAGE, True), (WITHOUT_ROOM, False)], ids=["without package", "without room"]
 )

@@ -243,6 +243,7 @@ def test_no_word_is_the_name_of_a_region():
     assert [word for row in SETS for word in words_of(row) if word.casefold() in names] == []
 
 
+@pytest.mark.sweep(30)
 @pytest.mark.parametrize(("one", "other"), DIFFERENT, ids=[" ≠ ".join(pair) for pair in DIFFERENT])
 def test_related_words_are_kept_apart(file, one, other):
     read, known = file
