@@ -86,11 +86,12 @@ def scratch_database(keep: str | None = None) -> Iterator[None]:
     again by the next one with that name: on SQLite a file in ``benchmarks/`` of the folder of state. Raises
     ForeignDatabaseError where a database of the name has no mark of a benchmark.
     """
+    kept_in = settings.STATE_DIR / "benchmarks"
     with TemporaryDirectory(prefix="scratch-") as folder, _own_surroundings(Path(folder)):
         real = connection.settings_dict["NAME"]
         name = f"{PREFIX}{keep or secrets.token_hex(8)}"
         if connection.vendor == "sqlite":
-            place = settings.STATE_DIR / "benchmarks" if keep else Path(folder)
+            place = kept_in if keep else Path(folder)
             place.mkdir(parents=True, exist_ok=True)
             name = str(place / f"{name}.sqlite3")
         if create(name):
@@ -116,6 +117,7 @@ def _own_surroundings(folder: Path) -> Iterator[None]:
         ELASTICSEARCH_URL="",
         SEARCH_SERVER="",
         SEARCH_LOG_DAYS=0,
+        STATE_DIR=folder / "state",
         MEDIA_ROOT=folder / "media",
         CACHES=caches,
     ):

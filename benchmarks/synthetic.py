@@ -66,13 +66,13 @@ def collect_words() -> SyntheticWords:
         body = path.read_text(encoding="utf-8").split("+++\n")[-1]
         counts.update(token.surface for token in tokenise(body))
     common = sorted(counts, key=lambda word: (-counts[word], word))
-    stems = [word for word in common if word.isalpha() and len(word) in STEM_LENGTHS and _is_base_form(word)]
+    stems = [word for word in common if word.isalpha() and len(word) in STEM_LENGTHS and is_base_form(word)]
     compounds = (chance.choice(stems) + chance.choice(stems) for _number in range(RARE_WORDS))
     words = tuple(dict.fromkeys([*common, *compounds]))
     return SyntheticWords(words, tuple(accumulate(1 / place for place in range(1, len(words) + 1))))
 
 
-def _is_base_form(word: str) -> bool:
+def is_base_form(word: str) -> bool:
     reading = analyser().read_finnish(word)
     return reading.known and word in reading.bases
 

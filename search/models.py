@@ -125,6 +125,57 @@ class SynonymSet(models.Model):
         return tuple(dict.fromkeys([*self.finnish, *self.swedish, *self.english]))
 
 
+class ImportedVocabulary(models.Model):
+    """A vocabulary that somebody else keeps, as a file of SKOS told it; ``name`` is what we call it.
+
+    ``address`` is that of its concept scheme, ``source`` the name of the file; licence and title are as the file says
+    them. ``digest`` tells two contents apart, ``reading`` two ways of reading its words (label_readings.rules).
+    """
+
+    name = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=500, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=255)
+    digest = models.CharField(max_length=32)
+    reading = models.CharField(max_length=32)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title or self.name
+
+
+class ImportedConcept(models.Model):
+    """A concept of an imported vocabulary, known by its address (URI).
+
+    ``words`` are its labels, the preferred ones first: for each its language, its text, the base forms of each of its
+    words, and how it is labelled. ``broader``, ``related`` and ``equal`` are addresses, also of concepts that no
+    vocabulary here has. ``digest`` tells two contents apart.
+    """
+
+    vocabulary = models.ForeignKey(ImportedVocabulary, on_delete=models.CASCADE, related_name="concepts")
+    address = models.CharField(max_length=500)
+    words = JSONText(default=list)
+    broader = JSONText(default=list)
+    related = JSONText(default=list)
+    equal = JSONText(default=list)
+    digest = models.CharField(max_length=32)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vocabulary", "address"], name="address_once_a_vocabulary")
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class EntryKind(models.TextChoices):
     """What an entry tells of: new words, the same words with other selections, or a page opened from the results."""
 

@@ -10,6 +10,7 @@ from operating_models.typed_text import fold, tidy_line
 from search import catalogue, index_version
 from search.finding.preview import SHOWN_IN
 from search.terms import concepts, words
+from search.terms.compiled import key_of
 from search.terms.concepts import Concepts
 
 
@@ -57,7 +58,12 @@ def _current() -> Concepts:
 
 
 def _find(line: str, known: Concepts) -> list[str]:
-    """Return the keys of the concepts that a word names: the one that is called so, else all that have the word."""
+    """Return the keys of the concepts that a word names: the one that is called so, else all that have the word.
+
+    An imported concept may be named by its address.
+    """
+    if known.has(key_of(line)):
+        return [key_of(line)]
     keys = list(dict.fromkeys(phrase.key for phrase in known.equals(line, words.analyser())))
     called = [key for key in keys if fold(known.shown(key, SHOWN_IN)) == fold(line)]
     return called if len(called) == 1 else keys

@@ -16,7 +16,7 @@ from search.catalogue import Catalogue
 from search.memory.number_sets import NumberSet
 from search.memory.packing import unpack
 from search.memory.places import NO_WORD, Places, choose, sort_by_word
-from search.memory.term_dictionary import TermDictionary, TermOrdinals
+from search.memory.term_dictionary import NO_ORDINALS, TermDictionary, TermOrdinals
 
 NUMBER = np.dtype("<u8")
 FIRST_WORD = 0x100
@@ -178,6 +178,9 @@ class Segment:
 
         Words of ``passing`` may stand between them, and are passed over. What is ``known_by`` a key is remembered.
         """
+        if not all(map(len, sequence)):
+            # As with most phrases of imported vocabularies: nothing has to be remembered of these.
+            return self.postings_of(NO_ORDINALS)
         found = self.sequences.get(known_by)
         if found is None:
             places = self.places.in_order(sequence, passing)

@@ -24,6 +24,7 @@ from search.terms.words import CLASSIFIED, NAMED
 
 TermOrdinals = NDArray[np.int32]
 """Ordinals of words in the term dictionary."""
+NO_ORDINALS: TermOrdinals = np.empty(0, np.int32)
 
 FEW_WORDS = 5_000
 """Unknown words up to this many are asked for by number; for more the whole table is read."""
@@ -114,6 +115,8 @@ class TermDictionary:
         found += [self._by_surface.get(CLASSIFIED + key) for key in term.keys]
         found += [self._by_surface.get(NAMED + key) for key in term.names]
         arrays = list(filter(None, found))
+        if not arrays:
+            return NO_ORDINALS
         joined = join_numbers(arrays)
         ordinals = joined if len(arrays) < 2 else distinct(joined)
         if not term.language:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from search.catalogue import Catalogue
 from search.query.snippets import by_document
+from search.terms.compiled import is_imported
 from search.terms.concepts import Concepts
 from search.terms.engine import (
     Alternative,
@@ -65,12 +66,14 @@ def find(
         if not word.counts or word.quoted:
             continue
         # Most texts show the word itself: what else leads to the others is asked of those few.
-        own = _first_ways(list(_own_ways(word)), documents, reader)
+        own = _first_ways(list(_own_ways(word, full=True)), documents, reader)
         left = [place for place, way in enumerate(own) if way is None]
-        ways = list(_ways_by_concepts(word, concepts)) if left else []
+        ways = list(_other_ways(word, concepts)) if left else []
         for place, way in zip(left, _first_ways(ways, [documents[place] for place in left], reader), strict=True):
-            if way is not None:
-                explanations[place].append(_explain(word, way, concepts, facets, language))
+            found = _explain(word, way, concepts, facets, language) if way is not None and way.key else None
+            # A hidden label is not shown, and a word that means itself explains nothing.
+            if found is not None and (found.facet or found.meaning.casefold() != word.surface.casefold()):
+                explanations[place].append(found)
     return [tuple(some) for some in explanations]
 
 
@@ -110,15 +113,26 @@ def _name_equal(word: PlannedWord, way: _WayToSatisfy, concepts: Concepts, langu
     return next((one.text for one in others if one.language in (language, "")), "")
 
 
-def _own_ways(word: PlannedWord) -> Iterator[_WayToSatisfy]:
-    """Yield the ways in which texts show a word, a form or a part of it."""
+def _own_ways(word: PlannedWord, *, full: bool) -> Iterator[_WayToSatisfy]:
+    """Yield the ways in which texts show a word or a form of it; those that are not full show only a part of it."""
     for one in word.alternatives:
-        if not one.sources:
+        if not one.sources and one.full is full:
             yield _WayToSatisfy(tuple(replace(term, keys=()) if term.texts else term for term in one.terms))
 
 
-def _ways_by_concepts(word: PlannedWord, concepts: Concepts) -> Iterator[_WayToSatisfy]:
-    """Yield the other ways to satisfy a word, the nearest first: labels with it, then concepts by their relation."""
+def _other_ways(word: PlannedWord, concepts: Concepts) -> Iterator[_WayToSatisfy]:
+    """Yield the other ways to satisfy a word, the nearest first.
+
+    A part of it that a text shows explains a hit in part, and not one that an equal word makes a full one.
+    """
+    yield from _ways_by_labels(word)
+    yield from _ways_by_concepts(word, concepts, full=True)
+    yield from _own_ways(word, full=False)
+    yield from _ways_by_concepts(word, concepts, full=False)
+
+
+def _ways_by_labels(word: PlannedWord) -> Iterator[_WayToSatisfy]:
+    """Yield the ways by labels that hold a word."""
     own = [one for one in word.alternatives if not one.sources]
     keys = dict.fromkeys(
         key for one in own if one.full for term in one.terms if term.texts for key in (*term.keys, *one.keys)
@@ -126,9 +140,14 @@ def _ways_by_concepts(word: PlannedWord, concepts: Concepts) -> Iterator[_WayToS
     # A concept that the word names comes before one whose label only holds it.
     for key in sorted(keys, key=lambda key: key not in word.concepts):
         yield _classified(key)
+
+
+def _ways_by_concepts(word: PlannedWord, concepts: Concepts, *, full: bool) -> Iterator[_WayToSatisfy]:
+    """Yield the ways by concepts in the order of the plan, which is that of their relations."""
     for one in word.alternatives:
-        for key in one.sources:
-            yield _classified(key, one.relation)
+        for key in one.sources if one.full is full else ():
+            if not is_imported(key):
+                yield _classified(key, one.relation)
             texts = _texts_of(one, key, concepts)
             if texts:
                 yield _WayToSatisfy(texts, key, relation=one.relation)

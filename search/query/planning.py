@@ -246,7 +246,7 @@ class _Planner:
     def _read_phrase(self, words: Sequence[_ReadWord], phrases: Sequence[Phrase]) -> _Options:
         """Return the ways to satisfy a phrase of several words: itself, its equals, in part each word or part."""
         own = [self._ways.phrase(phrase, self._rules.base) for phrase in phrases]
-        own += [replace(self._ways.key(phrase.key, self._rules.base), sources=()) for phrase in phrases]
+        own += [replace(way, sources=()) for way in self._ways.keys(phrases, self._rules.base)]
         equals = [one for phrase in phrases for one in self._ways.equals(phrase, self._rules.concept)]
         equals += [self._ways.part(bases) for phrase in phrases for bases in phrase.words]
         equals += [way for word in words if word.surface not in EVERY for way in self._ways.own_parts(word.reading)]
@@ -269,7 +269,7 @@ class _Planner:
         pieces = tuple(filter(None, word.surface.split("-")))
         own += [self._ways.quotation(pieces, rules.base)] if len(pieces) > 1 else []
         own += [self._ways.way(TermKind.PART, (base,), rules.part) for base in word.reading.bases]
-        equals = [self._ways.key(phrase.key, rules.concept) for phrase in phrases]
+        equals = self._ways.keys(phrases, rules.concept)
         equals += [one for phrase in phrases for one in self._ways.equals(phrase, rules.concept)]
         equals += [
             self._ways.in_texts(TermKind.PART, phrase.words[0], rules.concept_part, (phrase.key,))

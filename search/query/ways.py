@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from search.analysis.analyser import Analyser
 from search.analysis.foreign import split_swedish
+from search.terms.compiled import is_imported
 from search.terms.concepts import Concepts, Phrase, Relatives
 from search.terms.engine import Alternative, Order, OwnPart, QueryTerm, Reader, Relation, TermKind
 from search.terms.words import WordReading, combine
@@ -76,9 +77,9 @@ class Ways:
             if relatives.bases:
                 term = QueryTerm(TermKind.BASE, texts=relatives.bases)
                 yield Alternative((term,), weight, sources=relatives.keys, **told)
-            if relatives.keys:
-                term = QueryTerm(TermKind.SURFACE, keys=relatives.keys)
-                yield Alternative((term,), weight, sources=relatives.keys, **told)
+            if relatives.standing:
+                term = QueryTerm(TermKind.SURFACE, keys=relatives.standing)
+                yield Alternative((term,), weight, sources=relatives.standing, **told)
             longer += [(phrase, weight, told) for phrase in relatives.phrases]
         for phrase, weight, told in longer[: self._rules.related_phrases]:
             yield replace(self._equal(phrase, weight), **told)
@@ -90,8 +91,10 @@ class Ways:
             return (rules.narrower if relatives.steps == 1 else rules.narrower_still), True
         return (rules.broader if relatives.relation is Relation.BROADER else rules.related), False
 
-    def key(self, key: str, weight: float) -> Alternative:
-        return Alternative((QueryTerm(TermKind.SURFACE, keys=(key,)),), weight, sources=(key,))
+    def keys(self, phrases: Iterable[Phrase], weight: float) -> list[Alternative]:
+        """Return the ways to satisfy phrases by standing under one of their concepts."""
+        keys = (phrase.key for phrase in phrases if not is_imported(phrase.key))
+        return [Alternative((QueryTerm(TermKind.SURFACE, keys=(key,)),), weight, sources=(key,)) for key in keys]
 
     def phrase(self, phrase: Phrase, weight: float) -> Alternative:
         if len(phrase.words) == 1:
@@ -140,7 +143,7 @@ class Ways:
         weight = self._rules.own_part_concept
         found = [self.part(bases)]
         for phrase in self._concepts.find_phrases([bases]):
-            equals = [self.key(phrase.key, weight), *self.equals(phrase, weight)]
+            equals = [*self.keys([phrase], weight), *self.equals(phrase, weight)]
             found += [replace(one, full=False, own_part=OwnPart.PART) for one in equals]
         return found
 

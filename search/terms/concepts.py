@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
@@ -17,7 +17,8 @@ from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue, Choice, Concept
 from search.index_version import IndexVersion
 from search.models import SynonymSet
-from search.terms import words
+from search.terms import imported, words
+from search.terms.compiled import NOTHING, CompiledConcepts, Phrase, Way, is_imported
 from search.terms.engine import Relation, TermKind
 from search.terms.label_readings import LabelReadings, Spelling, content_words, read_words
 from search.terms.spell_checker import SpellChecker
@@ -26,44 +27,45 @@ from search.terms.words import WordReading
 SYNONYMS = "synonyms"
 """The vocabulary of free synonym sets in concept keys."""
 
+MOST_IMPORTED = 20
+"""Imported concepts in one relation to a query's that the search takes: of one with more, it takes none of them.
+
+A concept with so many narrower ones is a heading of its vocabulary, and each of them costs the search.
+"""
+
+REMEMBERED = 10_000
+"""Answers of each kind that the concepts of a moment remember; imported concepts could fill any memory."""
+
 NEW = "new"
 """Stands in the key of a synonym set that is not saved yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A label or synonym of a concept as its content words, each as the base forms that it may have.
-
-    ``language`` is empty where nobody has told it. ``text`` is what somebody wrote.
-    """
-
-    key: str
-    words: tuple[tuple[str, ...], ...]
-    language: str = ""
-    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Relatives:
     """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them.
 
-    ``bases`` are the base forms of all their phrases of one word, ``phrases`` those of several.
+    ``standing`` are the keys of those under which pages may stand, ``bases`` the base forms of all their phrases of
+    one word, ``phrases`` those of several.
     """
 
     keys: tuple[str, ...]
     relation: Relation
     steps: int
+    standing: tuple[str, ...]
     bases: tuple[str, ...]
     phrases: tuple[Phrase, ...]
 
     @classmethod
     def of(cls, keys: Iterable[str], relation: Relation, concepts: Concepts, *, steps: int = 1) -> Relatives:
         ordered = tuple(sorted(keys))
-        phrases = sorted((phrase for key in ordered for phrase in concepts.phrases(key)), key=_spelled)
+        # A page that has only some other word for a broader or related concept of a vocabulary is far from the query.
+        read = concepts.phrases if relation is Relation.NARROWER else concepts.names_of
+        phrases = sorted((phrase for key in ordered for phrase in read(key)), key=_spelled)
         return cls(
             keys=ordered,
             relation=relation,
             steps=steps,
+            standing=tuple(key for key in ordered if not is_imported(key)),
             bases=tuple(sorted({base for one in phrases if len(one.words) == 1 for base in one.words[0]})),
             phrases=tuple(one for one in phrases if len(one.words) > 1),
         )
@@ -81,9 +83,10 @@ class VocabularyTerm:
 class Concepts:
     """All concepts at one moment. Never changed."""
 
-    def __init__(self, concepts: Sequence[Concept], analyser: Analyser) -> None:
-        """Read the labels and synonyms with the analyser."""
+    def __init__(self, concepts: Sequence[Concept], analyser: Analyser, imported: CompiledConcepts = NOTHING) -> None:
+        """Read the labels and synonyms with the analyser; those of imported concepts have been read."""
         self._analyser = analyser
+        self._imported = imported
         self._seen: dict[tuple[str, str], Mapping[TermKind, Set[str]]] = {}
         self._choices: dict[tuple[str, str], tuple[Choice, ...]] = {}
         self._by_key = {concept.key: concept for concept in concepts}
@@ -106,8 +109,8 @@ class Concepts:
         self._broader: dict[str, tuple[str, ...]] = {}
         self._narrower: defaultdict[str, set[str]] = defaultdict(set)
         self._related: defaultdict[str, set[str]] = defaultdict(set)
-        self._holding: dict[Phrase, tuple[str, ...]] = {}
-        self._relatives: dict[tuple[str, ...], Sequence[Relatives]] = {}
+        self._holding = lru_cache(maxsize=REMEMBERED)(self._find_holding)
+        self._relatives = lru_cache(maxsize=REMEMBERED)(self._find_relatives)
         read = [concept for concept in concepts if not concept.is_name]
         self.readings = LabelReadings(analyser, (spelling for one in read for spelling, _ in _spellings(one)))
         """What the analyser makes of the labels and synonyms."""
@@ -119,10 +122,17 @@ class Concepts:
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Return the equal phrases of a concept; none for a name, which is recognised by itself."""
-        return self._phrases.get(key, ())
+        return self._phrases.get(key) or self._imported.phrases(key)
+
+    def names_of(self, key: str) -> tuple[Phrase, ...]:
+        """Return the phrases of a concept, of an imported one its preferred labels alone."""
+        return self._phrases.get(key) or self._imported.names(key)
 
     def find_phrases(self, readings: Sequence[Iterable[str]]) -> tuple[Phrase, ...]:
-        """Return the longest phrases that words begin with, given the base forms of each; several may be as long."""
+        """Return the longest phrases that words begin with, given the base forms of each; several may be as long.
+
+        A phrase of an imported concept is one only where no other concept has a phrase of as many words.
+        """
         if not readings:
             return ()
         sets = [frozenset(bases) for bases in readings]
@@ -134,7 +144,8 @@ class Concepts:
             and all(not bases.isdisjoint(word) for bases, word in zip(sets, phrase.words, strict=False))
         ]
         longest = max((len(phrase.words) for phrase in found), default=0)
-        return tuple(sorted((phrase for phrase in found if len(phrase.words) == longest), key=_spelled))
+        of_longest = [phrase for phrase in found if len(phrase.words) == longest]
+        return tuple(sorted(self._imported.find_phrases(readings, longer_than=longest) or of_longest, key=_spelled))
 
     def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
         """Return the phrases of all concepts that are the text, inflected or not."""
@@ -153,10 +164,7 @@ class Concepts:
 
         A label that is matched whole has to be them. Remembered, since the same phrases are asked for again and again.
         """
-        found = self._holding.get(phrase)
-        if found is None:
-            found = self._holding[phrase] = self._find_holding(phrase)
-        return found
+        return self._holding(phrase)
 
     def _find_holding(self, phrase: Phrase) -> tuple[str, ...]:
         labels = {label for base in phrase.words[0] for label in self._labels.get(base, ())}
@@ -177,25 +185,24 @@ class Concepts:
 
         These are: narrower, narrower than those, broader, related.
         """
-        found = self._relatives.get(keys)
-        if found is None:
-            found = self._relatives[keys] = self._find_relatives(keys)
-        return found
+        return self._relatives(keys)
 
     def _find_relatives(self, keys: tuple[str, ...]) -> Sequence[Relatives]:
         met = set(keys)
 
-        def step(begin: Iterable[str], way: Mapping[str, Iterable[str]]) -> set[str]:
-            found = {other for key in begin for other in way.get(key, ()) if other in self._by_key} - met
-            met.update(found)
-            return found
+        def step(begin: Iterable[str], own: Mapping[str, Iterable[str]], way: Way) -> set[str]:
+            found = {other for key in begin for other in own.get(key, ())} - met
+            known = set(filter(self.has, found))
+            known |= self._imported.beside(begin, way, met=met, most=MOST_IMPORTED)
+            met.update(known)
+            return known
 
-        narrower = step(keys, self._narrower)
+        narrower = step(keys, self._narrower, Way.NARROWER)
         return (
             Relatives.of(narrower, Relation.NARROWER, self),
-            Relatives.of(step(narrower, self._narrower), Relation.NARROWER, self, steps=2),
-            Relatives.of(step(keys, self._broader), Relation.BROADER, self),
-            Relatives.of(step(keys, self._related), Relation.RELATED, self),
+            Relatives.of(step(narrower, self._narrower, Way.NARROWER), Relation.NARROWER, self, steps=2),
+            Relatives.of(step(keys, self._broader, Way.BROADER), Relation.BROADER, self),
+            Relatives.of(step(keys, self._related, Way.RELATED), Relation.RELATED, self),
         )
 
     def above(self, key: str) -> frozenset[str]:
@@ -203,7 +210,9 @@ class Concepts:
         met: set[str] = set()
         left = [key]
         while left:
-            found = {other for one in left for other in self._broader.get(one, ())} - met
+            found = {
+                other for one in left for other in (*self._broader.get(one, ()), *self._imported.broader(one))
+            } - met
             met |= found
             left = sorted(found)
         return frozenset(met)
@@ -220,7 +229,13 @@ class Concepts:
 
     def concept(self, key: str) -> Concept:
         """Return the concept of that key. Raises KeyError for an unknown one."""
-        return self._by_key[key]
+        found = self._by_key.get(key) or self._imported.concept(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def has(self, key: str) -> bool:
+        return key in self._by_key or key in self._imported
 
     def label(self, key: str, language: str) -> str:
         """Return the label of a concept in the language, else in Finnish, else any; the code of an unknown one.
@@ -228,9 +243,9 @@ class Concepts:
         A free synonym set has none: "".
         """
         concept = self._by_key.get(key)
-        if concept is None:
+        labels = concept.labels if concept else self._imported.labels(key)
+        if not labels and concept is None:
             return key.partition(":")[2]
-        labels = concept.labels
         return labels.get(language) or labels.get("fi") or next(filter(None, labels.values()), "")
 
     def shown(self, key: str, language: str) -> str:
@@ -278,11 +293,11 @@ class Concepts:
                 self._spelled.append((concept.key, surfaces, concept.is_name or concept.is_whole))
 
     def _relate(self, concept: Concept) -> None:
-        broader = dict.fromkeys((*concept.broader, *([concept.parent] if concept.parent else ())))
+        broader = dict.fromkeys(map(self._imported.leading, filter(None, (*concept.broader, concept.parent))))
         self._broader[concept.key] = tuple(broader)
         for other in broader:
             self._narrower[other].add(concept.key)
-        for other in concept.related:
+        for other in map(self._imported.leading, concept.related):
             self._related[concept.key].add(other)
             self._related[other].add(concept.key)
 
@@ -359,7 +374,7 @@ def current(catalogue: Catalogue, version: IndexVersion) -> Concepts:
     stamp, kept = _NEWEST.get(catalogue, (None, None))
     if kept is not None and stamp == version.concepts:
         return kept
-    read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
+    read = _compile(read_own(catalogue), imported.current())
     if version.concepts is not None and not index_version.is_uncommitted():
         _NEWEST[catalogue] = (version.concepts, read)
         read.readings.keep()
@@ -377,6 +392,13 @@ def touch() -> None:
 
 def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
     """Return the concepts as they would be if these were all synonym sets, saved or not, in use or not."""
+    return _compile(read_own(catalogue, groups), imported.current())
+
+
+def read_own(catalogue: Catalogue, groups: Iterable[SynonymSet] | None = None) -> tuple[Concept, ...]:
+    """Return the terms of vocabularies and the synonym sets given, or all in use: every concept but imported ones."""
+    if groups is None:
+        groups = SynonymSet.objects.filter(in_use=True).order_by("pk")
     free = (
         Concept(
             key=key_of(group),
@@ -386,7 +408,7 @@ def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
         )
         for group in groups
     )
-    return _compile((*catalogue.concepts(), *free))
+    return (*catalogue.concepts(), *free)
 
 
 def key_of(group: SynonymSet) -> str:
@@ -400,6 +422,6 @@ def _equals(group: SynonymSet) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=4)
-def _compile(concepts: tuple[Concept, ...]) -> Concepts:
+def _compile(concepts: tuple[Concept, ...], compiled: CompiledConcepts) -> Concepts:
     """Return these concepts read; the same ones are read only once, also where they may not be kept."""
-    return Concepts(concepts, words.analyser())
+    return Concepts(concepts, words.analyser(), compiled)

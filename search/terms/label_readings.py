@@ -46,9 +46,10 @@ class LabelReadings(dict[Spelling, ReadText]):
         return read
 
     def keep(self) -> None:
-        """Write the readings of these texts into a file, unless that has them or cannot be written."""
-        if not self.is_kept:
+        """Write the readings of these texts into a file, unless that has them, and forget them here."""
+        if self and not self.is_kept:
             self.is_kept = state_files.write(KIND, self._name, _pack({one: self[one] for one in self._wanted}))
+        self.clear()
 
     def _load(self, name: str) -> bool:
         content = state_files.read(KIND, name)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from search.indexing import upkeep
 from search.terms import label_readings, search_server, state_files
 from search.terms.search_server import SearchServerFailed
+from search.vocabularies import importing
 
 STEPS = 20
 """Progress lines of a whole rebuild."""
@@ -22,6 +23,9 @@ class Command(BaseCommand):
         state_files.forget(label_readings.KIND)
         count = upkeep.rebuild(lambda done, total: self._report(done, total, "pages"))
         self.stdout.write(self.style.SUCCESS(f"The search index holds {count} live pages."))
+        read = importing.read_again(lambda done, total: self._report(done, total, "imported concepts"))
+        if read:
+            self.stdout.write(self.style.SUCCESS(f"The words of {read} imported vocabularies have been read."))
         server = search_server.current()
         if server is None:
             return
