@@ -25,7 +25,7 @@ OTHERS = "*"
 """The modules of a room that stand in none of its inner rooms."""
 INNER_ROOMS = {
     "search": (
-        *("apps", "management", "log", "indexing", "finding", "query", "elasticsearch", "memory", "terms"),
+        *("apps", "management", "log", "indexing", "finding", "query", "nearness", "elasticsearch", "memory", "terms"),
         *(OTHERS, "analysis"),
     ),
     "operating_models": (

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.indexing import upkeep
+from search.nearness import embedding
 from search.terms import search_server
 from search.terms.search_server import SearchServerFailed
 
@@ -20,6 +21,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         count = upkeep.rebuild(lambda done, total: self._report(done, total, "pages"))
         self.stdout.write(self.style.SUCCESS(f"The search index holds {count} live pages."))
+        self._rebuild_server()
+        made = embedding.embed_missing(seconds=None, progress=lambda done, total: self._report(done, total, "vectors"))
+        if made:
+            self.stdout.write(self.style.SUCCESS(f"Made the vectors of {made} pages."))
+
+    def _rebuild_server(self) -> None:
         server = search_server.current()
         if server is None:
             return
