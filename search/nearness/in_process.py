@@ -22,8 +22,8 @@ logger = logging.getLogger(__name__)
 
 PROCESSOR = Path("/proc/cpuinfo")
 NEEDED = {"x86_64": {"avx2", "fma"}}
-"""What a processor of a kind must be able to do, as Linux calls it: the package is compiled for these and does not ask,
-so that a processor without them would end the whole process."""
+"""What a processor of a kind must be able to do, as Linux calls it: the package is compiled for these and asks
+for none, so that a processor without them would end the whole process."""
 
 PATIENCE = 0.3
 """Seconds that a query waits for the model while others use it: a search of some ten has its turn by then."""
