@@ -166,6 +166,7 @@ def test_pages_of_results_go_through_full_partial_and_near_hits_once(library):
         entry("Laina"),
         entry("Ateria kotiin"),
         entry("Keitto kouluun"),
+        *(entry(f"Muuta {number}") for number in range(FILLERS)),
     )
     embedding.embed_missing()
     catalogue = replace(library.catalogue, page_size=2)
