@@ -156,7 +156,7 @@ def score_without_synonyms(queries: Iterable[JudgedQuery]) -> list[Score]:
 
 def score_without_nearness(queries: Iterable[JudgedQuery]) -> list[Score]:
     """Score the queries as if there were no vectors."""
-    with override_settings(NEARNESS="off"):
+    with override_settings(EMBEDDER=""):
         return score_all(queries)
 
 

