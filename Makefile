@@ -27,7 +27,7 @@ environment:
 test: export PYTHONDONTWRITEBYTECODE =
 test: environment ## Run the tests (DATABASE_URL=, TEST_DEPTH=quick or deep, PYTEST_WORKERS=, PYTEST_ARGS="tests/search -k word")
 	@$(VENV_PYTHON) -m tests.template_database
-	@$(VENV_PYTHON) -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+	@$(VENV_PYTHON) -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 lint: lint-python lint-templates lint-migrations lint-messages ## Check style, types, templates, migrations and translations (with -k all of them)
 

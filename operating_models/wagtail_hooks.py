@@ -17,6 +17,7 @@ from operating_models.desk import (
     accounts,
     action_menu,
     autosave,
+    commenting,
     comparisons,
     deletion,
     documents,
@@ -27,6 +28,7 @@ from operating_models.desk import (
     merging,
     moderation,
     moments,
+    nameable,
     outgoing_mail,
     publishing,
     redaction,
@@ -77,13 +79,8 @@ for report in search_reports.REPORTS:
 hooks.register("register_reports_menu_item", outgoing_mail.MailMenuItem)
 hooks.register("register_permissions", search_state.permissions)
 register_snippet(vocabularies.Vocabularies)
-wording.assign()
-autosave.assign()
-exports.assign()
-comparisons.assign()
-moderation.assign()
-uses.assign()
-moments.assign()
+for override in (autosave, commenting, comparisons, exports, moderation, moments, nameable, uses, wording):
+    override.assign()
 hooks.register("construct_homepage_panels", moderation.show_submissions)
 
 
@@ -111,6 +108,11 @@ def subscribe_copyist(request: HttpRequest, page: Page, new_page: Page) -> None:
 @hooks.register("insert_global_admin_css")
 def admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def admin_script() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/tell_refusal.js"))
 
 
 @hooks.register("construct_help_menu")

@@ -57,8 +57,9 @@ class Sort:
 class Concept:
     """A group of equal words.
 
-    ``key`` is "vocabulary:code" for a vocabulary term and "synonyms:number" for a free synonym set. ``labels`` are by
-    language, ``equals`` further words as pairs of language and word, ``synonyms`` words in whatever language.
+    ``key`` is "vocabulary:code" for a vocabulary term, "synonyms:code" or "synonyms:number" for a free synonym set.
+    ``labels`` are by language, ``equals`` further words as pairs of language and word, ``synonyms`` words in whatever
+    language.
     ``is_name`` marks a proper name (a region): recognised before analysis, inflected too, as one term without parts,
     and never by a part of it. Of one that ``is_whole`` (a programme) no single word of a longer label finds it.
     ``broader`` and ``related`` are keys of other concepts, as SKOS has them; ``parent``, the key of the one that it

@@ -11,8 +11,8 @@ class Rules:
 
     Weights are those of a word's alternatives: as written, as another form, as an equal word, as a part of a longer
     word of the text (``neuvola`` in *seniorineuvola*), as a narrower concept (``masennus`` for *mielenterveys*) and
-    one narrower than that, a part of the query's own word (``hoito`` for *sädehoito*), as a broader or a related
-    concept.
+    one narrower than that, a part of the query's own word (``säde`` for *sädehoito*) and its head (``hoito``), as a
+    broader or a related concept.
     ``k1`` and ``b`` are BM25's: how soon more occurrences stop to matter, and how much a text's length counts. An
     occurrence counts as its field weighs, so ``k1`` is of the size of a title's weight: one word in a title is not yet
     as good as it gets.
@@ -24,6 +24,7 @@ class Rules:
     part: float = 0.6
     concept_part: float = 0.45
     own_part: float = 0.35
+    own_head: float = 0.25
     narrower: float = 0.5
     narrower_still: float = 0.4
     broader: float = 0.3
@@ -31,6 +32,8 @@ class Rules:
 
     partly: float = 0.5
     """What a word that is satisfied only partly adds to the coverage of a partial hit, where a full one adds 1."""
+    hardly: float = 0.25
+    """The same of a compound of which only the head is found: *hoito* of *haavahoito*."""
 
     k1: float = 6.0
     b: float = 0.5
@@ -43,8 +46,8 @@ class Rules:
     alternatives: int = 12
     enough_full_hits: int = 10
     most_partial_hits: int = 50
-    few_partial_hits: int = 5
-    """Partial hits of a query of which no document has any counting word."""
+    few_namesakes: int = 5
+    """Partial hits that only share a part with a word, where no document has any of the words."""
     beginnings: int = 200
     """Words that ``sana*`` stands for, the shortest ones."""
     related_phrases: int = 12

@@ -50,14 +50,24 @@ UNIT = Path(__file__).parent / "unit"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
-def pytest_collection_modifyitems(items):
-    """Mark every test that opens a browser, for `-m "not browser"`; refuse a unit with a database."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config, items):
+    """Mark every test that opens a browser, for `-m "not browser"`; refuse a unit with a database; thin out sweeps."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
     wrong = [item.nodeid for item in items if UNIT in item.path.parents and _asks_for_a_database(item)]
     if wrong:
         raise pytest.UsageError(f"tests/unit needs no database, and these tests ask for one: {', '.join(wrong)}")
+    yield
+    # What the command line chose is thinned out, so that a case which it names runs.
+    items[:], left_out = depth.part_of_sweeps(items, seed=seed_of(config))
+    config.hook.pytest_deselected(items=left_out)
+
+
+def seed_of(config):
+    """Return the seed of the run, the same in all its processes; 0 where nothing is left to chance."""
+    return vars(config.option).get("randomly_seed", 0)
 
 
 def pytest_collection_finish():

@@ -8,11 +8,9 @@ from django.utils.translation import gettext
 
 from operating_models.typed_text import fold, tidy_line
 from search import catalogue, index_version
+from search.finding.preview import SHOWN_IN
 from search.terms import concepts, words
 from search.terms.concepts import Concepts
-
-LANGUAGE = "fi"
-"""In which concepts are shown to curators."""
 
 
 class ConceptsField(forms.CharField):
@@ -27,7 +25,7 @@ class ConceptsField(forms.CharField):
         if not isinstance(value, list):
             return value
         known = _current()
-        return "\n".join(filter(None, (known.shown(key, LANGUAGE) for key in value)))
+        return "\n".join(filter(None, (known.shown(key, SHOWN_IN) for key in value)))
 
     def clean(self, value: object) -> list[str]:
         known = _current()
@@ -61,5 +59,5 @@ def _current() -> Concepts:
 def _find(line: str, known: Concepts) -> list[str]:
     """Return the keys of the concepts that a word names: the one that is called so, else all that have the word."""
     keys = list(dict.fromkeys(phrase.key for phrase in known.equals(line, words.analyser())))
-    called = [key for key in keys if fold(known.shown(key, LANGUAGE)) == fold(line)]
+    called = [key for key in keys if fold(known.shown(key, SHOWN_IN)) == fold(line)]
     return called if len(called) == 1 else keys

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.documents.models import Document
 from wagtail.documents.views.documents import DeleteView as DeleteDocumentView
+from wagtail.documents.views.multiple import DeleteView as DeleteUploadedDocumentView
 from wagtail.images.models import Image
 from wagtail.images.views.images import DeleteView as DeleteImageView
+from wagtail.images.views.multiple import DeleteView as DeleteUploadedImageView
 
 from operating_models.desk.deletion import LISTED, LinkedPage, ProtectedFile, explain
 from operating_models.models.files import pages_using
@@ -60,6 +64,34 @@ class DeleteUnusedDocument(_UnusedOnly, DeleteDocumentView):
     """Deletes a document that no page uses."""
 
 
+class _UnusedUploadOnly:
+    """Mixin of Wagtail's view that deletes what was just uploaded; js/tell_refusal.js shows what it says."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().post(request, *args, **kwargs)
+        except ProtectedError:
+            return JsonResponse({"success": False, "message": _refusal(_protected_file(request, self.object))})
+
+
+def _refusal(file: ProtectedFile) -> str:
+    told = {"title": file.title, "number": file.pages, "pages": ", ".join(page.title for page in file.named)}
+    if told["pages"]:
+        text = gettext("“%(title)s” was not deleted, because pages use it: %(pages)s (%(number)d in all).")
+    else:
+        text = gettext("“%(title)s” was not deleted, because %(number)d pages use it.")
+    return text % told
+
+
+class DeleteUnusedUploadedImage(_UnusedUploadOnly, DeleteUploadedImageView):
+    """Deletes an image that was just uploaded, unless a page uses it already."""
+
+
+class DeleteUnusedUploadedDocument(_UnusedUploadOnly, DeleteUploadedDocumentView):
+    """Deletes a document that was just uploaded, unless a page uses it already."""
+
+
 def refuse_bulk_deletion(
     request: HttpRequest, action_type: str, objects: Sequence[Model], action: BulkAction
 ) -> HttpResponse | None:
@@ -72,4 +104,6 @@ def urls() -> list[URLPattern]:
     return [
         path("images/<int:image_id>/delete/", DeleteUnusedImage.as_view()),
         path("documents/delete/<int:document_id>/", DeleteUnusedDocument.as_view()),
+        path("images/multiple/<int:image_id>/delete/", DeleteUnusedUploadedImage.as_view()),
+        path("documents/multiple/<int:doc_id>/delete/", DeleteUnusedUploadedDocument.as_view()),
     ]

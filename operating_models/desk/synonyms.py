@@ -18,11 +18,11 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
-from operating_models.desk.concept_lines import LANGUAGE, ConceptsField
+from operating_models.desk.concept_lines import ConceptsField
 from operating_models.desk.word_lines import LONGEST_WORD, WordsField
 from search import catalogue, index_version
 from search.finding import preview
-from search.finding.preview import Judgement, WordEffect
+from search.finding.preview import SHOWN_IN, Judgement, WordEffect
 from search.models import SynonymSet
 from search.terms import concepts
 
@@ -86,7 +86,7 @@ class SynonymSetForm(WagtailAdminModelForm):
         for key in cleaned["broader"]:
             if own in known.above(key):
                 message = gettext("“%(concept)s” is already narrower than this: the two would go round in a circle.")
-                self.add_error("broader", message % {"concept": known.shown(key, LANGUAGE)})
+                self.add_error("broader", message % {"concept": known.shown(key, SHOWN_IN)})
 
 
 class EffectPanel(Panel):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import sanitize_address
+from django.db import DatabaseError, transaction
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
@@ -25,7 +26,18 @@ class OutboxBackend(BaseEmailBackend):
     """Writes mails as rows in the caller's transaction, and asks no server."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        OutgoingMail.objects.bulk_create([row for message in email_messages for row in _rows_of(message)])
+        rows = [row for message in email_messages for row in _rows_of(message)]
+
+        def write() -> None:
+            OutgoingMail.objects.bulk_create(rows)
+
+        try:
+            # Wagtail passes over what goes wrong here: without a savepoint PostgreSQL would take nothing more.
+            with transaction.atomic():
+                write()
+        except DatabaseError:
+            logger.warning("Mails could not be written, and are written after what they tell of.", exc_info=True)
+            transaction.on_commit(write, robust=True)
         return len(email_messages)
 
 

@@ -7,11 +7,22 @@ import json
 from django.db.models import Model, ProtectedError, Q
 from wagtail.models import Page, ReferenceIndex, Revision, get_default_page_content_type
 
+Reference = tuple[int, str]
+"""What a row names, as Wagtail's index of references has it: the key of its content type and its own key."""
+
+
+def reference_to(row: Model) -> Reference:
+    return ReferenceIndex._get_base_content_type(row).pk, str(row.pk)
+
+
+def references_of(row: Model) -> frozenset[Reference]:
+    """Return what a row as it stands, saved or a draft, names: pages, images, documents and all else, in texts too."""
+    return frozenset(reference[:2] for reference in ReferenceIndex._extract_references_from_object(row))
+
 
 def uses(page: Page, file: Model) -> bool:
     """Tell whether a page as it stands, saved or a draft, uses an image or a document."""
-    wanted = ReferenceIndex._get_base_content_type(file).pk, str(file.pk)
-    return any(reference[:2] == wanted for reference in ReferenceIndex._extract_references_from_object(page))
+    return reference_to(file) in references_of(page)
 
 
 def saved_pages_using(file: Model) -> list[Page]:

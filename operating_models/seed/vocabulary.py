@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -61,49 +61,54 @@ def read_synonyms(folder: Path) -> list[dict[str, Any]]:
 
 def load_synonyms(rows: Sequence[Mapping[str, Any]]) -> None:
     """Make the synonym sets that the database lacks, by their codes; give relations to those that never had any."""
-    known = set(SynonymSet.objects.filter(code__isnull=False).values_list("code", flat=True))
+    found = list(SynonymSet.objects.all())
+    known = {one.code for one in found if one.code}
     missing = {row["code"]: row for row in rows if row["code"] not in known}
-    _give_codes(missing)
+    _give_codes(missing, [one for one in found if not one.code and one.finnish])
     SynonymSet.objects.bulk_create(
         SynonymSet(
             code=code,
             finnish=row.get("fi", []),
             swedish=row.get("sv", []),
             english=row.get("en", []),
+            broader=_keys(row, "broader"),
+            related=_keys(row, "related"),
             reason=row["reason"],
         )
         for code, row in missing.items()
     )
-    if _relate(rows) or missing:
+    if _relate(rows, found) or missing:
         # Rows written in bulk send no signal that would tell the search.
         concepts.touch()
 
 
-def _relate(rows: Sequence[Mapping[str, Any]]) -> bool:
+def _relate(rows: Sequence[Mapping[str, Any]], found: Iterable[SynonymSet]) -> bool:
     """Give sets their relations where they never had any; tell whether there were such sets."""
-    unrelated = SynonymSet.objects.filter(broader__isnull=True, related__isnull=True, code__isnull=False)
     by_code = {row["code"]: row for row in rows}
-    keys = {one.code: concepts.key_of(one) for one in SynonymSet.objects.filter(code__isnull=False).only("code")}
-    changed = [one for one in unrelated if one.code in by_code]
+    changed = [one for one in found if one.code in by_code and one.broader is None and one.related is None]
     for one in changed:
-        for relation in ("broader", "related"):
-            names = by_code[one.code].get(relation, [])
-            setattr(one, relation, [keys.get(name, name) for name in names if name in keys or ":" in name])
+        one.broader, one.related = (_keys(by_code[one.code], relation) for relation in ("broader", "related"))
     SynonymSet.objects.bulk_update(changed, ["broader", "related"], batch_size=200)
     return bool(changed)
 
 
-def _give_codes(missing: dict[str, Mapping[str, Any]]) -> None:
+def _keys(row: Mapping[str, Any], relation: str) -> list[str]:
+    """Return the keys of the concepts that a set is in a relation to; a code alone is that of another set."""
+    return [name if ":" in name else f"{concepts.SYNONYMS}:{name}" for name in row.get(relation, ())]
+
+
+def _give_codes(missing: dict[str, Mapping[str, Any]], without: Iterable[SynonymSet]) -> None:
     """Give sets that were made before they had codes theirs, and take these rows from the missing ones.
 
     A set is a row's when the row has all of its Finnish words. Its words stay as curators left them.
     """
-    for uncoded in SynonymSet.objects.filter(code__isnull=True).exclude(finnish=[]):
+    for uncoded in without:
         words = set(uncoded.finnish)
         code = next((code for code, row in missing.items() if words <= set(row.get("fi", []))), None)
         if code is not None:
             row = missing.pop(code)
-            SynonymSet.objects.filter(pk=uncoded.pk).update(code=code, reason=uncoded.reason or row["reason"])
+            uncoded.code, uncoded.reason = code, uncoded.reason or row["reason"]
+            uncoded.save(update_fields=["code", "reason"])
 
 
 def _load_terms(model: type[Term], rows: list[dict[str, object]]) -> None:

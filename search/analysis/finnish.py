@@ -72,11 +72,19 @@ class Finnish:
         return _combine(readings, offset=offset) if readings else self._guess(bare, offset=offset)
 
     def _look_up(self, word: str) -> tuple[tuple[Part, ...], ...]:
-        """Return the distinct readings of a word as its compound parts."""
+        """Return the distinct readings of a word as its compound parts.
+
+        Of a word that is simple without a possessive ending no reading as a compound: *neuvolasta* is no advice child
+        (*neuvo|lasta*), but *toimivaltaan* may be both.
+        """
         if not _READABLE.fullmatch(word):
             return ()
-        readings = dict.fromkeys(map(split_output, self._dictionary.readings(word)))
-        return tuple(reading for reading in readings if _is_spelled_right(reading))
+        outputs = {split_output(output): output for output in self._dictionary.readings(word)}
+        spelled_right = {reading: output for reading, output in outputs.items() if _is_spelled_right(reading)}
+        simple = [
+            reading for reading, output in spelled_right.items() if len(reading) == 1 and POSSESSIVE not in output
+        ]
+        return tuple(simple or spelled_right)
 
     def _prefixes(self, word: str) -> list[tuple[Part, ...]]:
         """Return the readings of a word that is known only as the beginning of others: ``sosiaali-``, ``etä-``."""
@@ -128,6 +136,10 @@ class Finnish:
             known=False,
             splits=tuple(sorted({start - min(gap, 0), *(start + split for split in last.splits)})),
         )
+
+
+POSSESSIVE = "[O"
+"""Begins the tag of a possessive ending in an output of the transducer."""
 
 
 class _Stemmer(threading.local):

@@ -60,7 +60,7 @@ ASKING = _words(
     """
     saada löytää etsiä hakea käydä tehdä voida tarvita haluta täytyä pitää kuulua tulla mennä antaa ottaa
     käyttää tietää kertoa näyttää auttaa kysyä päästä alkaa aloittaa järjestää toteuttaa toimia onnistua
-    kannattaa oleva jokainen toinen kaikki moni usea apu asia tapa keino esimerkki käytäntö ratkaisu malli
+    kannattaa oleva muu jokainen toinen kaikki moni usea apu asia tapa keino esimerkki käytäntö ratkaisu malli
     toimintamalli alue hyvinvointialue ihminen henkilö hyvä hyvin paras parhaiten uusi nopea nopeasti nopeammin
     helppo helposti helpommin parempi paremmin enemmän vähemmän usein heti pian
     få hitta finna söka göra behöva vilja veta använda ge ta gå komma fungera hjälpa hjälp sak sätt exempel

@@ -237,7 +237,7 @@ class ElasticReader:
         counting = [(word, self._rarity(word.alternatives)) for word in plan.words if word.counts]
         ranking = self._rank_approximately(plan, steady=True)
         (answer,) = self._ask(
-            self._queries.cover(plan, counting, partly=self.rules.partly, ranking=ranking, size=self._most_candidates)
+            self._queries.cover(plan, counting, rules=self.rules, ranking=ranking, size=self._most_candidates)
         )
         hits = answer["hits"]["hits"]
         levels = [floor(hit["sort"][0]) for hit in hits]

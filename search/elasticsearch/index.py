@@ -52,10 +52,11 @@ WORDS, STREAM_FIELD, FORMS = "words", "stream", "forms"
 EXPIRES, LENGTH, PAGE_ID, STAMP = "expires", "length", "page_id", "stamp"
 FACET, SORT = "facet", "sort"
 """Objects of the index with a field for each facet and sort of the catalogue."""
-BETWEEN_FORMS = "|"
-"""Stands between the base forms that one word may have, which the index has at one place."""
+MOST_FORMS = 6
+"""Base forms of one word that words in order are found by. Each has a field of its own, in which every word has a
+place, because an analyser of the server that reads no language gives a word one form only."""
 NO_FORM = "="
-"""Stands for a word that no language reads."""
+"""Stands in a field for a word that has fewer base forms."""
 
 LONGEST_REASON = 300
 """Characters that are kept of a server's reason; it may quote a whole text."""
@@ -298,10 +299,6 @@ SETTINGS: Mapping[str, object] = {
     "gc_deletes": "1h",
     "max_result_window": DEEPEST_HIT,
     "similarity": {"weighed": {"type": "BM25", "k1": RULES.k1, "b": RULES.b}},
-    "analysis": {
-        "filter": {"apart": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]}},
-        "analyzer": {FORMS: {"type": "custom", "tokenizer": "whitespace", "filter": ["apart"]}},
-    },
 }
 
 
@@ -320,7 +317,9 @@ def make_mapping(catalogue: Catalogue, analyser: str) -> JsonBody:
         "properties": {
             WORDS: {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "similarity": "weighed"},
             STREAM_FIELD: {**unscored, "position_increment_gap": 100},
-            FORMS: {**unscored, "analyzer": FORMS, "position_increment_gap": 100},
+            FORMS: {
+                "properties": {str(place): {**unscored, "position_increment_gap": 100} for place in range(MOST_FORMS)}
+            },
             EXPIRES: {"type": "long"},
             LENGTH: {"type": "integer"},
             PAGE_ID: {"type": "long"},
@@ -341,20 +340,21 @@ def microseconds(moment: datetime) -> int:
 class SpelledWord(NamedTuple):
     """A word as the index has it: its terms with spaces between, and where words stand in order its surface and forms.
 
-    A function word has no forms.
+    A function word has no forms at all, another one as many as there are fields.
     """
 
     terms: str
     surface: str
-    forms: str
+    forms: tuple[str, ...]
 
 
 def spell(surface: str, language: str, bases: Iterable[str], parts: Iterable[str]) -> SpelledWord:
     terms = [PREFIX[TermKind.SURFACE] + surface]
     terms += [PREFIX[TermKind.BASE] + base for base in bases]
     terms += [PREFIX[TermKind.PART] + part for part in parts]
-    forms = BETWEEN_FORMS.join(form_of(base, language) for base in bases) or NO_FORM
-    return SpelledWord(" ".join(terms), surface, "" if surface in EVERY else forms)
+    forms = [form_of(base, language) for base in bases][:MOST_FORMS]
+    forms += [NO_FORM] * (MOST_FORMS - len(forms))
+    return SpelledWord(" ".join(terms), surface, () if surface in EVERY else tuple(forms))
 
 
 def form_of(base: str, language: str) -> str:
@@ -382,7 +382,10 @@ def make_body(row: DocumentRow, spelled: Mapping[int, SpelledWord], catalogue: C
     return {
         WORDS: " ".join(weighed),
         STREAM_FIELD: _make_stream(row, [word.surface for word in words]),
-        FORMS: _make_stream(row, [word.forms for word in words]),
+        FORMS: {
+            str(place): _make_stream(row, ["".join(word.forms[place : place + 1]) for word in words])
+            for place in range(MOST_FORMS)
+        },
         EXPIRES: NEVER if row.expires_at is None else microseconds(row.expires_at),
         LENGTH: row.length,
         PAGE_ID: row.page_id,

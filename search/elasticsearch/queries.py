@@ -19,6 +19,7 @@ from search.elasticsearch.index import (
     FORMS,
     LENGTH,
     MOST_CODES,
+    MOST_FORMS,
     PAGE_ID,
     PREFIX,
     SORT,
@@ -27,7 +28,8 @@ from search.elasticsearch.index import (
     form_of,
     microseconds,
 )
-from search.terms.engine import Alternative, Order, Plan, PlannedWord, QueryTerm, TermKind
+from search.rules import Rules
+from search.terms.engine import Alternative, Order, OwnPart, Plan, PlannedWord, QueryTerm, TermKind
 from search.terms.search_server import SearchServerFailed
 from search.terms.words import CLASSIFIED, NAMED
 
@@ -117,22 +119,25 @@ class QueryBuilder:
         plan: Plan,
         counting: Sequence[tuple[PlannedWord, float]],
         *,
-        partly: float,
+        rules: Rules,
         ranking: Sequence[Query],
         size: int,
     ) -> Query:
         """Ask for the documents that cover most of the counting words of a plan, each given with its rarity.
 
-        Their score is the coverage in LEVELS steps, plus that of the ranking. ``partly`` is the share that a word
-        has where only a part of it is found.
+        Their score is the coverage in LEVELS steps, plus that of the ranking.
         """
         whole = sum(rarity for _, rarity in counting)
         coverage: list[Query] = []
         for word, rarity in counting:
             level = max(2, round(rarity / whole * LEVELS))
+            others = [one for one in word.alternatives if not one.full]
+            heads = [one for one in others if one.own_part is OwnPart.HEAD]
+            parts = [one for one in others if one.own_part is not OwnPart.HEAD]
             ways = [
                 _constant(self._satisfy([one for one in word.alternatives if one.full]), level),
-                _constant(self._satisfy([one for one in word.alternatives if not one.full]), level * partly),
+                _constant(self._satisfy(parts), level * rules.partly),
+                _constant(self._satisfy(heads), level * rules.hardly),
             ]
             coverage.append({"dis_max": {"queries": ways}})
         return {
@@ -241,19 +246,20 @@ def _spell(term: QueryTerm) -> list[str]:
 
 def _follow(terms: Sequence[QueryTerm]) -> Query:
     """Return the condition that words follow each other, each in any of its forms, in texts of their language."""
-    clauses = [
-        {
-            "span_or": {
-                "clauses": [
-                    {"span_term": {FORMS: form_of(text, language)}}
-                    for text in term.texts
-                    for language in ([term.language] if term.language else LANGUAGES)
-                ]
-            }
-        }
-        for term in terms
-    ]
-    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+    fields = [f"{FORMS}.{place}" for place in range(MOST_FORMS)]
+
+    def stand(term: QueryTerm) -> Query:
+        languages = [term.language] if term.language else LANGUAGES
+        forms = [form_of(text, language) for text in term.texts for language in languages]
+        # Places of one field are those of every other: all are read as if they were the first.
+        found = [
+            {"span_field_masking": {"query": {"span_term": {field: form}}, "field": fields[0]}}
+            for field in fields
+            for form in forms
+        ]
+        return {"span_or": {"clauses": found}}
+
+    return {"span_near": {"clauses": [stand(term) for term in terms], "slop": 0, "in_order": True}}
 
 
 def _select(selections: Mapping[str, tuple[str, ...]]) -> dict[str, Query]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from search.analysis.function_words import EVERY
 from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue
+from search.memory.places import ranges
 from search.memory.segments import Segment
 from search.memory.snapshots import Snapshot
 from search.memory.term_dictionary import TermDictionary
@@ -46,17 +47,16 @@ class SegmentTitles:
         """Read the titles that are shown, the first passage of each document: words as they stand, in names too."""
         titles = np.flatnonzero(segment.passage_fields == field)
         owners, first = np.unique(segment.passage_doc_ids[titles], return_index=True)
-        ends = np.append(segment.passage_starts, len(segment.stream))
+        passages = np.append(segment.passage_starts, segment.places.length)
         # The place where a passage starts holds no word.
-        starts, lengths = ends[titles[first]] + 1, ends[titles[first] + 1] - ends[titles[first]] - 1
-        standing = np.arange(int(lengths.sum())) + np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        starts, ends = passages[titles[first]] + 1, passages[titles[first] + 1]
         # Postings of a word stand in the order of documents, so each document begins where the doc id changes.
         begins = np.diff(segment.postings.doc_ids, prepend=-1) != 0
         begins[segment.starts[:-1]] = True
         return cls(
             segment=segment,
-            ordinals=segment.stream[standing].astype(np.int64),
-            doc_ids=np.repeat(owners, lengths).astype(np.int64),
+            ordinals=segment.places.stream()[ranges(starts, ends)].astype(np.int64),
+            doc_ids=np.repeat(owners, ends - starts).astype(np.int64),
             whole=Prefixes((phrase_of(title), array("i", [doc_id])) for doc_id, title in enumerate(segment.titles)),
             counts=np.add.reduceat(begins, segment.starts[:-1], dtype=np.int64) if len(segment.words) else NOTHING,
         )

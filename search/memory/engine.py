@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property, partial
 from math import log
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +15,29 @@ from numpy.typing import NDArray
 from search.catalogue import RELEVANCE, Catalogue
 from search.index_version import IndexVersion
 from search.memory.number_sets import NumberSet, distinct
-from search.memory.segments import NUMBER
+from search.memory.segments import NUMBER, Postings, Segment
 from search.memory.snapshots import Snapshot, Snapshots
-from search.memory.term_dictionary import TermDictionary
+from search.memory.term_dictionary import TermDictionary, TermOrdinals
 from search.rules import RULES, Rules
-from search.terms.engine import Alternative, Answer, Match, Order, Plan, PlannedWord, QueryTerm, TermKind, WordNumbers
+from search.terms.engine import (
+    Alternative,
+    Answer,
+    Match,
+    Order,
+    OwnPart,
+    Plan,
+    PlannedWord,
+    QueryTerm,
+    TermKind,
+    WordNumbers,
+)
 from search.terms.spell_checker import SpellChecker
 
 DocMask = NDArray[np.bool_]
 """Of each document, in the order of the snapshot's segments, yes or no."""
 DocValues = NDArray[np.float64]
 """A number of each document, in the same order."""
+_Value = TypeVar("_Value", bound=np.generic)
 
 DECIMALS = 9
 """Of scores that are compared: what summing in another order changes must not part two equal ones."""
@@ -181,19 +194,32 @@ class InProcessReader:
             score += rarity * self._strength(word)
             if word.counts:
                 satisfied = self._satisfied([one for one in word.alternatives if one.full])
-                partly = self._satisfied([one for one in word.alternatives if not one.full])
-                reached += rarity * np.where(satisfied, 1.0, np.where(partly, self.rules.partly, 0.0))
+                others = [one for one in word.alternatives if not one.full]
+                partly = self._satisfied([one for one in others if one.own_part is not OwnPart.HEAD])
+                hardly = self._satisfied([one for one in others if one.own_part is OwnPart.HEAD])
+                shares = np.where(partly, self.rules.partly, np.where(hardly, self.rules.hardly, 0.0))
+                reached += rarity * np.where(satisfied, 1.0, shares)
                 full &= satisfied
                 whole += rarity
         coverage = np.round(reached / whole, DECIMALS) if whole else np.ones(total)
         score = np.round(score, DECIMALS)
         partial = np.zeros(total, bool)
         if plan.words and np.count_nonzero(full) < self.rules.enough_full_hits:
-            most = self.rules.most_partial_hits if plan.is_known else self.rules.few_partial_hits
             others = np.flatnonzero(kept & ~full & (coverage > 0))
-            best = np.lexsort((self._page_ids[others], -score[others], -coverage[others]))
-            partial[others[best[:most]]] = True
+            others = others[np.lexsort((self._page_ids[others], -score[others], -coverage[others]))]
+            if not plan.is_known:
+                others = self._without_namesakes(others, plan)
+            partial[others[: self.rules.most_partial_hits]] = True
         return Finding(full=full, partial=partial, score=score, coverage=coverage)
+
+    def _without_namesakes(self, others: NDArray[np.int64], plan: Plan) -> NDArray[np.int64]:
+        """Return of partial hits, in their order, those that a word leads to, and of the others a few.
+
+        These only share a part with a word that no document has.
+        """
+        near = [one for word in plan.words if word.counts for one in word.alternatives if not one.own_part]
+        is_namesake = ~self._satisfied(near)[others]
+        return others[~is_namesake | (np.cumsum(is_namesake) <= self.rules.few_namesakes)]
 
     def _order(self, finding: Finding, found: NDArray[np.int64], *, sort: str) -> NDArray[np.int64]:
         """Return documents in the order of the sort: full hits first, equal ones by the key of their page."""
@@ -272,8 +298,20 @@ class InProcessReader:
     def _mask(self, alternative: Alternative) -> DocMask:
         mask = self._masks.get(alternative)
         if mask is None:
-            mask = self._masks[alternative] = self._weighted_frequencies(alternative) > 0
+            # Most alternatives are only counted, and need no weights.
+            mask = self._masks[alternative] = self._find_satisfying(alternative) & self._alive
         return mask
+
+    def _find_satisfying(self, alternative: Alternative) -> DocMask:
+        if alternative.order is Order.NONE:
+            ordinals = self._ordinals_of(alternative.terms[0])
+            return self._join([segment.having(ordinals) for segment in self._segments])
+        columns = []
+        for segment, found, labels in self._sequence(alternative):
+            has = segment.having(labels)
+            has[found.doc_ids] = True
+            columns.append(has)
+        return self._join(columns)
 
     def _weighted_frequencies(self, alternative: Alternative) -> DocValues:
         """Return how often each document satisfies an alternative, occurrences weighed by their field."""
@@ -291,23 +329,28 @@ class InProcessReader:
         ordinals = self._ordinals_of(term)
         return self._join([segment.weigh(ordinals) for segment in self._segments])
 
-    def _join(self, columns: Sequence[DocValues]) -> DocValues:
+    def _join(self, columns: Sequence[NDArray[_Value]]) -> NDArray[_Value]:
         """Return the columns of the segments that have documents as one; most often there is one."""
-        return columns[0] if len(columns) == 1 else np.concatenate([np.empty(0), *columns])
+        return columns[0] if len(columns) == 1 else np.concatenate([self._alive[:0], *columns])
 
     def _weigh_sequence(self, alternative: Alternative) -> DocValues:
         """Weigh words in order, where they stand so in a text or in a label."""
+        columns = []
+        for segment, found, labels in self._sequence(alternative):
+            weights = self._weights[found.fields] * found.counts
+            weighted = np.bincount(found.doc_ids, weights=weights, minlength=segment.size)
+            columns.append(weighted + segment.weigh(labels))
+        return self._join(columns)
+
+    def _sequence(self, alternative: Alternative) -> Iterator[tuple[Segment, Postings, TermOrdinals]]:
+        """Yield of each segment where words stand in order, with the ordinals of the concepts that have them so."""
         sequence = [self._ordinals_of(term) for term in alternative.terms]
         labels = self._ordinals_of(QueryTerm(TermKind.SURFACE, keys=alternative.keys))
-        passing = self._function_words if alternative.order is Order.SPACED else np.empty(0, np.int32)
-        columns = []
+        is_spaced = alternative.order is Order.SPACED
+        passing = self._function_words if is_spaced else np.empty(0, np.int32)
         for segment in self._segments:
-            weighted = np.zeros(segment.size)
-            for postings in (segment.occurrences(sequence, passing=passing), segment.postings_of(labels)):
-                weights = self._weights[postings.fields] * postings.counts
-                weighted += np.bincount(postings.doc_ids, weights=weights, minlength=segment.size)
-            columns.append(weighted)
-        return self._join(columns)
+            key = alternative.terms if is_spaced else None
+            yield segment, segment.occurrences(sequence, passing=passing, known_by=key), labels
 
     @cached_property
     def _function_words(self) -> NDArray[np.int32]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress
@@ -15,6 +15,7 @@ from search.batches import in_batches
 from search.catalogue import Catalogue
 from search.memory.number_sets import NumberSet
 from search.memory.packing import unpack
+from search.memory.places import NO_WORD, Places, choose, sort_by_word
 from search.memory.term_dictionary import TermDictionary, TermOrdinals
 
 NUMBER = np.dtype("<u8")
@@ -22,8 +23,6 @@ FIRST_WORD = 0x100
 """Added in a stream to the place of a word in its document's list. A smaller item is the index of a field, of which a
 passage begins there."""
 
-NO_WORD = -1
-"""Stands between passages in the stream of a segment."""
 NEVER = np.inf
 ROWS_AT_ONCE = 500
 
@@ -100,9 +99,8 @@ class Segment:
 
     ``words`` are the ordinals of the words that occur, sorted; the postings of the one at i are those from
     ``starts[i]`` to ``starts[i + 1]``, and ``weighted`` has their counts times the weights of their fields.
-    ``inside_names`` are words, in order, that documents (``inside_names_of``) have inside names only. ``stream``
-    holds the words of all passages in order with NO_WORD before each; ``passage_starts``, ``passage_fields`` and
-    ``passage_doc_ids`` tell where each begins and whose it is.
+    ``places`` are those of the words of all passages, one passage after another with a place without a word before
+    each; ``passage_starts``, ``passage_fields`` and ``passage_doc_ids`` tell where each begins and whose it is.
     """
 
     page_ids: NDArray[np.int64]
@@ -112,9 +110,7 @@ class Segment:
     starts: NDArray[np.int64]
     postings: Postings
     weighted: NDArray[np.float32]
-    inside_names: TermOrdinals
-    inside_names_of: NDArray[np.int32]
-    stream: TermOrdinals
+    places: Places
     passage_starts: NDArray[np.int64]
     passage_fields: NDArray[np.uint8]
     passage_doc_ids: NDArray[np.int32]
@@ -122,6 +118,9 @@ class Segment:
     numeric_keys: Mapping[str, NDArray[np.float64]]
     text_keys: Mapping[str, tuple[str, ...]]
     titles: tuple[str, ...]
+    sequences: dict[Hashable, Postings] = field(default_factory=dict)
+    """Where sequences stand that have been looked for: phrases of concepts are asked for again and again, and the
+    documents of a segment never change."""
 
     @property
     def size(self) -> int:
@@ -158,63 +157,36 @@ class Segment:
         chosen = self._choose(ordinals)
         return Postings(self.postings.doc_ids[chosen], self.postings.fields[chosen], self.postings.counts[chosen])
 
+    def having(self, ordinals: TermOrdinals) -> NDArray[np.bool_]:
+        """Tell of each document whether any of the words stands in it."""
+        has = np.zeros(self.size, bool)
+        has[self.postings.doc_ids[self._choose(ordinals)]] = True
+        return has
+
     def weigh(self, ordinals: TermOrdinals) -> NDArray[np.float64]:
         """Return how often any of the words stands in each document, occurrences weighed by their field."""
         chosen = self._choose(ordinals)
         return np.bincount(self.postings.doc_ids[chosen], weights=self.weighted[chosen], minlength=self.size)
 
     def _choose(self, ordinals: TermOrdinals) -> slice | NDArray[np.int64]:
-        if not len(ordinals) or not len(self.words):
-            return slice(0, 0)
-        found = np.minimum(np.searchsorted(self.words, ordinals), len(self.words) - 1)
-        found = found[self.words[found] == ordinals]
-        starts, ends = self.starts[found], self.starts[found + 1]
-        if len(found) == 1:
-            return slice(int(starts[0]), int(ends[0]))
-        lengths = ends - starts
-        before = np.cumsum(lengths) - lengths
-        return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+        return choose(self.words, self.starts, ordinals)
 
-    def occurrences(self, sequence: Sequence[TermOrdinals], *, passing: TermOrdinals) -> Postings:
+    def occurrences(
+        self, sequence: Sequence[TermOrdinals], *, passing: TermOrdinals, known_by: Hashable = None
+    ) -> Postings:
         """Return where words stand in order, for each place in a sequence the words that may stand there.
 
-        Words of ``passing`` may stand between them, and are passed over.
+        Words of ``passing`` may stand between them, and are passed over. What is ``known_by`` a key is remembered.
         """
-        places = self._stretches(self._doc_ids_with_all(sequence))
-        stream = self.stream[places]
-        is_passing = np.zeros(max(int(stream.max(initial=0)), int(passing.max(initial=0))) + 2, bool)
-        is_passing[passing] = True
-        kept = ~is_passing[stream]
-        places, stream = places[kept], stream[kept]
-        found = np.flatnonzero(np.isin(stream, sequence[0]))
-        for step, ordinals in enumerate(sequence[1:], start=1):
-            found = found[found + step < len(stream)]
-            found = found[np.isin(stream[found + step], ordinals)]
-        passages = np.searchsorted(self.passage_starts, places[found], side="right") - 1
-        return Postings(
-            self.passage_doc_ids[passages],
-            self.passage_fields[passages],
-            np.ones(len(found), np.uint16),
-        )
-
-    def _doc_ids_with_all(self, sequence: Sequence[TermOrdinals]) -> NDArray[np.int64]:
-        """Return the documents that have a word for each place of a sequence, in order."""
-        has_all = np.ones(self.size, bool)
-        for ordinals in sequence:
-            has = np.zeros(self.size, bool)
-            has[self.postings.doc_ids[self._choose(ordinals)]] = True
-            has[self.inside_names_of[np.isin(self.inside_names, ordinals)]] = True
-            has_all &= has
-        return np.flatnonzero(has_all)
-
-    def _stretches(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the places in the stream of all passages of documents, each begun by NO_WORD."""
-        ends = np.append(self.passage_starts, len(self.stream))
-        first = np.searchsorted(self.passage_doc_ids, doc_ids, side="left")
-        last = np.searchsorted(self.passage_doc_ids, doc_ids, side="right")
-        starts, lengths = ends[first], ends[last] - ends[first]
-        before = np.cumsum(lengths) - lengths
-        return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+        found = self.sequences.get(known_by)
+        if found is None:
+            places = self.places.in_order(sequence, passing)
+            passages = np.searchsorted(self.passage_starts, places, side="right") - 1
+            counts = np.ones(len(places), np.uint16)
+            found = Postings(self.passage_doc_ids[passages], self.passage_fields[passages], counts)
+            if known_by is not None:
+                self.sequences[known_by] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +219,6 @@ class _Columns:
         self.doc_ids: list[NDArray[np.int32]] = []
         self.fields: list[NDArray[np.uint8]] = []
         self.counts: list[NDArray[np.uint16]] = []
-        self.inside_names: list[TermOrdinals] = []
-        self.inside_names_of: list[NDArray[np.int32]] = []
         self.stream: list[TermOrdinals] = []
         self.passage_starts: list[NDArray[np.int64]] = []
         self.passage_fields: list[NDArray[np.uint8]] = []
@@ -295,12 +265,7 @@ class _Columns:
         words, fields, counts = (np.concatenate(column) for column in zip(*postings, strict=True))
         owners = np.repeat(np.arange(len(postings)), [len(some.words) for some in postings])
         words = ordinals[words + offsets[owners]]
-        is_wanted = words != NO_WORD
-        is_counted = counts > 0
-        inside = np.flatnonzero(is_wanted & ~is_counted)
-        self.inside_names.append(words[inside])
-        self.inside_names_of.append((owners[inside] + first).astype(np.int32))
-        kept = np.flatnonzero(is_wanted & is_counted)
+        kept = np.flatnonzero((words != NO_WORD) & (counts > 0))
         self.words.append(words[kept])
         self.doc_ids.append((owners[kept] + first).astype(np.int32))
         self.fields.append(fields[kept].astype(np.uint8))
@@ -347,22 +312,19 @@ class _Columns:
         self.fields.append(segment.postings.fields[kept])
         self.counts.append(segment.postings.counts[kept])
 
-        kept = stays[segment.inside_names_of]
-        self.inside_names.append(segment.inside_names[kept])
-        self.inside_names_of.append(moved[segment.inside_names_of[kept]])
-
         kept = stays[segment.passage_doc_ids]
-        lengths = np.diff(np.append(segment.passage_starts, len(segment.stream)))
-        self.stream.append(segment.stream[np.repeat(kept, lengths)])
+        lengths = np.diff(np.append(segment.passage_starts, segment.places.length))
+        self.stream.append(segment.places.stream()[np.repeat(kept, lengths)])
         self.passage_starts.append(self._stream_length + np.cumsum(lengths[kept]) - lengths[kept])
         self.passage_fields.append(segment.passage_fields[kept])
         self.passage_doc_ids.append(moved[segment.passage_doc_ids[kept]])
         self._stream_length += len(self.stream[-1])
 
     def build(self) -> Segment:
-        """Return the segment: its postings sorted by word, its facets packed."""
+        """Return the segment: its postings sorted by word, its facets packed. Ends the collecting."""
+        places = Places.of(_join(self.stream, np.int32))
         word_of = _join(self.words, np.int32)
-        order = np.argsort(word_of, kind="stable")
+        order = sort_by_word(word_of)
         word_of = word_of[order]
         changes = np.flatnonzero(np.diff(word_of, prepend=NO_WORD))
         postings = Postings(
@@ -379,9 +341,7 @@ class _Columns:
             starts=np.append(changes, len(word_of)).astype(np.int64),
             postings=postings,
             weighted=weights[postings.fields] * postings.counts,
-            inside_names=_join(self.inside_names, np.int32),
-            inside_names_of=_join(self.inside_names_of, np.int32),
-            stream=_join(self.stream, np.int32),
+            places=places,
             passage_starts=_join(self.passage_starts, np.int64),
             passage_fields=_join(self.passage_fields, np.uint8),
             passage_doc_ids=_join(self.passage_doc_ids, np.int32),
@@ -395,8 +355,11 @@ class _Columns:
         )
 
 
-def _join(arrays: Sequence[np.ndarray], kind: type[np.generic]) -> np.ndarray:
-    return np.concatenate(arrays) if arrays else np.empty(0, kind)
+def _join(arrays: list[np.ndarray], kind: type[np.generic]) -> np.ndarray:
+    """Return the arrays as one and forget them: a large index is in memory once while it is built."""
+    joined = np.concatenate(arrays) if arrays else np.empty(0, kind)
+    arrays.clear()
+    return joined
 
 
 def _number(key: float | str | None) -> float:

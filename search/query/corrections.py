@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from search.analysis.analyser import Analyser, Analysis
+from search.analysis.foreign import split_swedish
 from search.query import planning
 from search.terms.concepts import Concepts
 from search.terms.engine import Plan, PlannedWord, Reader
@@ -68,10 +69,11 @@ def correct(query: str, plan: Plan, concepts: Concepts, reader: Reader, analyser
 
 
 def _is_misspelt(word: PlannedWord, analyser: Analyser) -> bool:
-    """Tell whether no page has a word fully and no dictionary knows it."""
+    """Tell whether no page has a word fully and no dictionary knows it, as one word or as a Swedish compound."""
     if not word.marked or word.quoted or word.found_fully or word.concepts or not word.surface.strip("-").isalnum():
         return False
-    return not _languages(analyser.analyse(word.surface))
+    is_known = _languages(analyser.analyse(word.surface)) or split_swedish(word.surface, analyser.knows_swedish)
+    return not is_known
 
 
 def _languages(analysis: Analysis) -> set[str]:

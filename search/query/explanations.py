@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 from django.utils.functional import Promise
@@ -38,10 +39,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _WayToSatisfy:
-    """Terms that a document must have, all of them; ``key`` is "" where its texts show the word itself."""
+    """Terms that a document must have, all of them; ``key`` is "" where its texts show the word itself.
+
+    ``classified`` tells that the document stands under the concept, and not that a text has its word.
+    """
 
     terms: tuple[QueryTerm, ...]
     key: str = ""
+    classified: bool = False
     relation: Relation = Relation.EQUAL
 
 
@@ -55,23 +60,33 @@ def find(
 ) -> list[tuple[Explanation, ...]]:
     """Return the reasons of each document, given the numbers of its words; none for a word that its texts show."""
     explanations: list[list[Explanation]] = [[] for _ in documents]
-    ends = np.cumsum([len(numbers) for numbers in documents])
-    numbers = np.concatenate(list(documents)) if documents else np.empty(0, np.uint64)
     facets = {facet.vocabulary: facet.label for facet in reversed(catalogue.facets) if facet.vocabulary}
-    for word in plan.words if len(numbers) else ():
-        ways = list(_ways(word, concepts)) if word.counts and not word.quoted else []
-        if not any(way.key for way in ways):
+    for word in plan.words:
+        if not word.counts or word.quoted:
             continue
-        terms = list(dict.fromkeys(term for way in ways for term in way.terms))
-        asked = [PlannedWord(word.surface, (Alternative((term,), 1.0),)) for term in terms]
-        # Of each document (rows) which terms (columns) its words satisfy.
-        rows = np.split(reader.matching(asked, numbers), ends[:-1], axis=1)
-        for explanation, row in zip(explanations, rows, strict=True):
-            had = {term for term, found in zip(terms, row.any(axis=1).tolist(), strict=True) if found}
-            best = next((way for way in ways if had.issuperset(way.terms)), None)
-            if best is not None and best.key:
-                explanation.append(_explain(word, best, concepts, facets, language))
+        # Most texts show the word itself: what else leads to the others is asked of those few.
+        own = _first_ways(list(_own_ways(word)), documents, reader)
+        left = [place for place, way in enumerate(own) if way is None]
+        ways = list(_ways_by_concepts(word, concepts)) if left else []
+        for place, way in zip(left, _first_ways(ways, [documents[place] for place in left], reader), strict=True):
+            if way is not None:
+                explanations[place].append(_explain(word, way, concepts, facets, language))
     return [tuple(some) for some in explanations]
+
+
+def _first_ways(
+    ways: Sequence[_WayToSatisfy], documents: Sequence[WordNumbers], reader: Reader
+) -> list[_WayToSatisfy | None]:
+    """Return of each document the first of the ways by which it satisfies a word, None where there is none."""
+    if not ways or not documents:
+        return [None] * len(documents)
+    terms = list(dict.fromkeys(term for way in ways for term in way.terms))
+    asked = [PlannedWord("", (Alternative((term,), 1.0),)) for term in terms]
+    ends = np.cumsum([len(numbers) for numbers in documents])
+    # Of each document (rows) which terms (columns) its words satisfy.
+    rows = np.split(reader.matching(asked, np.concatenate(list(documents))), ends[:-1], axis=1)
+    had = [set(compress(terms, row.any(axis=1).tolist())) for row in rows]
+    return [next((way for way in ways if terms_had.issuperset(way.terms)), None) for terms_had in had]
 
 
 def _explain(
@@ -81,7 +96,7 @@ def _explain(
     facets: Mapping[str, str | Promise],
     language: str,
 ) -> Explanation:
-    facet = facets.get(way.key.partition(":")[0], "")
+    facet = facets.get(way.key.partition(":")[0], "") if way.classified else ""
     meaning = concepts.shown(way.key, language)
     if not facet and way.relation is Relation.EQUAL:
         meaning = _name_equal(word, way, concepts, language) or meaning
@@ -96,12 +111,16 @@ def _name_equal(word: PlannedWord, way: _WayToSatisfy, concepts: Concepts, langu
     return next((one.text for one in others if one.language in (language, "")), "")
 
 
-def _ways(word: PlannedWord, concepts: Concepts) -> Iterator[_WayToSatisfy]:
-    """Yield the ways to satisfy a word, the nearest first: texts, labels with it, then concepts by their relation."""
+def _own_ways(word: PlannedWord) -> Iterator[_WayToSatisfy]:
+    """Yield the ways in which texts show a word, a form or a part of it."""
+    for one in word.alternatives:
+        if not one.sources:
+            yield _WayToSatisfy(tuple(replace(term, keys=()) if term.texts else term for term in one.terms))
+
+
+def _ways_by_concepts(word: PlannedWord, concepts: Concepts) -> Iterator[_WayToSatisfy]:
+    """Yield the other ways to satisfy a word, the nearest first: labels with it, then concepts by their relation."""
     own = [one for one in word.alternatives if not one.sources]
-    for one in own:
-        terms = tuple(replace(term, keys=()) if term.texts else term for term in one.terms)
-        yield _WayToSatisfy(terms)
     keys = dict.fromkeys(
         key for one in own if one.full for term in one.terms if term.texts for key in (*term.keys, *one.keys)
     )
@@ -113,11 +132,11 @@ def _ways(word: PlannedWord, concepts: Concepts) -> Iterator[_WayToSatisfy]:
             yield _classified(key, one.relation)
             texts = _texts_of(one, key, concepts)
             if texts:
-                yield _WayToSatisfy(texts, key, one.relation)
+                yield _WayToSatisfy(texts, key, relation=one.relation)
 
 
 def _classified(key: str, relation: Relation = Relation.EQUAL) -> _WayToSatisfy:
-    return _WayToSatisfy((QueryTerm(TermKind.SURFACE, keys=(key,)),), key, relation)
+    return _WayToSatisfy((QueryTerm(TermKind.SURFACE, keys=(key,)),), key, classified=True, relation=relation)
 
 
 def _texts_of(one: Alternative, key: str, concepts: Concepts) -> tuple[QueryTerm, ...]:

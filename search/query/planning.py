@@ -8,17 +8,14 @@ from itertools import pairwise
 
 from search.analysis.analyser import Analyser
 from search.analysis.ellipsis import rebuild
-from search.analysis.foreign import split_swedish
 from search.analysis.function_words import EVERY, asks
 from search.analysis.tokens import Token, tokenise
 from search.query.operators import bare, is_beginning, leaves_out, split_quotations
+from search.query.ways import Ways, keys_of
 from search.rules import QUERY_CHARACTERS
-from search.terms.concepts import Concepts, Phrase, Relatives
-from search.terms.engine import Alternative, Order, Plan, PlannedWord, QueryTerm, Reader, Relation, TermKind
+from search.terms.concepts import Concepts, Phrase
+from search.terms.engine import Alternative, OwnPart, Plan, PlannedWord, QueryTerm, Reader, TermKind
 from search.terms.words import WordReading, combine
-
-KNOWN_AS = (TermKind.SURFACE, TermKind.BASE)
-"""How the index may know the half of a compound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,11 @@ class _Options:
     end: int = 0
 
     @property
+    def forms(self) -> tuple[Alternative, ...]:
+        """The word itself and its forms."""
+        return tuple(one for one in self.own if one.terms[0].kind is not TermKind.PART)
+
+    @property
     def every(self) -> tuple[Alternative, ...]:
         return (*self.own, *self.equals, *self.related)
 
@@ -67,6 +69,7 @@ class _Planner:
         self._reader = reader
         self._analyser = analyser
         self._rules = reader.rules
+        self._ways = Ways(concepts, reader, analyser)
         self._left_out: list[PlannedWord] = []
 
     def plan(self, query: str) -> Plan:
@@ -76,18 +79,25 @@ class _Planner:
                 found.setdefault(one.surface, replace(one, start=begin + one.start, end=begin + one.end))
         options = list(found.values())
         ways = [(way,) for one in options for way in one.every]
-        self._reader.prefetch([*ways, *(one.own for one in options)])
+        self._reader.prefetch([*ways, *(one.forms for one in options)])
         words = [self._choose(one) for one in options]
-        for place, word in enumerate(words):
-            if word.marked and not (word.alternatives or word.quoted):
-                options[place] = self._spell_otherwise(options[place])
-                words[place] = self._choose(options[place])
-        if not any(word.counts and word.alternatives for word in words):
-            # Words that no document has must not keep the common ones from finding something, and nothing that is
-            # common is dropped where it is all that was asked.
+        unfound = [place for place, one in enumerate(words) if one.marked and not (one.alternatives or one.quoted)]
+        spellings = {place: self._spell_otherwise(options[place].surface) for place in unfound}
+        # Asked for together, whatever there is of them.
+        groups = [group for pair in spellings.values() for group in pair]
+        self._reader.prefetch([*groups, *[(way,) for group in groups for way in group]])
+        for place, (marked, halves) in spellings.items():
+            options[place] = replace(options[place], own=marked if self._reader.frequency(marked) else halves)
+            words[place] = self._choose(options[place])
+        counting = [word.counts for word in words]
+        topics = sum(bool(word.counts and word.alternatives) for word in words)
+        if not topics:
+            # Words that no document has must not keep the common ones from finding something.
             counting = [word.counts or not one.is_function_word for word, one in zip(words, options, strict=True)]
+        if topics <= 1:
+            # Nothing that is common is dropped where it is all that was asked.
             words = [
-                replace(self._choose(one, keep_common=True), counts=counts or not any(counting))
+                replace(self._choose(one, keep_common=counts or not any(counting)), counts=counts or not any(counting))
                 for one, counts in zip(options, counting, strict=True)
             ]
         most = self._rules.counting_words
@@ -102,7 +112,7 @@ class _Planner:
         if surfaces:
             yield _Options(
                 f'"{" ".join(surfaces)}"',
-                own=(self._quotation(surfaces, self._rules.surface),),
+                own=(self._ways.quotation(surfaces, self._rules.surface),),
                 always_counts=True,
                 start=tokens[0].start,
                 end=tokens[-1].end,
@@ -151,7 +161,7 @@ class _Planner:
                 items.append(self._name(spans[index].key, tokens[index:inside]))
             elif is_beginning(text, token):
                 typed = bare(token.surface)
-                items.append(_Options(f"{typed}*", (self._begin(typed),), start=token.start, end=token.end + 1))
+                items.append(_Options(f"{typed}*", (self._ways.begin(typed),), start=token.start, end=token.end + 1))
             else:
                 key = names.key_of(meant) if index in full else None
                 if key is not None:
@@ -165,22 +175,15 @@ class _Planner:
         """Return the alternatives by which a document has a word that was left out: its name or its own forms."""
         surface, weight = token.surface.lstrip("-"), self._rules.surface
         if is_beginning(text, token):
-            return [self._begin(surface)]
+            return [self._ways.begin(surface)]
         key = self._concepts.names.key_of(surface)
         if key is not None:
             return list(self._name(key, [token]).own)
         bases = self._read_terms(surface).bases
         return [
-            self._way(TermKind.SURFACE, (surface,), weight),
-            *(self._way(TermKind.BASE, (base,), weight) for base in bases),
+            self._ways.way(TermKind.SURFACE, (surface,), weight),
+            *(self._ways.way(TermKind.BASE, (base,), weight) for base in bases),
         ]
-
-    def _begin(self, letters: str) -> Alternative:
-        """Return the way to satisfy ``sana*``: any of the words that begin so."""
-        checkers = (self._reader.spell_checker(), self._concepts.spell_checker)
-        known = {word for checker in checkers for word in checker.beginning(letters)}
-        shortest = sorted(known, key=lambda word: (len(word), word))[: self._rules.beginnings]
-        return self._way(TermKind.SURFACE, tuple(shortest), self._rules.base)
 
     def _likely_questions(self, tokens: Mapping[str, Token]) -> Iterator[Sequence[Alternative]]:
         """Yield the alternatives that will be asked for if the index has the Finnish readings of these words.
@@ -191,18 +194,18 @@ class _Planner:
         for meant, token in tokens.items():
             reading = self._analyser.analyse(meant).finnish
             if reading.known:
-                yield (self._way(TermKind.ANYWHERE, reading.bases, self._rules.surface),)
+                yield (self._ways.way(TermKind.ANYWHERE, reading.bases, self._rules.surface),)
                 word = _ReadWord(
                     bare(token.surface), meant, WordReading(reading.bases, reading.parts), token.start, token.end
                 )
                 options = self._read_word(word, self._concepts.find_phrases([reading.bases]), ())
-                yield options.own
+                yield options.forms
                 yield from ((way,) for way in options.every)
 
     def _read_terms(self, surface: str) -> WordReading:
         """Return the terms of a word: an exact Finnish reading that the index has beats those in other languages."""
         analysis = self._analyser.analyse(surface)
-        if analysis.finnish.known and self._is_found(TermKind.ANYWHERE, analysis.finnish.bases):
+        if analysis.finnish.known and self._ways.is_found(TermKind.ANYWHERE, analysis.finnish.bases):
             return WordReading(analysis.finnish.bases, analysis.finnish.parts)
         return combine(analysis)
 
@@ -215,6 +218,8 @@ class _Planner:
         for first, second in pairwise(items):
             if isinstance(first, _ReadWord) and isinstance(second, _ReadWord):
                 together = first.surface + second.surface
+                if not self._ways.is_found(TermKind.BASE, (together,)):
+                    continue
                 is_known = self._analyser.read_finnish(together).known
                 if not is_known or len(first.surface) in self._analyser.split_points(together):
                     joined.append(together)
@@ -240,171 +245,79 @@ class _Planner:
 
     def _read_phrase(self, words: Sequence[_ReadWord], phrases: Sequence[Phrase]) -> _Options:
         """Return the ways to satisfy a phrase of several words: itself, its equals, in part each word or part."""
-        own = [self._phrase(phrase, self._rules.base) for phrase in phrases]
-        own += [replace(self._key(phrase.key, self._rules.base), sources=()) for phrase in phrases]
-        equals = [one for phrase in phrases for one in self._equals(phrase, self._rules.concept)]
-        equals += [self._part(bases) for phrase in phrases for bases in phrase.words]
-        equals += [self._part((part,)) for word in words if word.surface not in EVERY for part in word.reading.parts]
+        own = [self._ways.phrase(phrase, self._rules.base) for phrase in phrases]
+        own += [replace(self._ways.key(phrase.key, self._rules.base), sources=()) for phrase in phrases]
+        equals = [one for phrase in phrases for one in self._ways.equals(phrase, self._rules.concept)]
+        equals += [self._ways.part(bases) for phrase in phrases for bases in phrase.words]
+        equals += [way for word in words if word.surface not in EVERY for way in self._ways.own_parts(word.reading)]
         return _Options(
             " ".join(word.surface for word in words),
             own=tuple(own),
             equals=tuple(equals),
-            related=tuple(self._related(phrases)),
-            concepts=_keys(phrases),
+            related=tuple(self._ways.related(phrases)),
+            concepts=keys_of(phrases),
         )
 
     def _read_word(self, word: _ReadWord, phrases: Sequence[Phrase], joined: Sequence[str]) -> _Options:
         rules = self._rules
         surfaces = dict.fromkeys((word.surface, word.meant))
-        own = [self._way(TermKind.SURFACE, (surface,), rules.surface) for surface in surfaces]
-        own += [self._way(TermKind.BASE, (text,), rules.base) for text in joined]
+        own = [self._ways.way(TermKind.SURFACE, (surface,), rules.surface) for surface in surfaces]
+        own += [self._ways.way(TermKind.BASE, (text,), rules.base) for text in joined]
         if word.surface in EVERY:
             return _Options(word.surface, own=tuple(own), is_function_word=True)
-        own += [self._way(TermKind.BASE, (base,), rules.base) for base in word.reading.bases]
+        own += [self._ways.way(TermKind.BASE, (base,), rules.base) for base in word.reading.bases]
         pieces = tuple(filter(None, word.surface.split("-")))
-        own += [self._quotation(pieces, rules.base)] if len(pieces) > 1 else []
-        own += [self._way(TermKind.PART, (base,), rules.part) for base in word.reading.bases]
-        equals = [self._key(phrase.key, rules.concept) for phrase in phrases]
-        equals += [one for phrase in phrases for one in self._equals(phrase, rules.concept)]
+        own += [self._ways.quotation(pieces, rules.base)] if len(pieces) > 1 else []
+        own += [self._ways.way(TermKind.PART, (base,), rules.part) for base in word.reading.bases]
+        equals = [self._ways.key(phrase.key, rules.concept) for phrase in phrases]
+        equals += [one for phrase in phrases for one in self._ways.equals(phrase, rules.concept)]
         equals += [
-            self._way(TermKind.PART, phrase.words[0], rules.concept_part, source=phrase.key)
-            for phrase in self._equal_phrases(phrases)
+            self._ways.in_texts(TermKind.PART, phrase.words[0], rules.concept_part, (phrase.key,))
+            for phrase in self._ways.equal_phrases(phrases)
             if len(phrase.words) == 1
         ]
-        equals += [self._part((part,)) for part in word.reading.parts]
+        equals += self._ways.own_parts(word.reading)
         if not phrases:
-            equals += self._cut_swedish(word.meant)
+            equals += self._ways.cut_swedish(word.meant)
         return _Options(
             word.surface,
             own=tuple(own),
             equals=tuple(equals),
-            related=tuple(self._related(phrases)),
+            related=tuple(self._ways.related(phrases)),
             is_function_word=not phrases and asks(word.reading.bases),
-            concepts=_keys(phrases),
+            concepts=keys_of(phrases),
         )
 
-    def _spell_otherwise(self, options: _Options) -> _Options:
+    def _spell_otherwise(self, typed: str) -> tuple[tuple[Alternative, ...], tuple[Alternative, ...]]:
         """Return the ways to satisfy a word that nothing has as it was typed.
 
         A word with marks that were not typed is meant, or else the word was written as one and is two.
         """
-        typed, weight = options.surface, self._rules.base
         checkers = (self._reader.spell_checker(), self._concepts.spell_checker)
         known = sorted({word for checker in checkers for word in checker.marked(typed)})
-        ways = [self._way(TermKind.SURFACE, (word,), self._rules.surface) for word in known]
-        if not any(self._reader.frequency([way]) for way in ways):
-            ways = [self._quotation((typed[:cut], typed[cut:]), weight) for cut in range(1, len(typed))]
-        return replace(options, own=tuple(ways), equals=(), related=())
-
-    def _cut_swedish(self, surface: str) -> list[Alternative]:
-        """Return the ways to satisfy in part a Swedish compound that no concept knows: each half and its equals."""
-        if self._analyser.analyse(surface).finnish.known:
-            return []
-        # Every word that a cut may ask for, so that they are asked for at once.
-        possible: dict[str, bool] = {}
-        split_swedish(surface, lambda word: possible.setdefault(word, True))
-        unsure = [word for word in possible if not self._is_known_anyway(word)]
-        weight = self._rules.surface
-        self._reader.prefetch([(self._way(kind, (word,), weight),) for word in unsure for kind in KNOWN_AS])
-        found = []
-        halves = split_swedish(surface, self._is_known)
-        # Of the best cut every word that its first half may be: invandrar- is both to immigrate and an immigrant.
-        best = [half for pair in halves if pair[1] == halves[0][1] for half in pair]
-        for half in dict.fromkeys(best):
-            bases = combine(self._analyser.analyse(half, "sv")).bases
-            found.append(self._part(bases))
-            for phrase in self._concepts.find_phrases([bases]):
-                weight = self._rules.own_part_concept
-                equals = [self._key(phrase.key, weight), *self._equals(phrase, weight)]
-                found += [replace(one, full=False) for one in equals]
-        return found
-
-    def _is_known(self, word: str) -> bool:
-        """Tell whether simplemma, a concept or the index has the half of a compound."""
-        return self._is_known_anyway(word) or any(self._is_found(kind, (word,)) for kind in KNOWN_AS)
-
-    def _is_known_anyway(self, word: str) -> bool:
-        """Tell whether simplemma or a concept has the half of a compound."""
-        return self._analyser.knows_swedish(word) or bool(self._concepts.find_phrases([(word,)]))
-
-    def _equal_phrases(self, phrases: Iterable[Phrase]) -> list[Phrase]:
-        phrases = list(phrases)
-        own = {phrase.words for phrase in phrases}
-        return [equal for phrase in phrases for equal in self._concepts.phrases(phrase.key) if equal.words not in own]
-
-    def _equals(self, phrase: Phrase, weight: float) -> list[Alternative]:
-        return [replace(self._phrase(one, weight), sources=(one.key,)) for one in self._equal_phrases([phrase])]
-
-    def _related(self, phrases: Sequence[Phrase]) -> Iterator[Alternative]:
-        """Yield the ways to satisfy a word by other concepts: all that are in one relation are one way."""
-        longer = []
-        for relatives in self._concepts.relatives(_keys(phrases)):
-            weight, full = self._weigh(relatives)
-            told = {"full": full, "relation": relatives.relation, "sources": relatives.keys}
-            found = sorted(
-                (phrase for key in relatives.keys for phrase in self._concepts.phrases(key)),
-                key=lambda one: (one.key, one.words, one.language),
-            )
-            bases = {base for phrase in found if len(phrase.words) == 1 for base in phrase.words[0]}
-            if bases:
-                yield replace(self._way(TermKind.BASE, tuple(sorted(bases)), weight), **told)
-            if relatives.keys:
-                yield Alternative((QueryTerm(TermKind.SURFACE, keys=relatives.keys),), weight, **told)
-            longer += [
-                replace(self._phrase(one, weight), **(told | {"sources": (one.key,)}))
-                for one in found
-                if len(one.words) > 1
-            ]
-        yield from longer[: self._rules.related_phrases]
-
-    def _weigh(self, relatives: Relatives) -> tuple[float, bool]:
-        """Return the weight of concepts in a relation, and whether they satisfy a word fully."""
-        rules = self._rules
-        if relatives.relation is Relation.NARROWER:
-            return (rules.narrower if relatives.steps == 1 else rules.narrower_still), True
-        return (rules.broader if relatives.relation is Relation.BROADER else rules.related), False
+        marked = (self._ways.way(TermKind.SURFACE, (word,), self._rules.surface) for word in known)
+        cuts = range(1, len(typed))
+        halves = (self._ways.quotation((typed[:cut], typed[cut:]), self._rules.base) for cut in cuts)
+        return tuple(marked), tuple(halves)
 
     def _name(self, key: str, tokens: Sequence[Token]) -> _Options:
         way = Alternative((QueryTerm(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
         surface = " ".join(token.surface for token in tokens)
         return _Options(surface, own=(way,), concepts=(key,), start=tokens[0].start, end=tokens[-1].end)
 
-    def _key(self, key: str, weight: float) -> Alternative:
-        return Alternative((QueryTerm(TermKind.SURFACE, keys=(key,)),), weight, sources=(key,))
-
-    def _phrase(self, phrase: Phrase, weight: float) -> Alternative:
-        if len(phrase.words) == 1:
-            return self._way(TermKind.BASE, phrase.words[0], weight)
-        terms = tuple(QueryTerm(TermKind.BASE, texts=bases, language=phrase.language) for bases in phrase.words)
-        return Alternative(terms, weight, order=Order.SPACED, keys=self._concepts.holding(phrase))
-
-    def _quotation(self, surfaces: tuple[str, ...], weight: float) -> Alternative:
-        """Return the way to satisfy words as they stand, next to each other."""
-        terms = tuple(QueryTerm(TermKind.SURFACE, texts=(surface,)) for surface in surfaces)
-        return Alternative(terms, weight, order=Order.ADJACENT, keys=self._concepts.spelled(surfaces))
-
-    def _term(self, kind: TermKind, texts: tuple[str, ...]) -> QueryTerm:
-        """Return the term, which the labels of a page's concepts satisfy as its texts do."""
-        return QueryTerm(kind, texts=texts, keys=self._concepts.labelled(kind, texts))
-
-    def _way(self, kind: TermKind, texts: tuple[str, ...], weight: float, *, source: str = "") -> Alternative:
-        return Alternative((self._term(kind, texts),), weight, sources=(source,) if source else ())
-
-    def _part(self, bases: tuple[str, ...]) -> Alternative:
-        """Return the way to satisfy a word in part by a part of its own."""
-        return Alternative((self._term(TermKind.ANYWHERE, bases),), self._rules.own_part, full=False)
-
-    def _is_found(self, kind: TermKind, texts: tuple[str, ...]) -> bool:
-        return self._reader.frequency([self._way(kind, texts, self._rules.surface)]) > 0
-
     def _choose(self, options: _Options, *, keep_common: bool = False) -> PlannedWord:
         """Return the word with its best alternatives: by weight, then rarity, then alphabet."""
         most = self._rules.alternatives
         own = self._count(options.own, keep_common=True)
-        best = _best([*own, *self._count(options.equals, keep_common=keep_common)])[:most]
+        heads = [one for one in options.equals if one.own_part is OwnPart.HEAD]
+        equals = self._count([one for one in options.equals if one not in heads], keep_common=keep_common)
+        others = self._count(options.related, keep_common=keep_common)
+        # What shares a common head with a word is seldom what was meant: only where nothing else is found.
+        parts = self._count(heads, keep_common=keep_common and not (own or equals or others))
+        best = _best([*own, *equals, *parts])[:most]
         met = {one.terms for one in best}
-        related = _best(self._count(options.related, keep_common=keep_common))
-        is_common = self._is_common(self._reader.frequency(options.own))
+        related = _best(others)
+        is_common = self._is_common(self._reader.frequency(options.forms))
         return PlannedWord(
             surface=options.surface,
             alternatives=(*best, *[one for one in related if one.terms not in met][:most]),
@@ -434,10 +347,6 @@ def _best(counted: Iterable[tuple[int, Alternative]]) -> list[Alternative]:
             best[one.terms] = (found, one)
     ordered = sorted(best.values(), key=lambda pair: (-pair[1].weight, pair[0], _spell(pair[1])))
     return [one for _, one in ordered]
-
-
-def _keys(phrases: Iterable[Phrase]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(phrase.key for phrase in phrases))
 
 
 def _spell(alternative: Alternative) -> str:

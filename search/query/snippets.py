@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 from django.utils.safestring import SafeString, mark_safe
+from numpy.typing import NDArray
 
 from search.analysis.function_words import EVERY
 from search.memory.segments import NUMBER
@@ -83,27 +84,34 @@ def find(plan: Plan, documents: Sequence[Passages], reader: Reader) -> list[list
         found[owner].setdefault((passage, start, end), set()).update(compress(count(), matched))
     for index, word in enumerate(words):
         for sequence in (one for one in word.alternatives if one.order is not Order.NONE):
-            for own, one, some in zip(found, positions, numbers, strict=True):
-                for stretch in _find_sequence(sequence, some, one, reader):
-                    own.setdefault(stretch, set()).add(index)
+            terms = [PlannedWord("", (Alternative((term,), sequence.weight),)) for term in sequence.terms]
+            # Of all documents at once, and few have all words of a sequence.
+            satisfied = np.split(reader.matching(terms, np.concatenate(numbers)), np.cumsum(lengths)[:-1], axis=1)
+            for own, one, some, rows in zip(found, positions, numbers, satisfied, strict=True):
+                if rows.any(axis=1).all():
+                    for stretch in _find_sequence(sequence, rows, some, one, reader):
+                        own.setdefault(stretch, set()).add(index)
     return [[MatchSpan(*stretch, frozenset(indexes)) for stretch, indexes in sorted(own.items())] for own in found]
 
 
 def _find_sequence(
-    sequence: Alternative, numbers: WordNumbers, positions: Positions, reader: Reader
+    sequence: Alternative,
+    satisfied: NDArray[np.bool_],
+    numbers: WordNumbers,
+    positions: Positions,
+    reader: Reader,
 ) -> Iterable[PassageRange]:
-    """Yield the stretches in which the words of a sequence stand in its order."""
-    terms = [PlannedWord("", (Alternative((term,), sequence.weight),)) for term in sequence.terms]
-    satisfied = reader.matching(terms, numbers)
-    if not satisfied.any(axis=1).all():
-        return
+    """Yield the stretches in which the words of a sequence stand in its order.
+
+    ``satisfied`` tells of each of its terms (rows) which of the document's words have it.
+    """
     tokens = np.flatnonzero(positions.roles != IMPLIED)
     if sequence.order is Order.SPACED:
         passing = np.array([surface in EVERY for surface in reader.surfaces(numbers)], bool)
         tokens = tokens[~passing[positions.words[tokens]]]
     at = satisfied[:, positions.words[tokens]]
     passages, starts, ends = positions.stretches(tokens)
-    last = len(terms) - 1
+    last = len(sequence.terms) - 1
     found = np.ones(max(0, len(tokens) - last), bool)
     for step, row in enumerate(at):
         found &= row[step : step + len(found)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -12,8 +12,6 @@ from django.utils.translation import get_language
 
 from search import index_version
 from search.analysis.analyser import Analyser
-from search.analysis.ellipsis import rebuild
-from search.analysis.function_words import EVERY
 from search.analysis.names import Name, Names
 from search.analysis.tokens import tokenise
 from search.catalogue import Catalogue, Choice, Concept
@@ -21,8 +19,9 @@ from search.index_version import IndexVersion
 from search.models import SynonymSet
 from search.terms import words
 from search.terms.engine import Relation, TermKind
+from search.terms.label_readings import LabelReadings, Spelling, content_words, read_words
 from search.terms.spell_checker import SpellChecker
-from search.terms.words import WordReading, combine
+from search.terms.words import WordReading
 
 SYNONYMS = "synonyms"
 """The vocabulary of free synonym sets in concept keys."""
@@ -46,11 +45,28 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Relatives:
-    """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them."""
+    """Concepts that are in one relation to others, in the order of their keys; ``steps`` away from them.
+
+    ``bases`` are the base forms of all their phrases of one word, ``phrases`` those of several.
+    """
 
     keys: tuple[str, ...]
     relation: Relation
-    steps: int = 1
+    steps: int
+    bases: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+
+    @classmethod
+    def of(cls, keys: Iterable[str], relation: Relation, concepts: Concepts, *, steps: int = 1) -> Relatives:
+        ordered = tuple(sorted(keys))
+        phrases = sorted((phrase for key in ordered for phrase in concepts.phrases(key)), key=_spelled)
+        return cls(
+            keys=ordered,
+            relation=relation,
+            steps=steps,
+            bases=tuple(sorted({base for one in phrases if len(one.words) == 1 for base in one.words[0]})),
+            phrases=tuple(one for one in phrases if len(one.words) > 1),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +106,16 @@ class Concepts:
         self._broader: dict[str, tuple[str, ...]] = {}
         self._narrower: defaultdict[str, set[str]] = defaultdict(set)
         self._related: defaultdict[str, set[str]] = defaultdict(set)
+        self._holding: dict[Phrase, tuple[str, ...]] = {}
+        self._relatives: dict[tuple[str, ...], Sequence[Relatives]] = {}
+        read = [concept for concept in concepts if not concept.is_name]
+        self.readings = LabelReadings(analyser, (spelling for one in read for spelling, _ in _spellings(one)))
+        """What the analyser makes of the labels and synonyms."""
         for concept in concepts:
             self._spell(concept)
             self._relate(concept)
-            if not concept.is_name:
-                self._add(concept, analyser)
+        for concept in read:
+            self._add(concept, self.readings)
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Return the equal phrases of a concept; none for a name, which is recognised by itself."""
@@ -113,12 +134,7 @@ class Concepts:
             and all(not bases.isdisjoint(word) for bases, word in zip(sets, phrase.words, strict=False))
         ]
         longest = max((len(phrase.words) for phrase in found), default=0)
-        return tuple(
-            sorted(
-                (phrase for phrase in found if len(phrase.words) == longest),
-                key=lambda one: (one.key, one.words, one.language),
-            )
-        )
+        return tuple(sorted((phrase for phrase in found if len(phrase.words) == longest), key=_spelled))
 
     def equals(self, text: str, analyser: Analyser) -> tuple[Phrase, ...]:
         """Return the phrases of all concepts that are the text, inflected or not."""
@@ -135,8 +151,14 @@ class Concepts:
     def holding(self, phrase: Phrase) -> tuple[str, ...]:
         """Return the keys of the concepts of which a label in the phrase's language holds its words in order.
 
-        A label that is matched whole has to be them.
+        A label that is matched whole has to be them. Remembered, since the same phrases are asked for again and again.
         """
+        found = self._holding.get(phrase)
+        if found is None:
+            found = self._holding[phrase] = self._find_holding(phrase)
+        return found
+
+    def _find_holding(self, phrase: Phrase) -> tuple[str, ...]:
         labels = {label for base in phrase.words[0] for label in self._labels.get(base, ())}
         return tuple(
             sorted(
@@ -150,24 +172,31 @@ class Concepts:
             )
         )
 
-    def relatives(self, keys: Iterable[str]) -> Iterator[Relatives]:
-        """Yield the concepts beside those of the keys, each in the first of its relations.
+    def relatives(self, keys: tuple[str, ...]) -> Sequence[Relatives]:
+        """Return the concepts beside those of the keys, each in the first of its relations; remembered.
 
         These are: narrower, narrower than those, broader, related.
         """
-        own = set(keys)
-        met = set(own)
+        found = self._relatives.get(keys)
+        if found is None:
+            found = self._relatives[keys] = self._find_relatives(keys)
+        return found
 
-        def step(begin: Iterable[str], way: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
-            found = {other for key in begin for other in way(key) if other in self._by_key} - met
+    def _find_relatives(self, keys: tuple[str, ...]) -> Sequence[Relatives]:
+        met = set(keys)
+
+        def step(begin: Iterable[str], way: Mapping[str, Iterable[str]]) -> set[str]:
+            found = {other for key in begin for other in way.get(key, ()) if other in self._by_key} - met
             met.update(found)
-            return tuple(sorted(found))
+            return found
 
-        narrower = step(own, lambda key: self._narrower.get(key, ()))
-        yield Relatives(narrower, Relation.NARROWER)
-        yield Relatives(step(narrower, lambda key: self._narrower.get(key, ())), Relation.NARROWER, steps=2)
-        yield Relatives(step(own, lambda key: self._broader.get(key, ())), Relation.BROADER)
-        yield Relatives(step(own, lambda key: self._related.get(key, ())), Relation.RELATED)
+        narrower = step(keys, self._narrower)
+        return (
+            Relatives.of(narrower, Relation.NARROWER, self),
+            Relatives.of(step(narrower, self._narrower), Relation.NARROWER, self, steps=2),
+            Relatives.of(step(keys, self._broader), Relation.BROADER, self),
+            Relatives.of(step(keys, self._related), Relation.RELATED, self),
+        )
 
     def above(self, key: str) -> frozenset[str]:
         """Return the keys of all concepts that are broader than one, by way of others too; a circle ends."""
@@ -216,7 +245,7 @@ class Concepts:
         """Tell whether the label that a reader of the language sees holds a word with any of the terms."""
         seen = self._seen.get((key, language))
         if seen is None:
-            read = _read(self.label(key, language), language, self._analyser)
+            read = read_words(self.label(key, language), language, self._analyser)
             seen = self._seen[key, language] = _terms(read)
         return not seen[kind].isdisjoint(texts)
 
@@ -257,15 +286,12 @@ class Concepts:
             self._related[concept.key].add(other)
             self._related[other].add(concept.key)
 
-    def _add(self, concept: Concept, analyser: Analyser) -> None:
+    def _add(self, concept: Concept, readings: LabelReadings) -> None:
         found: dict[Phrase, None] = {}
-        spellings: list[tuple[str, str | None, bool]] = [(text, code, True) for code, text in concept.labels.items()]
-        spellings += [(text, code, False) for code, text in concept.equals]
-        spellings += [(text, None, False) for text in concept.synonyms]
-        for text, language, is_label in spellings:
-            read = _read(text, language, analyser)
+        for (text, language), is_label in _spellings(concept):
+            read = readings[text, language]
             if read:
-                bases = tuple(reading.bases for _, reading in _content(read))
+                bases = tuple(reading.bases for _, reading in content_words(read))
                 phrase = Phrase(concept.key, bases, language or "", text)
                 found.setdefault(phrase)
                 for base in {base for bases in phrase.words for base in bases} if is_label else ():
@@ -278,6 +304,18 @@ class Concepts:
         for phrase in found:
             for base in phrase.words[0]:
                 self._beginning[base].append(phrase)
+
+
+def _spellings(concept: Concept) -> Iterator[tuple[Spelling, bool]]:
+    """Yield the labels and synonyms of a concept, with whether it is a label."""
+    yield from (((text, language), True) for language, text in concept.labels.items())
+    yield from (((text, language), False) for language, text in concept.equals)
+    yield from (((text, None), False) for text in concept.synonyms)
+
+
+def _spelled(phrase: Phrase) -> tuple[str, tuple[tuple[str, ...], ...], str]:
+    """Return what phrases are ordered by."""
+    return phrase.key, phrase.words, phrase.language
 
 
 def _holds(words: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]) -> bool:
@@ -293,15 +331,7 @@ def _holds(words: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]) 
 
 def read_bases(text: str, analyser: Analyser) -> list[tuple[str, ...]]:
     """Return the base forms that each word of a text may have; function words only when there are no others."""
-    return [reading.bases for _, reading in _content(_read(text, None, analyser))]
-
-
-def _read(text: str, language: str | None, analyser: Analyser) -> list[tuple[str, WordReading]]:
-    """Return the words of a label or synonym with their readings; a shortened word is the one that it stands for."""
-    tokens = tokenise(text)
-    full = rebuild(tokens, analyser.split_points)
-    surfaces = [full.get(index, token.surface) for index, token in enumerate(tokens)]
-    return [(surface, combine(analyser.analyse(surface, language))) for surface in surfaces]
+    return [reading.bases for _, reading in content_words(read_words(text, None, analyser))]
 
 
 def _terms(read: Sequence[tuple[str, WordReading]]) -> dict[TermKind, set[str]]:
@@ -313,11 +343,6 @@ def _terms(read: Sequence[tuple[str, WordReading]]) -> dict[TermKind, set[str]]:
         TermKind.PART: parts,
         TermKind.ANYWHERE: bases | parts,
     }
-
-
-def _content(read: list[tuple[str, WordReading]]) -> list[tuple[str, WordReading]]:
-    """Return the words without function words, unless there are no others."""
-    return [(surface, reading) for surface, reading in read if surface not in EVERY] or read
 
 
 _NEWEST: dict[Catalogue, tuple[int, Concepts]] = {}
@@ -337,6 +362,7 @@ def current(catalogue: Catalogue, version: IndexVersion) -> Concepts:
     read = suppose(catalogue, SynonymSet.objects.filter(in_use=True).order_by("pk"))
     if version.concepts is not None and not index_version.is_uncommitted():
         _NEWEST[catalogue] = (version.concepts, read)
+        read.readings.keep()
     return read
 
 
@@ -364,7 +390,8 @@ def suppose(catalogue: Catalogue, groups: Iterable[SynonymSet]) -> Concepts:
 
 
 def key_of(group: SynonymSet) -> str:
-    return f"{SYNONYMS}:{group.pk or NEW}"
+    """Return the key of a set: by its code, if it came with the service, else by its number."""
+    return f"{SYNONYMS}:{group.code or group.pk or NEW}"
 
 
 def _equals(group: SynonymSet) -> tuple[tuple[str, str], ...]:

@@ -61,6 +61,15 @@ class Order(StrEnum):
     """Next to each other, as quotation marks ask."""
 
 
+class OwnPart(StrEnum):
+    """Which part of a query's word an alternative is, or is equal to."""
+
+    NONE = ""
+    PART = "part"
+    HEAD = "head"
+    """The last part of a compound, which tells least."""
+
+
 class Relation(StrEnum):
     """What a concept is to the one that a word of the query names."""
 
@@ -75,8 +84,8 @@ class Alternative:
     """One way to satisfy a word: its only term, or its terms as ``order`` says.
 
     ``keys`` are the concepts whose labels hold the terms of several in that order. ``full`` tells whether it satisfies
-    the word fully or only partly. ``sources`` are the keys of the concepts through which it does, as ``relation``
-    says; none for the word itself, its forms and its parts.
+    the word fully or only partly, ``own_part`` by which part of the query's word it does so. ``sources`` are the keys
+    of the concepts through which it does, as ``relation`` says; none for the word itself, its forms and its parts.
     """
 
     terms: tuple[QueryTerm, ...]
@@ -84,6 +93,7 @@ class Alternative:
     full: bool = True
     order: Order = Order.NONE
     keys: tuple[str, ...] = ()
+    own_part: OwnPart = OwnPart.NONE
     relation: Relation = field(default=Relation.EQUAL, compare=False)
     sources: tuple[str, ...] = field(default=(), compare=False)
 

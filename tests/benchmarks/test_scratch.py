@@ -86,6 +86,7 @@ def test_every_command_that_needs_a_database_makes_it_by_the_one_guard():
         assert command.handle is scratch.ScratchCommand.handle
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("command", "with_demo"),
     [

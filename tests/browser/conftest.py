@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.dispatch import receiver
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser.desk import Desk
+from tests.browser.windows import Windows
 
 # On a busy machine a page takes longer than Playwright waits for it; how long is no test's business.
 PATIENCE = 60_000
@@ -50,39 +54,72 @@ class Watch:
             self.complaints.append(f"{response.status}: {response.url}")
 
 
+@pytest.fixture(scope="session")
+def windows(browser, live_server):
+    return Windows(browser, live_server.url, patience=PATIENCE)
+
+
 @pytest.fixture
-def open_page(live_server, new_context):
-    """Return a function that opens an address in a browser of its own. In the end nothing may have been complained of.
+def open_window(windows):
+    """Return a function that opens an empty window in a browser of its own, which nobody watches.
 
     ``width`` and ``height`` are of the window in pixels; further arguments are those of Playwright's contexts.
     """
-    watch = Watch(urlsplit(live_server.url).netloc)
-    contexts = []
+    yield windows.open
+    windows.leave()
+    _wait_for_answers()
 
-    def open_page(address, *, width=1280, height=900, **options):
-        context = new_context(
-            base_url=live_server.url, viewport={"width": width, "height": height}, locale="fi-FI", **options
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = watch.over(context.new_page())
-        page.goto(address)
+
+@pytest.fixture
+def open_page(live_server, open_window):
+    """Return a function that opens an address, or an empty window without one, in a browser of its own.
+
+    In the end nothing may have been complained of. Arguments are those of ``open_window``.
+    """
+    watch = Watch(urlsplit(live_server.url).netloc)
+
+    def open_page(address=None, **options):
+        page = watch.over(open_window(**options))
+        if address is not None:
+            page.goto(address)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
-    _wait_for_answers()
     assert watch.complaints == []
 
 
+ANSWERING = set()
+"""The threads of this process that are at a request; a thread that only keeps its connection open is at none."""
+
+
+@receiver(request_started)
+def _begin(**about):
+    ANSWERING.add(threading.get_ident())
+
+
+@receiver(request_finished)
+def _end(**about):
+    ANSWERING.discard(threading.get_ident())
+
+
 def _wait_for_answers():
-    """Let the server finish what the closed browsers asked for: the test's database is taken away after this."""
+    """Let the server finish what the closed windows asked for: the test's database is taken away after this."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        if not any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        of_server = {thread.ident for thread in threading.enumerate() if "process_request_thread" in thread.name}
+        if ANSWERING.isdisjoint(of_server):
             return
         time.sleep(0.02)
+
+
+@pytest.fixture
+def sit_down(open_page, live_server):
+    """Return a function that logs a new user of a role in, at a desk of their own."""
+
+    def sit_down(role, region=None, **options):
+        return Desk(open_page(**options), factories.make_user(role, region)).log_in(live_server.url)
+
+    return sit_down
 
 
 @pytest.fixture

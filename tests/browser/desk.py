@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import expect
 from wagtail.models import Revision
 
@@ -13,6 +15,11 @@ from tests import factories
 # The editor takes what stands in its form two seconds after loading for what was there before the writer came. Its
 # controller is connected twice, so the last of these moments counts.
 WATCHING = "document.addEventListener('w-unsaved:watch-edits', () => { window.watchedSince = performance.now() });"
+
+# Those two seconds are for slower forms than ours.
+HURRIED = """const later = window.setTimeout;
+window.setTimeout = (what, delay, ...more) => later(what, delay === 2000 ? 600 : delay, ...more);
+"""
 
 # A closing editor says so in a message that nobody waits for: it would come when the test's database is gone.
 SILENT = "navigator.sendBeacon = () => true;"
@@ -24,12 +31,23 @@ class Desk:
     def __init__(self, page, user):
         self.page = page
         self.user = user
-        page.add_init_script(WATCHING + SILENT)
-        page.goto("/hallinta/")
-        page.get_by_label("Käyttäjätunnus").fill(user.username)
-        page.get_by_label("Salasana").fill(factories.PASSWORD)
-        page.get_by_role("button", name="Kirjaudu sisään").click()
-        expect(page.get_by_role("heading", name="Toimintamallit")).to_be_visible()
+        page.add_init_script(WATCHING + HURRIED + SILENT)
+
+    def log_in(self, address):
+        """Log in without the form, which takes two pages and time."""
+        client = Client()
+        client.force_login(self.user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.page.context.add_cookies([{"name": session.key, "value": session.value, "url": address}])
+        return self
+
+    def log_in_by_form(self):
+        self.page.goto("/hallinta/")
+        self.page.get_by_label("Käyttäjätunnus").fill(self.user.username)
+        self.page.get_by_label("Salasana").fill(factories.PASSWORD)
+        self.page.get_by_role("button", name="Kirjaudu sisään").click()
+        expect(self.page.get_by_role("heading", name="Toimintamallit")).to_be_visible()
+        return self
 
     def begin_model(self, region):
         self.page.goto(f"/hallinta/pages/add/operating_models/operatingmodelpage/{factories.region_page(region).pk}/")
@@ -49,17 +67,18 @@ class Desk:
         self.page.get_by_role("tab", name=heading).click()
 
     def fill(self, name, text):
-        """Write in a plain field as a person does, and leave it."""
+        """Write in a plain field, the last letter as a person does, and leave it: each key costs the editor time."""
         field = self.page.locator(f"[name='{name}']")
-        field.fill("")
-        field.press_sequentially(text)
+        field.fill(text[:-1])
+        field.press_sequentially(text[-1:])
         field.blur()
 
     def write(self, name, text):
-        """Write in a rich text field."""
+        """Write in a rich text field, the last letter as a person does."""
         self.page.locator(f"[data-contentpath='{name}'] [role=textbox]").click()
         self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
+        self.page.keyboard.insert_text(text[:-1])
+        self.page.keyboard.type(text[-1:])
 
     def text_of(self, name):
         return self.page.locator(f"[data-contentpath='{name}'] [role=textbox]").inner_text()

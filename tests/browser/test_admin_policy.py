@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests import factories
-from tests.browser.desk import Desk
-
 PAGES = (
     "",
     "pages/",
@@ -20,9 +17,10 @@ PAGES = (
 )
 
 
-def test_no_page_of_the_admin_breaks_its_policy(open_page, full_model):
-    # `open_page` fails when the browser complains of anything.
-    desk = Desk(open_page("/hallinta/login/"), factories.make_user("superuser"))
+def test_no_page_of_the_admin_breaks_its_policy(sit_down, full_model):
+    # `sit_down` fails when the browser complains of anything.
+    desk = sit_down("superuser")
+    desk.page.goto("/hallinta/login/")
     for page in PAGES:
         desk.page.goto(f"/hallinta/{page}")
         desk.page.wait_for_load_state("networkidle")

@@ -104,6 +104,7 @@ NAMES = """() => {
 }"""
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "address",
     ["/", f"{SEARCH}&theme=prevention", STATISTICS, "/teemat/ehkaiseva-tyo-ja-hyte/", "model"],

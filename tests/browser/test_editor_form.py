@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from operating_models.models import Keyword
 from tests import factories
-from tests.browser.conftest import PATIENCE
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,11 +28,11 @@ def model(transactional_db):
 
 
 @pytest.fixture
-def edit(open_page, model):
+def edit(sit_down, model):
     """Return a function that opens the model in the editor, in a window of a width."""
 
     def edit(width=1280):
-        desk = Desk(open_page("/", width=width), factories.make_user("developer", "15"))
+        desk = sit_down("developer", "15", width=width)
         desk.edit(model)
         return desk
 
@@ -50,6 +49,7 @@ def test_comma_ends_a_tag_while_suggestions_are_open(edit):
     expect(desk.page.locator(".tagit-label")).to_have_text(["palvelu", "ohjaus"])
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("width", [1280, 1340, 1400])
 def test_every_tab_can_be_clicked_beside_an_open_side_panel(edit, width):
     desk = edit(width)
@@ -60,20 +60,17 @@ def test_every_tab_can_be_clicked_beside_an_open_side_panel(edit, width):
         expect(tab).to_have_attribute("aria-selected", "true")
 
 
-def test_checks_of_the_preview_find_a_heading_that_says_nothing(live_server, new_context, model):
+def test_checks_of_the_preview_find_a_heading_that_says_nothing(live_server, open_window, model):
     # Wagtail's checks write what they find to the console too, so nobody watches it here.
     model.idea = "<h3>Alku</h3><p>Teksti.</p><h4> </h4>"
     model.save()
     model.save_revision()
-    context = new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="fi-FI")
-    context.set_default_timeout(PATIENCE)
-    desk = Desk(context.new_page(), factories.make_user("developer", "15"))
+    desk = Desk(open_window(), factories.make_user("developer", "15")).log_in(live_server.url)
     desk.edit(model)
     desk.page.get_by_role("button", name="Näytä tai piilota tarkistukset").click()
     panel = desk.page.locator("[data-side-panel=checks]")
     expect(panel.locator("[data-content-checker-row]").first).to_be_visible()
     expect(panel).not_to_contain_text("Luettavuus")
-    context.close()
 
 
 def test_short_description_counts_its_characters_and_the_form_what_is_missing(edit):

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from operating_models.models import OperatingModelPage
 from tests import factories
-from tests.browser.conftest import PATIENCE
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,12 +15,9 @@ IDEA = "Hoitaja soittaa ensin ja sopii käynnin."
 
 
 @pytest.fixture
-def writer(live_server, new_context):
+def writer(live_server, open_window):
     """A developer at the desk. Requests fail here on purpose, so nobody watches the console."""
-    context = new_context(base_url=live_server.url, locale="fi-FI")
-    context.set_default_timeout(PATIENCE)
-    yield Desk(context.new_page(), factories.make_user("developer", "15"))
-    context.close()
+    return Desk(open_window(), factories.make_user("developer", "15")).log_in(live_server.url)
 
 
 def lose_login(desk):
@@ -82,7 +78,7 @@ def test_form_of_another_tab_is_saved_with_the_token_of_the_new_login(writer):
     model = factories.make_model("15", live=False)
     writer.edit(model)
     lose_login(writer)
-    other = Desk(writer.page.context.new_page(), writer.user)
+    other = Desk(writer.page.context.new_page(), writer.user).log_in_by_form()
     other.page.close()
     writer.fill("lead", "Kirjoitettu toisen kirjautumisen jälkeen.")
     writer.wait_for_autosave("lead", "Kirjoitettu toisen kirjautumisen jälkeen.")

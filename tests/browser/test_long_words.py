@@ -20,6 +20,7 @@ WIDE = """() => {
 }"""
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("letters", [33, 65])
 def test_a_long_word_anywhere_widens_no_page_at_320_pixels(open_page, letters):
     word = ("elämäntapamuutosvalmennuskeskus" * 3)[:letters].capitalize()

@@ -32,14 +32,8 @@ FOUND_BY = {
 
 
 @pytest.fixture
-def sit_down(open_page):
-    """Return a function that logs a new user of a role in, in a browser of their own."""
-    return lambda role, region=None: Desk(open_page("/"), factories.make_user(role, region))
-
-
-@pytest.fixture
 def reader(open_page):
-    return open_page("/")
+    return open_page()
 
 
 def titles_found(reader, words):
@@ -63,8 +57,8 @@ def write_all(desk, *, but):
     desk.wait_for_autosave(written[-1], TEXTS[written[-1]])
 
 
-def test_model_is_written_submitted_approved_and_found_in_the_next_request(sit_down, reader):
-    developer = sit_down("developer", "15")
+def test_model_is_written_submitted_approved_and_found_in_the_next_request(open_page, sit_down, reader):
+    developer = Desk(open_page("/"), factories.make_user("developer", "15")).log_in_by_form()
     write_all(developer, but="evaluation")
 
     developer.page.reload()

@@ -8,18 +8,17 @@ from playwright.sync_api import expect
 from operating_models.models import OperatingModelPage
 from tests import factories
 from tests.browser.axe import faults
-from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_local_version_is_made_with_one_press_and_compared_by_readers(open_page):
+def test_local_version_is_made_with_one_press_and_compared_by_readers(open_page, sit_down):
     source = factories.make_model(
         "15", "Seniorineuvola", risks=[{"risk": "Vaihtuvuus", "handling": "Työpari"}], tags=["neuvonta"]
     )
     other = factories.make_model("02", "Lastensuojelunavohuollontyöntekijäresurssien mitoitus")
 
-    developer = Desk(open_page("/"), factories.make_user("developer", "08"))
+    developer = sit_down("developer", "08")
     page = developer.page
     page.goto(source.get_url())
     page.get_by_role("button", name="Sovella omalla alueellasi").click()
@@ -56,9 +55,9 @@ def test_local_version_is_made_with_one_press_and_compared_by_readers(open_page)
     assert reader.url.endswith(f"&malli={other.pk}")
 
 
-def test_region_is_chosen_and_refusal_is_told_on_pages_that_everyone_can_use(open_page):
+def test_region_is_chosen_and_refusal_is_told_on_pages_that_everyone_can_use(sit_down):
     source = factories.make_model("15", "Seniorineuvola")
-    curator = Desk(open_page("/"), factories.make_user("curator")).page
+    curator = sit_down("curator").page
     curator.goto(source.get_url())
     curator.get_by_role("button", name="Sovella omalla alueellasi").click()
     assert faults(curator) == []
@@ -67,7 +66,7 @@ def test_region_is_chosen_and_refusal_is_told_on_pages_that_everyone_can_use(ope
     expect(curator.locator(".messages")).to_contain_text("Paikallisen version luonnos on tehty.")
     assert OperatingModelPage.objects.get(adapted_from=source).region.short_name_fi == "Kainuu"
 
-    own = Desk(open_page("/"), factories.make_user("developer", "15")).page
+    own = sit_down("developer", "15").page
     own.goto(source.get_url())
     own.get_by_role("button", name="Sovella omalla alueellasi").click()
     expect(own.locator("h1")).to_have_text("Malli on jo oman alueesi malli")

@@ -16,6 +16,7 @@ def test_axe_finds_nothing_where_a_day_is_refused(open_page):
     assert faults(open_page(f"{STATISTICS}?theme=access&paiva=32.13.2024")) == []
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("width", [320, 360, 1280])
 def test_page_is_no_wider_than_the_screen_and_a_wide_table_moves_in_its_frame(open_page, width):
     page = open_page(STATISTICS, width=width)

@@ -60,6 +60,7 @@ def found(superuser):
     }
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", SEARCHES)
 def test_no_query_fails(superuser, found, name):
     for query in QUERIES:
@@ -123,6 +124,7 @@ class TestPages:
                 "other": factories.make_model(title="Perhekeskus", live=False),
             }
 
+    @pytest.mark.sweep(5)
     @pytest.mark.parametrize("name", PAGE_SEARCHES)
     @pytest.mark.parametrize(
         ("query", "wanted"),

@@ -100,6 +100,7 @@ def doors(file):
     return [reverse(own[kind], args=[file.pk]), f"{bulk}?id={file.pk}"]
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(("make", "use"), FILES, ids=[use.__name__ for _, use in FILES])
 def test_a_file_in_use_stays_and_the_admin_says_where_it_is_used(make, use):
     file = make()
@@ -112,6 +113,30 @@ def test_a_file_in_use_stays_and_the_admin_says_where_it_is_used(make, use):
     with pytest.raises(ProtectedError), transaction.atomic():
         file.delete()
     assert type(file).objects.filter(pk=file.pk).exists()
+
+
+def uploads_door(file):
+    name = "wagtailimages" if isinstance(file, Image) else "wagtaildocs"
+    return reverse(f"{name}:delete_multiple", args=[file.pk])
+
+
+@pytest.mark.parametrize(("make", "use"), FILES, ids=[use.__name__ for _, use in FILES])
+def test_a_file_in_use_stays_in_the_list_of_what_was_just_uploaded_too(make, use):
+    file = make()
+    use(file)
+    answer = log_in("administrator").post(uploads_door(file), headers={"X-Requested-With": "XMLHttpRequest"})
+    assert answer.status_code == 200
+    assert answer.json()["success"] is False
+    assert "Kotineuvola" in answer.json()["message"]
+    assert type(file).objects.filter(pk=file.pk).exists()
+
+
+@pytest.mark.parametrize("make", [factories.make_document, factories.make_image])
+def test_an_upload_that_no_page_uses_is_deleted_by_who_may(make):
+    file = make()
+    assert log_in("reporter").post(uploads_door(file)).status_code in (302, 403)
+    assert log_in("administrator").post(uploads_door(file)).json()["success"] is True
+    assert not type(file).objects.filter(pk=file.pk).exists()
 
 
 @pytest.mark.parametrize("make", [factories.make_document, factories.make_image])

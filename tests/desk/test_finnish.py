@@ -25,7 +25,7 @@ from operating_models.models import (
     Theme,
 )
 from search.models import SynonymSet
-from tests import factories
+from tests import depth, factories
 from tests.desk import editor
 
 pytestmark = pytest.mark.django_db
@@ -104,10 +104,13 @@ def html_of(response):
 
 
 def english_met(client, urls):
-    """Open pages of the admin, and return their English strings by address; refused pages are met too."""
+    """Open pages of the admin, and return their English strings by address; refused pages are met too.
+
+    A quick run opens some of them.
+    """
     but = english_names()
     met = {}
-    for url in urls:
+    for url in depth.some(urls, 15):
         response = client.get(url, follow=True)
         assert response.status_code == 200, url
         if found := english_in(html_of(response), but):

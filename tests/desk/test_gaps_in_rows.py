@@ -48,6 +48,7 @@ def is_kept(page, name):
     return len(latest(page).development if name == "development" else getattr(latest(page), name).all()) == 1
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", GAPS)
 def test_draft_is_saved_with_a_gap_in_a_row(developer, draft, name):
     assert developer.post(editor.url("edit", draft), form_with_gap(draft, name)).status_code == 302
@@ -56,6 +57,7 @@ def test_draft_is_saved_with_a_gap_in_a_row(developer, draft, name):
     assert developer.get(editor.url("view_draft", draft)).status_code == 200
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", GAPS)
 def test_new_page_is_autosaved_with_a_gap_in_a_row(developer, name):
     form = form_with_gap(None, name) | {"title": "Aivan uusi", "slug": "aivan-uusi"}
@@ -64,6 +66,7 @@ def test_new_page_is_autosaved_with_a_gap_in_a_row(developer, name):
     assert is_kept(OperatingModelPage.objects.get(title="Aivan uusi"), name)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", GAPS)
 def test_publishing_from_the_form_names_the_row_and_the_field(curator, draft, name):
     response = curator.post(editor.url("edit", draft), form_with_gap(draft, name) | {"action-publish": "1"})
@@ -72,6 +75,7 @@ def test_publishing_from_the_form_names_the_row_and_the_field(curator, draft, na
     assert not OperatingModelPage.objects.get(pk=draft.pk).live
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", GAPS)
 def test_every_other_door_names_the_row_and_the_field(developer, draft, name):
     developer.post(editor.url("edit", draft), form_with_gap(draft, name))

@@ -25,6 +25,7 @@ def rows(client, url, **parameters):
     return [[text_of(cell) for cell in row.select("td")] for row in soup.select("table.listing tbody tr")]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda vocabulary: vocabulary.name)
 def test_a_vocabulary_is_listed_in_its_own_order(curator, vocabulary):
     url = reverse(vocabulary.terms.snippet_viewset.get_url_name("list"))

@@ -179,6 +179,7 @@ def doors():
     )
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize(("name", "kind", "content"), [pytest.param(*case, id=case[0]) for case in damaged()])
 def test_a_damaged_picture_is_refused_with_a_message_at_every_door(name, kind, content, developer):
     for door in doors():

@@ -156,7 +156,7 @@ class TestWords:
     def test_one_word_is_equal_to_nothing(self, curator):
         response = curator.post(ADD, form(["kotihoito"], ["Kotihoito"]))
 
-        assert "Kirjoita vähintään kaksi sanaa" in editor.text_of(response)
+        assert "Kirjoita vähintään kaksi samaa tarkoittavaa sanaa" in editor.text_of(response)
 
     def test_address_fills_in_words(self, curator):
         soup = BeautifulSoup(curator.get(f"{ADD}?finnish=röntgen&swedish=").content, "html.parser")
@@ -165,19 +165,46 @@ class TestWords:
         assert soup.select_one("#id_swedish").get_text().strip() == ""
 
 
+class TestRelations:
+    def test_concepts_are_written_by_their_words_and_shown_by_their_names(self, curator):
+        curator.post(ADD, form(["huoltoluotsi", "luotsi"], broader="mielenterveys", related="yksinäisyys\r\n"))
+        made = SynonymSet.objects.get(reason="Ammattikieltä")
+        assert (made.broader, made.related) == (["theme:mental-wellbeing"], ["synonyms:loneliness"])
+        soup = BeautifulSoup(curator.get(url("edit", made)).content, "html.parser")
+        assert soup.select_one("[name=broader]").get_text(strip=True) == "Mielen hyvinvointi"
+
+    def test_a_word_with_a_relation_needs_no_equal(self, curator):
+        curator.post(ADD, form(["huoltoluotsi"], broader="mielenterveys"))
+        assert SynonymSet.objects.get(reason="Ammattikieltä").words == ("huoltoluotsi",)
+
+    def test_a_word_that_no_concept_has_is_named_with_its_line(self, curator):
+        response = curator.post(ADD, form(["huoltoluotsi", "luotsi"], broader="mielenterveys\r\nhömppäsana"))
+        assert "Rivi 2: millään käsitteellä ei ole sanaa ”hömppäsana”." in editor.text_of(response)
+        assert not SynonymSet.objects.filter(reason="Ammattikieltä").exists()
+
+    def test_a_circle_is_refused(self, curator):
+        above = make_set("yläkäsite", "yläsana")
+        below = make_set("alakäsite", "alasana", broader=[f"synonyms:{above.pk}"], related=[])
+        response = curator.post(url("edit", above), form(["yläkäsite", "yläsana"], broader="alakäsite"))
+        assert "”alakäsite” on jo tätä suppeampi" in editor.text_of(response)
+        above.refresh_from_db()
+        assert not above.broader
+        assert below.broader == [f"synonyms:{above.pk}"]
+
+
 class TestEffect:
     def test_shows_hits_before_and_after_and_the_first_models_and_saves_nothing(self, curator, publish):
         publish("Kuvantaminen", "Kävelykoulu")
         before = index_version.read()
-        response = curator.post(ADD, form(["kuvantaminen"], ["röntgenundersökning"]) | {SHOW_EFFECT: "1"})
+        response = curator.post(ADD, form(["kuvantaminen"], ["flygfotografering"]) | {SHOW_EFFECT: "1"})
 
         assert effect_of(response) == {
             "kuvantaminen": ("1", "1", ["Kuvantaminen"]),
-            "röntgenundersökning": ("0", "1", ["Kuvantaminen"]),
+            "flygfotografering": ("0", "1", ["Kuvantaminen"]),
         }
         assert not SynonymSet.objects.filter(reason="Ammattikieltä").exists()
         assert index_version.read() == before
-        assert titles("röntgenundersökning") == []
+        assert titles("flygfotografering") == []
 
     def test_shows_what_a_change_of_a_saved_set_takes_away(self, curator, publish):
         publish("Kuvantaminen")

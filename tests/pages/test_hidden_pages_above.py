@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 from home.models import HomePage, StandardPage
 from operating_models.models import (
     OperatingModelIndexPage,
+    OperatingModelPage,
     ProgrammeIndexPage,
     ProgrammePage,
     ProjectPage,
@@ -56,10 +57,10 @@ def expire(page):
     Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(seconds=1))
 
 
-@pytest.fixture
-def model(committed):
-    """Return a model that leads to a page of every kind, and to other models."""
-    with committed():
+@pytest.fixture(scope="module")
+def made(filling):
+    """Make a model that leads to a page of every kind, and to other models; return its key."""
+    with filling():
         source = factories.make_model("08", title="Muistikäynti")
         page = factories.make_model(
             "15",
@@ -72,7 +73,12 @@ def model(committed):
         )
         factories.report(page, "15", "in_use", "2025-01-02")
         factories.feature(page)
-    return page
+    return page.pk
+
+
+@pytest.fixture
+def model(made):
+    return OperatingModelPage.objects.get(pk=made)
 
 
 def links(soup):
@@ -81,6 +87,7 @@ def links(soup):
         yield element.get("href", element.get("action"))
 
 
+@pytest.mark.sweep(7)
 @pytest.mark.parametrize("hide", [unpublish, expire])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_hidden_page_breaks_no_other_page_and_nothing_leads_to_it(kind, hide, model):
@@ -150,11 +157,11 @@ def test_a_moved_model_is_of_the_region_that_it_moved_to_hidden_or_not(model, co
 
 def test_a_page_is_gone_the_moment_its_time_is_over(committed):
     with committed():
-        page = factories.make_model("15", title="Kotineuvola", expire_at=timezone.now() + timedelta(minutes=10))
+        page = factories.make_model("15", title="Rokotuspiste", expire_at=timezone.now() + timedelta(minutes=10))
     read(page.get_url())
     with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1), tick=False):
         read(page.get_url(), answer=404)
-        assert hits(search("kotineuvola")) == []
+        assert hits(search("rokotuspiste")) == []
         client = Client()
         client.force_login(factories.make_user("curator"))
         read(reverse("wagtailadmin_pages:view_draft", args=[page.pk]), client=client)

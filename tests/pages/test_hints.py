@@ -91,23 +91,23 @@ class TestUnknownWords:
 
 class TestReasons:
     def explanations(self, words):
-        return [(explanation.word, explanation.equal) for explanation in ask(words).hits[0].explanations]
+        return [(one.word, str(one.facet), one.meaning) for one in ask(words).hits[0].explanations]
 
     def test_page_found_by_an_equal_word_says_which(self, publish):
         publish(title="Muistiklubi", lead="Kun muistisairaus todetaan.")
-        assert self.explanations("dementia") == [("dementia", "muistisairaus")]
+        assert self.explanations("dementia") == [("dementia", "", "muistisairaus")]
 
     def test_page_that_has_the_word_itself_needs_no_reason(self):
         assert self.explanations("neuvoloissa") == []
 
     def test_page_found_by_its_target_group_says_its_finnish_label(self, publish):
         publish(title="Tanssituokio", target_groups=["older-people"])
-        assert self.explanations("äldre") == [("äldre", "Ikäihmiset")]
+        assert self.explanations("äldre") == [("äldre", "Kohderyhmä", "Ikäihmiset")]
 
-    def test_word_of_the_label_that_the_reader_sees_needs_no_reason(self, publish):
+    def test_a_word_of_the_label_is_explained_by_the_term_and_not_by_itself(self, publish):
         publish(title="Tanssituokio", target_groups=["older-people"])
-        titles = {hit.card["title"]: hit.explanations for hit in ask("ikäihmiset").hits}
-        assert titles["Tanssituokio"] == ()
+        reasons = {hit.card["title"]: hit.explanations for hit in ask("ikäihmiset").hits}["Tanssituokio"]
+        assert [(str(one.facet), one.meaning) for one in reasons] == [("Kohderyhmä", "Ikäihmiset")]
 
 
 class TestOtherSearches:

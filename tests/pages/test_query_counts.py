@@ -16,13 +16,13 @@ from operating_models.models import (
     ThemeIndexPage,
     ThemePage,
 )
-from tests import factories
+from tests import depth, factories
 from tests.pages.reading import SEARCH
 
 # Outside a transaction the search keeps its index between requests, as it does for visitors.
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FEW, MANY = 1, 50
+FEW, MANY = 1, depth.examples(50)
 
 
 def fill(number):

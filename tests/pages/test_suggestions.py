@@ -128,6 +128,7 @@ def test_only_reading_is_answered(model):
         assert getattr(Client(), method)(ADDRESS).status_code == 405
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
 def test_whatever_is_typed_is_answered(model, typed):
     # Only one of them has a word that anything begins with; that it stands there very often changes nothing.

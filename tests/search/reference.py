@@ -43,6 +43,10 @@ class Occurrence:
                 return not self.parts.isdisjoint(wanted)
             case "anywhere":
                 return not (self.bases | self.parts).isdisjoint(wanted)
+            case "text":
+                return not self.concept and not self.bases.isdisjoint(wanted)
+            case "part of text":
+                return not self.concept and not self.parts.isdisjoint(wanted)
             case "name":
                 return self.name in wanted
             case "concept":
@@ -113,6 +117,7 @@ class Way:
     full: bool = True
     quoted: bool = False
     language: str | None = None
+    own_part: str = ""
 
 
 @dataclass
@@ -179,11 +184,23 @@ class Reference:
         )
         if len(full) >= self.rules.enough_full_hits:
             partial = []
-        # Where no document has any of the words, what shares a part with them is seldom what was meant.
-        is_known = any(way.full for word in words if word.counts for way in word.ways)
-        most = self.rules.most_partial_hits if is_known else self.rules.few_partial_hits
-        found = sorted(full, key=lambda hit: (-hit.score, hit.page_id)) + partial[:most]
+        if not any(way.full for word in words if word.counts for way in word.ways):
+            partial = self.without_namesakes(partial, words)
+        partial = partial[: self.rules.most_partial_hits]
+        found = sorted(full, key=lambda hit: (-hit.score, hit.page_id)) + partial
         return self.narrow(found, selections or {})
+
+    def without_namesakes(self, partial, words):
+        """Of hits that only share a part with a word that no document has, a few: seldom are they what was meant."""
+        near = [way for word in words if word.counts for way in word.ways if not way.own_part]
+        documents = {document.page_id: document for document in self.documents}
+        few, kept = 0, []
+        for hit in partial:
+            is_namesake = not any(self.frequency(documents[hit.page_id], way) for way in near)
+            few += is_namesake
+            if not is_namesake or few <= self.rules.few_namesakes:
+                kept.append(hit)
+        return kept
 
     def narrow(self, found, selections):
         values = {document.page_id: document.values for document in self.documents}
@@ -215,8 +232,12 @@ class Reference:
 
     def share(self, document, word):
         """A word is satisfied fully, partly or not."""
-        satisfied = [way.full for way in word.ways if self.frequency(document, way)]
-        return 1 if any(satisfied) else self.rules.partly if satisfied else 0
+        satisfied = [way for way in word.ways if self.frequency(document, way)]
+        if any(way.full for way in satisfied):
+            return 1
+        # What shares no more than the head with the word is seldom what was meant.
+        heads = [way.own_part == "head" for way in satisfied]
+        return 0 if not heads else self.rules.hardly if all(heads) else self.rules.partly
 
     def strength(self, document, word):
         """The best way's weight by the saturation of its frequency, in which a longer text saturates later."""
@@ -376,16 +397,19 @@ class Reference:
         for word in words:
             word.ways = self.choose(word)
             if not (word.ways or word.is_quoted or word.is_function_word):
-                word.own, word.equals, word.related = self.spelled_otherwise(word.surface), [], []
+                word.own = self.spelled_otherwise(word.surface)
                 word.ways = self.choose(word)
-            is_common = self.is_common(self.count(word.own))
+            forms = [way for way in word.own if way.terms[0][0] != "part"]
+            is_common = self.is_common(self.count(forms))
             word.counts = word.is_quoted or not (word.is_function_word or is_common)
-        if not any(word.counts and word.ways for word in words):
+        topics = sum(bool(word.counts and word.ways) for word in words)
+        if not topics:
             words = [replace(word, counts=word.counts or not word.is_function_word) for word in words]
             if not any(word.counts for word in words):
                 words = [replace(word, counts=True) for word in words]
+        if topics <= 1:
             # What is common is not dropped where it is all that was asked.
-            words = [replace(word, ways=self.choose(word, keep_common=True)) for word in words]
+            words = [replace(word, ways=self.choose(word, keep_common=word.counts)) for word in words]
         counting = [word for word in words if word.counts][: self.rules.counting_words]
         ranking = [word for word in words if not word.counts][: self.rules.counting_words]
         return counting + ranking, left_out
@@ -393,9 +417,12 @@ class Reference:
     def choose(self, word, *, keep_common=False):
         """The best ways: by weight, then rarity, then alphabet. What nothing has falls, and others that are common."""
         own = self.rank(word.own, keep_common=True)
-        equals = self.rank(word.equals, keep_common=keep_common)
+        equals = self.rank([way for way in word.equals if way.own_part != "head"], keep_common=keep_common)
         related = self.rank(word.related, keep_common=keep_common)
-        best = self.best(own + equals)[: self.rules.alternatives]
+        # A common head is kept only where nothing else is found.
+        heads = [way for way in word.equals if way.own_part == "head"]
+        heads = self.rank(heads, keep_common=keep_common and not (own or equals or related))
+        best = self.best(own + equals + heads)[: self.rules.alternatives]
         chosen = {(way.terms, way.language) for way in best}
         others = [way for way in self.best(related) if (way.terms, way.language) not in chosen]
         return best + others[: self.rules.alternatives]
@@ -534,16 +561,11 @@ class Reference:
 
     def phrase_word(self, items, phrases):
         rules = self.rules
-        parts = [
-            part
-            for surface, _, meant, _ in items
-            if surface not in FUNCTION_WORDS
-            for part in self.read_query_word(meant)[1]
-        ]
+        read = [self.read_query_word(meant) for surface, _, meant, _ in items if surface not in FUNCTION_WORDS]
         own = [way for one in phrases for way in (in_order(one, rules.base), by_key(one.key, rules.base))]
         equals = [way for phrase in phrases for way in self.equals(phrase, rules.concept)]
-        equals += [Way(rules.own_part, (("anywhere", bases),), full=False) for one in phrases for bases in one.words]
-        equals += [Way(rules.own_part, (("anywhere", (part,)),), full=False) for part in parts]
+        equals += [self.own_part(bases) for one in phrases for bases in one.words]
+        equals += [way for bases, parts in read for way in self.own_parts(bases, parts)]
         return Word(" ".join(surface for surface, *_ in items), own, equals, self.related(phrases))
 
     def single_word(self, surface, meant, phrases, joined):
@@ -563,8 +585,8 @@ class Reference:
         matched = [phrase.words for phrase in phrases]
         for phrase in phrases:
             singles = [one for one in self.phrases[phrase.key] if len(one.words) == 1 and one.words not in matched]
-            equals += [Way(rules.concept_part, (("part", one.words[0]),)) for one in singles]
-        equals += [Way(rules.own_part, (("anywhere", (part,)),), full=False) for part in parts]
+            equals += [Way(rules.concept_part, (("part of text", one.words[0]),)) for one in singles]
+        equals += self.own_parts(bases, parts)
         if not phrases:
             equals += self.cut_swedish(meant)
         return Word(surface, own, equals, self.related(phrases), is_function_word=not phrases and asks(bases))
@@ -585,16 +607,36 @@ class Reference:
     def cut_swedish(self, surface):
         """A Swedish compound that no concept knows is cut in two; each half satisfies it partly, with its equals."""
         ways = []
-        if self.analyser.analyse(surface).finnish.known:
+        finnish = self.analyser.analyse(surface).finnish
+        if finnish.known or finnish.parts:
             return ways
         halves = split_swedish(surface, self.is_known)
         best = [half for pair in halves if pair[1] == halves[0][1] for half in pair]
         for half in dict.fromkeys(best):
             bases, _ = self.read_word(half, "sv")
-            ways.append(Way(self.rules.own_part, (("anywhere", bases),), full=False))
-            for phrase in self.find_phrases_of(bases):
-                equals = [by_key(phrase.key, 1), *self.equals(phrase, 1)]
-                ways += [replace(way, weight=self.rules.own_part_concept, full=False) for way in equals]
+            ways += self.part_with_equals(bases)
+        return ways
+
+    def own_parts(self, bases, parts):
+        """The ways by the parts of a compound, of which the head, at its end, tells least."""
+        ways = []
+        for part in parts:
+            if any(base.endswith(part) for base in bases):
+                ways.append(Way(self.rules.own_head, (("anywhere", (part,)),), full=False, own_part="head"))
+            else:
+                ways += self.part_with_equals((part,))
+        return ways
+
+    def own_part(self, bases):
+        """A part of the query's own word, which satisfies it partly."""
+        return Way(self.rules.own_part, (("anywhere", bases),), full=False, own_part="part")
+
+    def part_with_equals(self, bases):
+        """A part of the query's own word, and the words that are equal to it."""
+        ways = [self.own_part(bases)]
+        for phrase in self.find_phrases_of(bases):
+            equals = [by_key(phrase.key, 1), *self.equals(phrase, 1)]
+            ways += [replace(way, weight=self.rules.own_part_concept, full=False, own_part="part") for way in equals]
         return ways
 
     def is_known(self, word):
@@ -605,16 +647,17 @@ class Reference:
         )
 
     def find_phrases_of(self, bases):
-        return [
+        found = [
             phrase
             for phrases in self.phrases.values()
             for phrase in phrases
             if len(phrase.words) == 1 and set(bases) & set(phrase.words[0])
         ]
+        return sorted(found, key=lambda one: one.spelled)
 
     def equals(self, phrase, weight):
         """The other phrases of a phrase's concept."""
-        return [in_order(one, weight) for one in self.phrases[phrase.key] if one.words != phrase.words]
+        return [equal(one, weight) for one in self.phrases[phrase.key] if one.words != phrase.words]
 
     # Concepts that are narrower, broader or near.
 
@@ -624,9 +667,9 @@ class Reference:
         for keys, weight, full in self.relatives({phrase.key for phrase in phrases}):
             found = sorted((one for key in keys for one in self.phrases.get(key, ())), key=lambda one: one.spelled)
             bases = {base for one in found if len(one.words) == 1 for base in one.words[0]}
-            ways += [Way(weight, (("base", tuple(sorted(bases))),), full)] if bases else []
+            ways += [Way(weight, (("text", tuple(sorted(bases))),), full)] if bases else []
             ways += [Way(weight, (("concept", tuple(sorted(keys))),), full)] if keys else []
-            longer += [replace(in_order(one, weight), full=full) for one in found if len(one.words) > 1]
+            longer += [replace(equal(one, weight), full=full) for one in found if len(one.words) > 1]
         return ways + longer[: self.rules.related_phrases]
 
     def relatives(self, keys):
@@ -660,6 +703,11 @@ class Reference:
 def in_order(phrase, weight):
     terms = tuple(("base", bases) for bases in phrase.words)
     return Way(weight, terms, language=phrase.language if len(terms) > 1 else None)
+
+
+def equal(phrase, weight):
+    """A word that nobody typed is found in texts alone: a word of some label is not the term."""
+    return in_order(phrase, weight) if len(phrase.words) > 1 else Way(weight, (("text", phrase.words[0]),))
 
 
 def by_key(key, weight):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import nullcontext
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 
 import pytest
@@ -17,11 +20,11 @@ from benchmarks.synthetic import make_models
 from operating_models.models import OperatingModelPage
 from search.criteria import Criteria
 from search.indexing import upkeep
-from tests import factories
+from tests import depth, factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MODELS = 60
+MODELS = 60 if depth.CHOSEN == "deep" else 30
 
 
 def build_both(number=MODELS):
@@ -114,9 +117,16 @@ def test_every_part_prints_its_rows_with_numbers(monkeypatch):
     monkeypatch.setattr(bench_search, "USERS", (1, 3))
     monkeypatch.setattr(timing, "QUERIES", 10)
     monkeypatch.setattr(comparison, "QUERIES", 12)
+    monkeypatch.setattr(throughput, "WORKERS", 1)
+    ports, press = [], throughput.press
+    monkeypatch.setattr(
+        throughput, "press", lambda port, *args, **how: ports.append(port) or press(port, *args, **how)
+    )
     out = StringIO()
-    call_command("bench_search", models=MODELS, stock_seconds=30, user_seconds=1.5, stdout=out)
+    call_command("bench_search", models=MODELS, stock_seconds=30, user_seconds=1, stdout=out)
     printed = out.getvalue()
+    # Nobody answers once the measurement is over.
+    assert press(ports[0], ["/"], users=1, seconds=0.1).requests == 0
 
     rows = [[cell.strip() for cell in line.strip("│ ").split("│")] for line in printed.splitlines() if "│" in line]
     times = {row[0]: row[1:] for row in rows if len(row) == 5}
@@ -170,15 +180,24 @@ def test_name_that_no_database_may_have_is_refused(name):
         call_command("bench_search", "--keep", name)
 
 
+class WrongAnswers(BaseHTTPRequestHandler):
+    """Answers as the site does where there is no page."""
+
+    def do_GET(self):
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
 def test_wrong_answers_of_the_server_are_counted_as_errors():
-    make_models(1, lambda done: None)
-    with throughput.serve() as port:
-        load = throughput.press(port, ["/no-such-page/"], users=2, seconds=0.5)
+    with ThreadingHTTPServer((throughput.HOST, 0), WrongAnswers) as server:
+        threading.Thread(target=server.serve_forever).start()
+        load = throughput.press(server.server_port, ["/no-such-page/"], users=2, seconds=0.5)
+        server.shutdown()
     assert load.requests == 0
     assert load.errors > 0
     assert load.p50 == 0
-    # Nobody answers once the measurement is over.
-    assert throughput.press(port, ["/"], users=1, seconds=0.1).requests == 0
 
 
 def test_server_that_cannot_start_says_why(settings):

@@ -39,7 +39,7 @@ RELATED = (
     Concept("programme:growth", {"fi": "kestävän kasvun ohjelma", "sv": "hållbar vård"}, ("RRP",), is_whole=True),
     Concept("programme:growth-1", {"fi": "kestävän kasvun hoito"}, is_whole=True, parent="programme:growth"),
 )
-"""Concepts beside those of the room's other tests: narrower and narrower still, related, matched whole, and a parent."""
+"""Concepts beside those of the other tests: narrower and narrower still, related, matched whole, and a parent."""
 
 CATALOGUE = make_catalogue(RELATED)
 
@@ -120,7 +120,7 @@ rules = st.one_of(
         alternatives=st.integers(1, 6),
         enough_full_hits=st.integers(1, 5),
         most_partial_hits=st.integers(1, 5),
-        few_partial_hits=st.integers(1, 3),
+        few_namesakes=st.integers(1, 3),
         related_phrases=st.integers(0, 3),
     ),
 )

@@ -23,7 +23,7 @@ from search.memory.engine import ENGINE
 from search.models import SynonymSet
 from search.terms import concepts
 from search.terms.concepts import Concepts
-from search.terms.engine import Alternative, QueryTerm, TermKind
+from search.terms.engine import Alternative, Order, QueryTerm, TermKind
 from search.terms.words import analyser
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -243,6 +243,7 @@ def test_no_word_is_the_name_of_a_region():
     assert [word for row in SETS for word in words_of(row) if word.casefold() in names] == []
 
 
+@pytest.mark.sweep(30)
 @pytest.mark.parametrize(("one", "other"), DIFFERENT, ids=[" ≠ ".join(pair) for pair in DIFFERENT])
 def test_related_words_are_kept_apart(file, one, other):
     read, known = file
@@ -267,13 +268,11 @@ def test_no_group_matches_more_than_a_quarter_of_the_models():
         return reader.frequency(
             [
                 Alternative(
-                    tuple(
-                        QueryTerm(TermKind.BASE, texts=bases, keys=known.labelled(TermKind.BASE, bases))
-                        for bases in phrase.words
-                    ),
+                    tuple(QueryTerm(TermKind.BASE, texts=bases, language=phrase.language) for bases in phrase.words),
                     weight=1.0,
+                    order=Order.SPACED if len(phrase.words) > 1 else Order.NONE,
                 )
-                for phrase in known.phrases(f"synonyms:{group.pk}")
+                for phrase in known.phrases(concepts.key_of(group))
             ]
         )
 

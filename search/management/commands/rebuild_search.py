@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from search.indexing import upkeep
 from search.nearness import embedding
-from search.terms import search_server
+from search.terms import label_readings, search_server, state_files
 from search.terms.search_server import SearchServerFailed
 
 STEPS = 20
@@ -19,6 +19,8 @@ class Command(BaseCommand):
     help = "Makes the search index anew from the pages, and then that of the search server. Searches go on meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Files of another dictionary have the same name where the dictionary's program is the same.
+        state_files.forget(label_readings.KIND)
         count = upkeep.rebuild(lambda done, total: self._report(done, total, "pages"))
         self.stdout.write(self.style.SUCCESS(f"The search index holds {count} live pages."))
         self._rebuild_server()
