@@ -16,6 +16,10 @@ Matrix = NDArray[np.float32]
 """Rows are vectors."""
 
 
+LONGEST_TEXT = 2_000
+"""Characters of a text that a model is given; most read no more than some five hundred words."""
+
+
 class EmbeddingFailed(Exception):
     """No vector was given, or nothing that is one."""
 

@@ -15,7 +15,7 @@ from search import catalogue as catalogues
 from search import index_version
 from search.models import Document, NearVector
 from search.nearness import embedders
-from search.nearness.embedders import Embedder, EmbeddingFailed, to_unit
+from search.nearness.embedders import LONGEST_TEXT, Embedder, EmbeddingFailed, to_unit
 from search.nearness.vectors import pack
 
 logger = logging.getLogger(__name__)
@@ -23,8 +23,6 @@ logger = logging.getLogger(__name__)
 SECONDS = 20.0
 """Seconds in which a run of the minute's job makes the vectors that it can: what else the minute asks comes too."""
 PAGES_A_BATCH = 8
-LONGEST_TEXT = 2_000
-"""Characters of a text that a model reads; most read no more than some five hundred words."""
 
 
 @dataclass(frozen=True, slots=True)

