@@ -7,7 +7,7 @@ PYTEST_WORKERS ?= 2
 PYTEST_ARGS ?=
 
 VENV_PYTHON := .venv/bin/python
-LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11
+LOCK := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint services messages screenshots lock relevance bench clean
@@ -58,8 +58,8 @@ lock: environment ## Compile the lock files anew from requirements*.in (UPGRADE=
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
 
-relevance: environment ## Score the search on judged queries (FILE= the queries, FROM= other texts than the demo, JSON=1)
-	@$(VENV_PYTHON) manage.py score_search $(or $(FILE),tests/relevance/queries.csv) $(if $(FROM),--from $(FROM)) $(if $(JSON),--json)
+relevance: environment ## Score the search on judged queries (FILE= the queries, FROM= other texts than the demo, JSON=1 or GAIN=nearness)
+	@$(VENV_PYTHON) manage.py score_search $(or $(FILE),tests/relevance/queries.csv) $(if $(FROM),--from $(FROM)) $(if $(JSON),--json) $(if $(GAIN),--$(GAIN))
 
 bench: environment ## Measure the search, Wagtail's beside it and users at once, in a scratch database (MODELS=10000, DATABASE_URL=)
 	$(VENV_PYTHON) manage.py bench_search --models $(MODELS)

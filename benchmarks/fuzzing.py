@@ -33,7 +33,7 @@ ENGINES: Mapping[str, Callable[[str], AbstractContextManager[int]]] = {
 }
 """Engines by name, each with a context, made of a search server's address, in which it answers the site's pages."""
 
-COMPLAINTS = "search.elasticsearch.circuit_breaker"
+COMPLAINTS = "search.elasticsearch.deployment"
 """The log that tells why a search server gave no answer."""
 
 SLOW = 1_000

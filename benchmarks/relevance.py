@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from math import log2
 from pathlib import Path
 
+from django.test.utils import override_settings
+
 from operating_models.models import LoadedFile
 from search import catalogue
 from search.criteria import Criteria
@@ -42,11 +44,15 @@ class JudgedQuery:
 
 @dataclass(frozen=True, slots=True)
 class RankedHit:
-    """A model that a query found, by its number and title; a partial hit lacks a part of the query."""
+    """A model that a query found, by its number and title; a partial hit lacks a part of the query.
+
+    One that is ``near`` was found by its meaning alone.
+    """
 
     number: int
     title: str
     partial: bool
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Ranking:
     @property
     def full(self) -> tuple[int, ...]:
         """Numbers of the full hits of the query as it was typed, in order: they come before the partial ones."""
-        return () if self.is_corrected else tuple(hit.number for hit in self.hits if not hit.partial)
+        return () if self.is_corrected else tuple(hit.number for hit in self.hits if not (hit.partial or hit.near))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +158,15 @@ def score_without_synonyms(queries: Iterable[JudgedQuery]) -> list[Score]:
     return score_all(queries, supposed=concepts.suppose(catalogue.current(), []))
 
 
+def score_without_nearness(queries: Iterable[JudgedQuery]) -> list[Score]:
+    """Score the queries as if there were no vectors."""
+    with override_settings(EMBEDDER=""):
+        return score_all(queries)
+
+
 def _ask(query: str, numbers: Mapping[int, int], supposed: Concepts | None, engine: Engine | None) -> Ranking:
     def rank(hits: Iterable[Hit]) -> tuple[RankedHit, ...]:
-        return tuple(RankedHit(numbers[hit.page_id], hit.plain_title, hit.partial) for hit in hits)
+        return tuple(RankedHit(numbers[hit.page_id], hit.plain_title, hit.partial, hit.near) for hit in hits)
 
     results = find(Criteria(words=query), supposed=supposed, engine=engine)
     corrected = results.correction

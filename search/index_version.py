@@ -13,19 +13,21 @@ DOCUMENTS = "documents"
 CONCEPTS = "concepts"
 WORDS = "words"
 """Changed when words are deleted."""
+VECTORS = "vectors"
 
-STATEMENT = "SELECT name, stamp FROM search_indexstate WHERE name IN (%s, %s)"
+STATEMENT = "SELECT name, stamp FROM search_indexstate WHERE name IN (%s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexVersion:
-    """The version of all documents and that of all concepts; None before the first change.
+    """The version of all documents, that of all concepts and that of all vectors; None before the first change.
 
     A version is random and never a counter: a counter could give the same number twice, before and after a rollback.
     """
 
     documents: int | None = None
     concepts: int | None = None
+    vectors: int | None = None
 
 
 def read() -> IndexVersion:
@@ -34,9 +36,9 @@ def read() -> IndexVersion:
     Every search begins with it, so that it is plain SQL: putting it together anew takes longer than the database does.
     """
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, (DOCUMENTS, CONCEPTS))
+        cursor.execute(STATEMENT, (DOCUMENTS, CONCEPTS, VECTORS))
         found = dict(cursor.fetchall())
-    return IndexVersion(documents=found.get(DOCUMENTS), concepts=found.get(CONCEPTS))
+    return IndexVersion(documents=found.get(DOCUMENTS), concepts=found.get(CONCEPTS), vectors=found.get(VECTORS))
 
 
 def read_one(name: str) -> int | None:

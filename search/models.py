@@ -94,6 +94,20 @@ class IndexState(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
 
+class NearVector(models.Model):
+    """The vector of what a page is about, made after the page's document by the language model that ``model`` names.
+
+    ``stamp`` is that of the document which it was made for, and ``digest`` that of the text: a document that changes
+    elsewhere keeps its vector. ``vector`` is packed by vectors.
+    """
+
+    page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    model = models.CharField(max_length=200)
+    stamp = models.BigIntegerField()
+    digest = models.CharField(max_length=32)
+    vector = models.BinaryField()
+
+
 class SynonymSet(models.Model):
     """A group of equal words in three languages that belongs to no vocabulary term.
 

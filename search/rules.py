@@ -53,6 +53,13 @@ class Rules:
     related_phrases: int = 12
     """Phrases of several words by which concepts beside the word's own are found, of each word of a query."""
 
+    fusion: float = 10.0
+    """Smooths ranks that are fused: the first place counts 1 / (fusion + 1), the tenth about half as much."""
+    nearness: float = 0.5
+    """What a rank by meaning counts beside one by words."""
+    most_near: int = 5
+    """Pages that are listed by their meaning alone."""
+
     @property
     def own_part_concept(self) -> float:
         """The weight of an equal word of a part of the query's own word."""

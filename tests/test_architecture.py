@@ -25,8 +25,8 @@ OTHERS = "*"
 """The modules of a room that stand in none of its inner rooms."""
 INNER_ROOMS = {
     "search": (
-        *("apps", "management", "log", "indexing", "vocabularies", "finding", "query", "elasticsearch", "memory"),
-        *("terms", OTHERS, "analysis"),
+        *("apps", "management", "log", "indexing", "vocabularies", "finding", "query", "nearness", "elasticsearch"),
+        *("memory", "terms", OTHERS, "analysis"),
     ),
     "operating_models": (
         *("apps", "management", "checks", "wagtail_hooks", "signals", "templatetags", "demo", "seed", "desk", "pages"),

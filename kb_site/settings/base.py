@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 
@@ -167,6 +167,27 @@ ELASTICSEARCH_CA_CERTS = env("ELASTICSEARCH_CA_CERTS", "")
 # Names the factory of the search server (search/terms/search_server.py). Without it the package elasticsearch is not
 # imported and need not be installed.
 SEARCH_SERVER = "search.elasticsearch.deployment.current" if ELASTICSEARCH_URL else ""
+
+# Where the vectors come from by which the search finds what is near in meaning: "process" is a small model in each of
+# the application's own processes, "server" the address below, "off" nothing. Only "server" tells texts to others.
+EMBEDDINGS_URL = env("EMBEDDINGS_URL", "")
+NEARNESS = env(
+    "NEARNESS", "server" if EMBEDDINGS_URL else "process", validate=validate.OneOf(["off", "process", "server"])
+)
+# The factory of each (search/nearness/embedders.py).
+EMBEDDERS = {
+    "off": "",
+    "process": "search.nearness.in_process.current",
+    "server": "search.nearness.over_http.current",
+}
+EMBEDDER = EMBEDDERS[NEARNESS]
+EMBEDDINGS_MODEL = env("EMBEDDINGS_MODEL", "")
+EMBEDDINGS_KEY = env("EMBEDDINGS_KEY", "")
+# What stands before each text for a model that was taught so, such as "query: " and "passage: ".
+EMBEDDINGS_QUERY_PREFIX = env("EMBEDDINGS_QUERY_PREFIX", "")
+EMBEDDINGS_PASSAGE_PREFIX = env("EMBEDDINGS_PASSAGE_PREFIX", "")
+# Seconds after which a search goes on without the server's answer.
+EMBEDDINGS_TIMEOUT = env.float("EMBEDDINGS_TIMEOUT", 0.6)
 
 # The public pages have no inline script or style.
 CONTENT_SECURITY_POLICY = {

@@ -22,3 +22,6 @@ SEARCH_LOG_SECONDS = 0
 # Tests that need the server take its address from the environment and have indexes of their own.
 ELASTICSEARCH_URL = ""
 SEARCH_SERVER = ""
+# Tests that find by meaning say so.
+EMBEDDINGS_URL = ""
+EMBEDDER = ""

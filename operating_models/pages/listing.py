@@ -88,6 +88,7 @@ class SearchPage:
     promotions: tuple[Promotion, ...]
     full_hits: tuple[HitView, ...]
     partial_hits: tuple[HitView, ...]
+    near_hits: tuple[HitView, ...]
     facets: tuple[FacetView, ...]
     chips: tuple[Chip, ...]
     clear_url: str
@@ -141,8 +142,9 @@ def present(
     return SearchPage(
         query=criteria.words,
         promotions=tuple(promotions.present(row, request) for row in promoted),
-        full_hits=tuple(view for view in hits if not view.hit.partial),
+        full_hits=tuple(view for view in hits if not (view.hit.partial or view.hit.near)),
         partial_hits=tuple(view for view in hits if view.hit.partial),
+        near_hits=tuple(view for view in hits if view.hit.near),
         facets=tuple(_facet(facet, covered.facet(facet.name)) for facet in results.facets if facet.listed),
         chips=tuple(_chips(results, address)),
         clear_url=address(criteria.without_selections()),

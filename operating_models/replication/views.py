@@ -147,7 +147,7 @@ def _side(page: OperatingModelPage, request: HttpRequest) -> Side:
 def show_comparison(request: HttpRequest) -> HttpResponse:
     """Show the models that the address names side by side."""
     asked = compare.read_address(request.GET)
-    hits = find(Criteria(words=asked.words)).hits if asked.words else ()
+    hits = [hit for hit in find(Criteria(words=asked.words)).hits if not hit.near] if asked.words else ()
     context = {"comparison": compare.read(asked, request, hits)}
     return TemplateResponse(request, "operating_models/compare.html", context)
 

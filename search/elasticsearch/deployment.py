@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
 
+from search.circuit_breaker import CircuitBreaker
 from search.comparison import Difference, compare
 from search.elasticsearch import mirror, outbox
-from search.elasticsearch.circuit_breaker import CircuitBreaker
 from search.elasticsearch.engine import Connection, ElasticEngine
 from search.elasticsearch.index import Cluster
 from search.terms.engine import Engine
 from search.terms.search_server import Returned, SearchServerFailed, ServerState
+
+logger = logging.getLogger(__name__)
+
+SERVER = "The search server"
+"""What the log calls it."""
 
 
 class ElasticsearchServer(Connection):
@@ -33,7 +39,11 @@ class ElasticsearchServer(Connection):
         try:
             found = search(self.engine)
         except SearchServerFailed as error:
-            self.breaker.record_failure(error)
+            if error.is_outage:
+                self.breaker.record_failure(error)
+            else:
+                # The same search will fail again: an error of this program, and no reason for a pause.
+                logger.error("The search server cannot answer this search, the process does: %s", error)
             raise
         self.breaker.record_success()
         return found
@@ -72,4 +82,4 @@ def current() -> ElasticsearchServer | None:
 
 @lru_cache(maxsize=4)
 def _connect(url: str, prefix: str, ca_certs: str) -> ElasticsearchServer:
-    return ElasticsearchServer(ElasticEngine(Cluster(url, prefix=prefix, ca_certs=ca_certs)), CircuitBreaker())
+    return ElasticsearchServer(ElasticEngine(Cluster(url, prefix=prefix, ca_certs=ca_certs)), CircuitBreaker(SERVER))

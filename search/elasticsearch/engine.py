@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from search import catalogue as catalogues
 from search.batches import in_batches
 from search.catalogue import RELEVANCE, Catalogue
-from search.elasticsearch.circuit_breaker import CircuitBreaker
+from search.circuit_breaker import CircuitBreaker
 from search.elasticsearch.index import DEEPEST_HIT, TIMEOUT, Cluster, Index
 from search.elasticsearch.queries import FULL, Query, QueryBuilder, page_id_of, read_codes
 from search.index_version import IndexVersion, is_uncommitted

@@ -118,7 +118,7 @@ def _effect_of(word: str, after: Concepts) -> WordEffect:
         partial_now=now.partial,
         full_after=then.full,
         partial_after=then.partial,
-        first_after=tuple(hit.plain_title for hit in then.hits[:FIRST]),
+        first_after=tuple(hit.plain_title for hit in then.hits[:FIRST] if not hit.near),
     )
 
 

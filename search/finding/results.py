@@ -21,6 +21,9 @@ from search import index_version
 from search.analysis.function_words import EVERY
 from search.catalogue import RELEVANCE, Catalogue, Choice, Facet
 from search.criteria import Criteria
+from search.finding import fusion
+from search.finding.fusion import ListedPage
+from search.index_version import IndexVersion
 from search.memory.engine import ENGINE
 from search.memory.segments import NUMBER
 from search.query import corrections, explanations, planning, snippets
@@ -31,7 +34,7 @@ from search.query.snippets import MatchSpan
 from search.rules import QUERY_CHARACTERS
 from search.terms import concepts, search_server, words
 from search.terms.concepts import Concepts, reader_language
-from search.terms.engine import Answer, Engine, Match, Plan, Reader
+from search.terms.engine import Answer, Engine, Plan, Reader
 from search.terms.search_server import SearchServerFailed
 
 FEW_HITS = 2
@@ -42,7 +45,8 @@ FEW_HITS = 2
 class Hit:
     """A page that was found: title and snippet as HTML with marks, and as ``card`` what the page says of itself.
 
-    ``url_path`` is the column of the page from which Wagtail makes its address.
+    ``url_path`` is the column of the page from which Wagtail makes its address. A hit is full, ``partial``, or only
+    ``near`` in meaning.
     """
 
     page_id: int
@@ -53,6 +57,7 @@ class Hit:
     snippet_language: str
     card: Mapping[str, object]
     partial: bool
+    near: bool = False
     explanations: tuple[Explanation, ...] = ()
 
 
@@ -110,7 +115,8 @@ class Results:
 
     ``criteria`` are those that were used: unknown values left out, a page behind the last turned into the last.
     ``words`` are the words of the query that counted, as they were understood. ``concepts`` are those of this moment,
-    with the labels of codes. Numbers cover all pages.
+    with the labels of codes. Numbers cover all pages; only ``near`` and ``pages`` count what is
+    near in meaning alone.
 
     Offered beside the hits: ``correction`` for words that no page has, which are ``unknown``; ``narrower`` searches,
     with a value selected in place of a word that names it; and where few hits are left, ``wider`` ones without the
@@ -129,6 +135,7 @@ class Results:
     words: tuple[str, ...]
     sorts: tuple[SortChoice, ...]
     concepts: Concepts
+    near: int = 0
     unknown: tuple[str, ...] = ()
     correction: Correction | None = None
     is_corrected: bool = False
@@ -184,16 +191,18 @@ def _find(
         searched = replace(criteria, words=correction.words)
         plan = planning.plan(searched.words, known, reader, analyser)
     sort = _choose_sort(criteria, catalogue, plan)
-    answer, page, pages = _search(criteria, plan, reader, sort=sort, size=catalogue.page_size)
+    found = _search(searched, plan, reader, at, sort=sort, size=catalogue.page_size)
+    answer = found.answer
     return Results(
-        criteria=criteria.with_page(page),
-        hits=_read_hits(answer.matches, plan, catalogue, reader, known),
+        criteria=criteria.with_page(found.page),
+        hits=_read_hits(found.listed, plan, catalogue, reader, known),
         total=answer.total,
         full=answer.full,
         partial=answer.partial,
         facets=tuple(_read_facet(facet, criteria, answer, known) for facet in catalogue.facets),
-        page=page,
-        pages=pages,
+        page=found.page,
+        pages=found.pages,
+        near=found.near,
         words=tuple(word.surface for word in plan.words if word.counts),
         sorts=_list_sorts(catalogue, plan, sort),
         concepts=known,
@@ -208,15 +217,43 @@ def _find(
     )
 
 
-def _search(criteria: Criteria, plan: Plan, reader: Reader, *, sort: str, size: int) -> tuple[Answer, int, int]:
-    """Return the answer for the page asked for or else the last one, the number of that, and how many there are."""
-    page = criteria.page
-    answer = reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
+@dataclass(frozen=True, slots=True)
+class _FoundPage:
+    """The page of results that was asked for, or else the last one: an engine's answer, and the pages listed there.
+
+    ``near`` is the number of all that are only near in meaning.
+    """
+
+    answer: Answer
+    listed: Sequence[ListedPage]
+    page: int
+    pages: int
+    near: int = 0
+
+
+def _search(
+    criteria: Criteria, plan: Plan, reader: Reader, version: IndexVersion, *, sort: str, size: int
+) -> _FoundPage:
+    """Ask the engine and, where the words have few full hits and the order is theirs, the vectors too."""
+
+    def ask(page: int) -> Answer:
+        return reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
+
+    answer, page = ask(criteria.page), criteria.page
+    if sort == RELEVANCE and plan.words and answer.full < reader.rules.enough_full_hits:
+        fused = fusion.fuse(
+            criteria.words, plan, reader, version=version, selections=criteria.selections, found=answer.total
+        )
+        if fused is not None:
+            pages = max(1, -(-len(fused) // size))
+            page = min(page, pages)
+            listed = fused[(page - 1) * size : page * size]
+            return _FoundPage(answer, listed, page, pages, near=sum(one.near for one in fused))
     pages = max(1, -(-answer.total // size))
     if page > pages:
         page = pages
-        answer = reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
-    return answer, page, pages
+        answer = ask(page)
+    return _FoundPage(answer, [ListedPage.of(match) for match in answer.matches], page, pages)
 
 
 def _narrow(criteria: Criteria, plan: Plan, answer: Answer, catalogue: Catalogue) -> Iterator[AlternativeSearch]:
@@ -339,22 +376,27 @@ def _read_rows(page_ids: Sequence[int]) -> Iterator[_FoundRow]:
 
 
 def _read_hits(
-    matches: Sequence[Match], plan: Plan, catalogue: Catalogue, reader: Reader, known: Concepts
+    listed: Sequence[ListedPage], plan: Plan, catalogue: Catalogue, reader: Reader, known: Concepts
 ) -> tuple[Hit, ...]:
     """Return the hits in their order, without those whose page is no longer live."""
-    by_page = {row.page_id: row for row in _read_rows([match.page_id for match in matches])}
-    found = [(by_page[match.page_id], match) for match in matches if match.page_id in by_page]
+    by_page = {row.page_id: row for row in _read_rows([one.page_id for one in listed])}
+    found = [(by_page[one.page_id], one) for one in listed if one.page_id in by_page]
     spans = snippets.find(plan, [row for row, _ in found], reader)
     numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
     why = explanations.find(plan, numbers, reader, known, catalogue, reader_language())
     return tuple(
-        _read_hit(row, catalogue, marked, partial=match.partial, why=explanation)
-        for (row, match), marked, explanation in zip(found, spans, why, strict=True)
+        _read_hit(row, catalogue, marked, one, why=explanation)
+        for (row, one), marked, explanation in zip(found, spans, why, strict=True)
     )
 
 
 def _read_hit(
-    row: _FoundRow, catalogue: Catalogue, spans: Sequence[MatchSpan], *, partial: bool, why: tuple[Explanation, ...]
+    row: _FoundRow,
+    catalogue: Catalogue,
+    spans: Sequence[MatchSpan],
+    listed: ListedPage,
+    *,
+    why: tuple[Explanation, ...],
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]
@@ -367,6 +409,7 @@ def _read_hit(
         snippet=snippet.html,
         snippet_language=snippet.language,
         card=row.card,
-        partial=partial,
+        partial=listed.partial,
+        near=listed.near,
         explanations=why,
     )

@@ -200,11 +200,21 @@ class Reader(Protocol):
     def surfaces(self, numbers: WordNumbers) -> list[str]:
         """Return the surfaces of words."""
 
-    def in_memory(self) -> Reader:
+    def in_memory(self) -> LocalReader:
         """Return a view of the same documents that answers without a round trip, for work that asks very often."""
 
     def spell_checker(self) -> SpellChecker:
         """Return the surfaces and base forms of all words that are or were in documents."""
+
+
+class LocalReader(Reader, Protocol):
+    """A view of the index as arrays of this process, whose documents have numbers of their own."""
+
+    def doc_ids(self, plan: Plan, selections: Mapping[str, tuple[str, ...]]) -> NDArray[np.int64]:
+        """Return the numbers of all hits under the selections, by the keys of their pages."""
+
+    def page_ids(self, doc_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the keys of the documents' pages."""
 
 
 class Engine(Protocol):

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from benchmarks.gains import measure, measure_by_kind
 from benchmarks.relevance import JudgedQuery, RankedHit, Ranking, score
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +81,29 @@ def test_file_that_cannot_be_read_is_told_before_a_database_is_made(tmp_path, mo
     (tmp_path / "wrong.csv").write_text(JUDGED.replace("1:2;16:2", "1;16:2"), encoding="utf-8")
     with pytest.raises(CommandError, match=r"wrong\.csv, line 2"):
         call_command("score_search", str(tmp_path / "wrong.csv"))
+
+
+def test_gain_lies_within_its_interval_and_none_is_none():
+    grades = {1: 2}
+    before = [score(judged(grades=grades), Ranking(hits(5, 1))) for _ in range(20)]
+    after = [score(judged(grades=grades), Ranking(hits(*((1, 5) if number % 2 else (5, 1))))) for number in range(20)]
+    gain = measure("all", before, after)
+    assert gain.queries == 20
+    assert 0 < gain.low < gain.mean < gain.high
+    still = measure("all", before, before)
+    assert (still.low, still.mean, still.high) == (0, 0, 0)
+    assert measure("absent", [score(judged(grades={}), Ranking(()))], [score(judged(grades={}), Ranking(()))]) is None
+
+
+def test_gains_are_told_of_each_kind_and_of_all():
+    kinds = [score(judged(kind=kind, grades={1: 2}), Ranking(hits(1))) for kind in ("sv", "en", "sv")]
+    assert [(gain.name, gain.queries) for gain in measure_by_kind(kinds, kinds)] == [("sv", 2), ("en", 1), ("all", 3)]
+
+
+def test_page_that_is_only_near_breaks_neither_must_not_nor_an_absent_topic():
+    near = (RankedHit(5, "Malli 5", partial=False, near=True),)
+    assert score(judged(grades={1: 2}, must_not=[5]), Ranking(hits(1) + near)).forbidden == ()
+    assert not score(judged(kind="absent", grades={}), Ranking(near)).absent_ignored
 
 
 def test_best_order_scores_one_and_a_worse_one_less():

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import comparison, stock, throughput, timing
+from benchmarks import comparison, nearness, stock, throughput, timing
 from benchmarks.scratch import ScratchCommand, name_to_keep, scratch_index, settle
 from benchmarks.synthetic import make_models
 from operating_models.models import OperatingModelPage
@@ -48,7 +48,7 @@ class Command(ScratchCommand):
 
     def parts(self) -> dict[str, Callable[..., None]]:
         """Return what is measured, by name and in order."""
-        return {"times": self._time, "stock": self._compare, "users": self._serve}
+        return {"times": self._time, "stock": self._compare, "users": self._serve, "nearness": self._near}
 
     def prepare(self, *, parts: Sequence[str], keep: str | None, **options: object) -> None:
         if keep and "stock" in parts:
@@ -105,6 +105,12 @@ class Command(ScratchCommand):
             timings.append(self._time_outside(server))
         self.console.print(timing.tabulate("Times of this search", timings))
         self._say(f"The index takes {grown:.0f} MB of memory.")
+
+    def _near(self, **options: object) -> None:
+        timings, memory = nearness.measure()
+        if timings:
+            self.console.print(timing.tabulate("Times of what is near in meaning", timings))
+        self._say(memory)
 
     def _time_outside(self, server: str) -> timing.Timing:
         """Time the search on Elasticsearch, and leave nothing there."""

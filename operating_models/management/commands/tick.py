@@ -13,6 +13,7 @@ from operating_models.desk import keywords
 from operating_models.mail import sending
 from search.indexing import upkeep
 from search.log import keeping
+from search.nearness import embedding
 from search.terms import search_server
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             "scheduled publishing": lambda: call_command("publish_scheduled", **passed),
             "the sweep of the search": upkeep.sweep,
             "delivery to the search server": _deliver,
+            "making vectors": embedding.embed_missing,
             "deleting tags that nobody uses": keywords.remove_unused,
             "deleting old entries of the search log": keeping.forget,
             "clearing sessions that have ended": lambda: call_command("clearsessions"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.indexing import upkeep
+from search.nearness import embedding
 from search.terms import label_readings, search_server, state_files
 from search.terms.search_server import SearchServerFailed
 from search.vocabularies import importing
@@ -26,6 +27,12 @@ class Command(BaseCommand):
         read = importing.read_again(lambda done, total: self._report(done, total, "imported concepts"))
         if read:
             self.stdout.write(self.style.SUCCESS(f"The words of {read} imported vocabularies have been read."))
+        self._rebuild_server()
+        made = embedding.embed_missing(seconds=None, progress=lambda done, total: self._report(done, total, "vectors"))
+        if made:
+            self.stdout.write(self.style.SUCCESS(f"Made the vectors of {made} pages."))
+
+    def _rebuild_server(self) -> None:
         server = search_server.current()
         if server is None:
             return

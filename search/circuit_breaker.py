@@ -1,12 +1,10 @@
-"""Keeps a process from asking a search server that has just failed."""
+"""Keeps a process from asking a server that has just failed."""
 
 from __future__ import annotations
 
 import logging
 import time
 from threading import Lock
-
-from search.terms.search_server import SearchServerFailed
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +16,11 @@ LONGEST_PAUSE = 60.0
 class CircuitBreaker:
     """Counts a server's failures for all threads of a process, and allows no request until a pause has passed.
 
-    Times are seconds of a clock that never steps back.
+    ``server`` is what the log calls it. Times are seconds of a clock that never steps back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, server: str) -> None:
+        self._server = server
         self._lock = Lock()
         self.failures = 0
         """How often the server failed since it last answered."""
@@ -37,17 +36,13 @@ class CircuitBreaker:
                 self._open_until = now + FIRST_PAUSE
             return True
 
-    def record_failure(self, error: SearchServerFailed) -> None:
+    def record_failure(self, error: Exception) -> None:
         """Count a failure, and say so in one line of the log."""
-        if not error.is_outage:
-            # The same search will fail again: an error of this program, and no reason for a pause.
-            logger.error("The search server cannot answer this search, the process does: %s", error)
-            return
         with self._lock:
             self.failures += 1
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self.failures - 1))
             self._open_until = time.monotonic() + pause
-        logger.warning("The search server does not answer, it is not asked for %.0f s: %s", pause, error)
+        logger.warning("%s does not answer, it is not asked for %.0f s: %s", self._server, pause, error)
 
     def record_success(self) -> None:
         """Forget all failures: the server has answered."""
@@ -55,4 +50,4 @@ class CircuitBreaker:
             with self._lock:
                 self.failures = 0
                 self._open_until = 0.0
-            logger.warning("The search server answers again.")
+            logger.warning("%s answers again.", self._server)
