@@ -32,8 +32,11 @@ def fuse(
 ) -> list[ListedPage] | None:
     """Return the whole list of the query's hits, ``found`` by words, and of what is near it; None without vectors.
 
-    Called where few pages are full hits, so that the list is short.
+    Called where few pages are full hits, so that the list is short. Names alone, as of a region, have no meaning that
+    a text could be near.
     """
+    if all(word.is_name for word in plan.words):
+        return None
     nearness = nearest.find(_meant(words, plan), version)
     if nearness is None:
         return None

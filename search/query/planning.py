@@ -44,6 +44,7 @@ class _Options:
     related: tuple[Alternative, ...] = ()
     is_function_word: bool = False
     always_counts: bool = False
+    is_name: bool = False
     concepts: tuple[str, ...] = ()
     start: int = 0
     end: int = 0
@@ -303,7 +304,7 @@ class _Planner:
     def _name(self, key: str, tokens: Sequence[Token]) -> _Options:
         way = Alternative((QueryTerm(TermKind.SURFACE, keys=(key,), names=(key,)),), self._rules.surface)
         surface = " ".join(token.surface for token in tokens)
-        return _Options(surface, own=(way,), concepts=(key,), start=tokens[0].start, end=tokens[-1].end)
+        return _Options(surface, own=(way,), is_name=True, concepts=(key,), start=tokens[0].start, end=tokens[-1].end)
 
     def _choose(self, options: _Options, *, keep_common: bool = False) -> PlannedWord:
         """Return the word with its best alternatives: by weight, then rarity, then alphabet."""
@@ -327,6 +328,7 @@ class _Planner:
             start=options.start,
             end=options.end,
             quoted=options.always_counts,
+            is_name=options.is_name,
         )
 
     def _count(self, ways: Iterable[Alternative], *, keep_common: bool) -> list[tuple[int, Alternative]]:

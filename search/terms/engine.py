@@ -103,8 +103,8 @@ class PlannedWord:
     """A word of the query, or several that are one name or phrase, with its alternatives.
 
     A word that does not count only ranks. ``marked`` tells whether snippets mark it: function words are not.
-    ``concepts`` are the keys of those that it names. It stands in the query from ``start`` to ``end``, ``quoted`` in
-    quotation marks.
+    ``concepts`` are the keys of those that it names, where ``is_name`` by a proper name. It stands in the query from
+    ``start`` to ``end``, ``quoted`` in quotation marks.
     """
 
     surface: str
@@ -115,6 +115,7 @@ class PlannedWord:
     start: int = 0
     end: int = 0
     quoted: bool = False
+    is_name: bool = False
 
     @property
     def found_fully(self) -> bool:

