@@ -248,7 +248,7 @@ def _postings(
 ) -> list[bytes]:
     """Return for each document how often each word stands in each field, in the order of words.
 
-    A word that stands there only inside names does so 0 times: the document has it in order with others, and not by itself.
+    A word that stands there only inside names does so 0 times: the document has it beside others, and not by itself.
     ``concepts`` says how many words each has for concepts, after those of its texts.
     """
     fields = max(int(field_of.max(initial=0)), labels_field) + 1
