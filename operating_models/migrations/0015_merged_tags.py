@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
             name="MergedTag",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(allow_unicode=True, max_length=100, unique=True)),
-                ("folded", models.CharField(blank=True, db_index=True, max_length=300)),
+                ("slug", models.SlugField(allow_unicode=True, editable=False, max_length=100, unique=True)),
+                ("folded", models.CharField(blank=True, db_index=True, editable=False, max_length=300)),
                 (
                     "kept",
                     models.ForeignKey(

@@ -135,8 +135,8 @@ class MergedTag(models.Model):
     ``folded`` is "" for a former address alone.
     """
 
-    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True)
-    folded = models.CharField(max_length=300, blank=True, db_index=True)
+    slug = models.SlugField(max_length=100, unique=True, allow_unicode=True, editable=False)
+    folded = models.CharField(max_length=300, blank=True, db_index=True, editable=False)
     kept = models.ForeignKey(Keyword, related_name="merged", on_delete=models.CASCADE)
 
     wagtail_reference_index_ignore = True
