@@ -202,6 +202,8 @@ class _Planner:
                 options = self._read_word(word, self._concepts.find_phrases([reading.bases]), ())
                 yield options.forms
                 yield from ((way,) for way in options.every)
+            elif not reading.parts:
+                yield from self._ways.questions_of_cut(meant)
         for first, second in pairwise(map(bare, (token.surface for token in tokens.values()))):
             yield (self._ways.way(TermKind.BASE, (first + second,), self._rules.surface),)
 

@@ -37,12 +37,7 @@ class Ways:
         finnish = self._analyser.analyse(surface).finnish
         if finnish.known or finnish.parts:
             return []
-        # Every word that a cut may ask for, so that they are asked for at once.
-        possible: dict[str, bool] = {}
-        split_swedish(surface, lambda word: possible.setdefault(word, True))
-        unsure = [word for word in possible if not self._is_known_anyway(word)]
-        weight = self._rules.surface
-        self._reader.prefetch([(self.way(kind, (word,), weight),) for word in unsure for kind in KNOWN_AS])
+        self._reader.prefetch(self.questions_of_cut(surface))
         found = []
         halves = split_swedish(surface, self._is_known)
         # Of the best cut every word that its first half may be: invandrar- is both to immigrate and an immigrant.
@@ -51,6 +46,14 @@ class Ways:
             bases = combine(self._analyser.analyse(half, "sv")).bases
             found += self._part_with_equals(bases)
         return found
+
+    def questions_of_cut(self, surface: str) -> Iterator[Sequence[Alternative]]:
+        """Yield every alternative that a Swedish cut may ask for, so that they are asked for at once."""
+        possible: dict[str, bool] = {}
+        split_swedish(surface, lambda word: possible.setdefault(word, True))
+        for word in possible:
+            if not self._is_known_anyway(word):
+                yield from ((self.way(kind, (word,), self._rules.surface),) for kind in KNOWN_AS)
 
     def _is_known(self, word: str) -> bool:
         """Tell whether simplemma, a concept or the index has the half of a compound."""
