@@ -57,8 +57,8 @@ class Places:
     starts: NDArray[np.int64]
     at: NDArray[np.int32]
     length: int
-    passed: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
-    """Of each place whether a function word stands there, by how many of them were known when somebody asked."""
+    passed: list[NDArray[np.bool_]] = field(default_factory=list)
+    """Of each place whether a function word stands there, once somebody has asked: the one array, or none yet."""
 
     @classmethod
     def of(cls, stream: TermOrdinals) -> Places:
@@ -89,20 +89,21 @@ class Places:
         steps = [self.of_any(ordinals) for ordinals in sequence]
         if not all(map(len, steps)):
             return np.empty(0, np.int32)
-        passed = self._passed(passing)
-        first = here = steps[0][~passed[steps[0]]]
+        passed = self._passed(passing) if len(passing) else None
+        first = here = steps[0] if passed is None else steps[0][~passed[steps[0]]]
         for places in steps[1:]:
             here = here + 1
-            while len(moving := np.flatnonzero(passed[here])):
+            while passed is not None and len(moving := np.flatnonzero(passed[here])):
                 here[moving] += 1
             found = places[np.minimum(np.searchsorted(places, here), len(places) - 1)] == here
             first, here = first[found], here[found]
         return first
 
     def _passed(self, passing: TermOrdinals) -> NDArray[np.bool_]:
-        found = self.passed.get(len(passing))
-        if found is None:
-            # One more than there are places: after the last word comes none.
-            found = self.passed[len(passing)] = np.zeros(self.length + 1, bool)
+        if not self.passed:
+            # One more than there are places: after the last word comes none. Function words that are learnt later
+            # stand in none of these texts.
+            found = np.zeros(self.length + 1, bool)
             found[self.at[choose(self.words, self.starts, passing)]] = True
-        return found
+            self.passed.append(found)
+        return self.passed[0]
