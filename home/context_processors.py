@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page, Site
 
+from home import languages
 from home.models import HomePage, SiteSettings
 from operating_models.components.breadcrumbs import address_of
 from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, StatisticsPage, ThemeIndexPage
@@ -47,16 +48,22 @@ class Account:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Give templates ``site_settings``, ``navigation`` and ``account``; nothing in the admin."""
+    """Give templates ``site_settings``, ``navigation``, ``account``, the page in all ``languages`` of the site and the
+    ``offered_language`` that the browser prefers; nothing in the admin.
+    """
     if request.path.startswith(ADMIN_PATH):
         return {}
     settings = SiteSettings.load(request_or_site=request)
     home_site = Site.find_for_request(request)
     home = home_site.root_page if home_site else HomePage.objects.first()
-    home_url = (home.get_url(request) if home else None) or "/"
+    home_url = (home.get_url(request) if home else None) or reverse("wagtail_serve", args=("",))
     linked = (settings.about_page_id, settings.accessibility_page_id, settings.privacy_page_id)
     addresses, lists = _read_addresses(linked, request)
+    choices = languages.choices(request)
+    preferred = languages.preferred(request)
     return {
+        "languages": choices,
+        "offered_language": next((one for one in choices if one.code == preferred and not one.is_current), None),
         "site_settings": settings,
         "navigation": Navigation(
             home_url=home_url,

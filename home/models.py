@@ -10,12 +10,12 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from home.blocks import StandardBodyBlock
+from operating_models.body_blocks import StandardBodyBlock
 from operating_models.models.forms import CheckedCopyForm
+from operating_models.models.page_texts import page_editor
 from operating_models.models.presented import PresentedPage
+from operating_models.models.texts import LEAD_LENGTH
 from operating_models.models.typed import TypedRow
-
-LEAD_LENGTH = 300
 
 
 class HomePage(PresentedPage):
@@ -31,7 +31,7 @@ class HomePage(PresentedPage):
         _("example of a search"), max_length=80, blank=True, help_text=_("Shown under the search field as a link.")
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("example_query")]
+    edit_handler = page_editor([*Page.content_panels, "lead", "example_query"], "lead", "example_query")
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
@@ -52,7 +52,7 @@ class StandardPage(PresentedPage):
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
     body = StreamField(StandardBodyBlock(), verbose_name=_("content"), blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    edit_handler = page_editor([*Page.content_panels, "lead", "body"], "lead", "body")
     copy_form_class = CheckedCopyForm
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []

@@ -16,7 +16,9 @@ from home import front
 from home.models import HomePage, SiteSettings, StandardPage
 from home.password_reset import AskForPassword
 from operating_models import licences
+from operating_models.components import languages
 from operating_models.components.breadcrumbs import Crumb, links_of, regional_links_of
+from operating_models.components.told import words_of
 from operating_models.licences import Licence
 from operating_models.models.presented import Context, context_of
 from operating_models.reporting.commands import User, regions_of
@@ -38,15 +40,24 @@ licences.READERS.append(read_licence)
 @context_of.register
 def of_front(page: HomePage, request: HttpRequest) -> Context:
     content = front.present(request, regional_links_of(page, request), find(Criteria()), counting.read())
-    return {field.name: getattr(content, field.name) for field in fields(content)}
+    told = words_of(page)
+    return {field.name: getattr(content, field.name) for field in fields(content)} | {
+        "told": told,
+        "page_description": told.description or told.lead.text,
+        "canonical_url": page.get_full_url(request),
+        "alternates": languages.alternates_of(page, request),
+    }
 
 
 @context_of.register
 def of_standard_page(page: StandardPage, request: HttpRequest) -> Context:
+    told = words_of(page)
     return {
+        "told": told,
         "breadcrumbs": links_of(page, request).crumbs,
-        "page_description": page.search_description or page.lead,
+        "page_description": told.description or told.lead.text,
         "canonical_url": page.get_full_url(request),
+        "alternates": languages.alternates_of(page, request),
     }
 
 
@@ -76,7 +87,8 @@ def _place_of(user: User) -> str:
 class LogOut(LogoutView):
     """Logs out with a button, never by a link, and says so on the front page."""
 
-    next_page = "/"
+    def get_default_redirect_url(self) -> str:
+        return reverse("wagtail_serve", args=("",))
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().post(request, *args, **kwargs)

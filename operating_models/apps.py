@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.redirects.apps import WagtailRedirectsAppConfig
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
@@ -22,6 +23,14 @@ class OperatingModelsConfig(AppConfig):
         import_string("operating_models.pictures.assign")()
         register(import_string("operating_models.checks.check_ledger"), Tags.database)
         register(import_string("operating_models.checks.check_page_types"), Tags.models)
+
+
+class RedirectsConfig(WagtailRedirectsAppConfig):
+    """Wagtail's redirects, kept without the prefix of the language in which somebody moves a page."""
+
+    def ready(self) -> None:
+        super().ready()
+        import_string("operating_models.signals.connect_redirects")()
 
 
 class AccountsConfig(WagtailUsersAppConfig):

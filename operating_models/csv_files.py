@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format, get_format, time_format
 from django.utils.translation import gettext
 
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -39,7 +39,7 @@ def _cell(value: object) -> str:
         case int():
             return str(value)
         case float() | Decimal():
-            return f"{Decimal(str(value)):f}".replace(".", ",")
+            return f"{Decimal(str(value)):f}".replace(".", get_format("DECIMAL_SEPARATOR"))
         case datetime():
             local = timezone.localtime(value) if timezone.is_aware(value) else value
             return date_format(local, "SHORT_DATETIME_FORMAT")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from operating_models.models import NOT_ASSESSED, VOCABULARIES, AdoptionStatus, EvidenceLevel, Region
+from operating_models.models import NOT_ASSESSED, VOCABULARIES, AdoptionStatus, EvidenceLevel, Region, TextLanguage
 from operating_models.models.keywords import current_slugs
 from operating_models.models.texts import BODY, LABELS, LEAD, TITLE
 from search.catalogue import Catalogue, Choice, Concept, Facet, Field, Sort
@@ -57,6 +57,11 @@ CATALOGUE = Catalogue(
             choices=tuple(Choice(status.value, status.label) for status in AdoptionStatus),
         ),
         Facet("evidence", _("Evidence"), choices=EVIDENCE_CHOICES),
+        Facet(
+            "language",
+            _("Language of the texts"),
+            choices=tuple(Choice(language.value, language.label) for language in TextLanguage),
+        ),
         *_facets(listed=False),
         Facet("tag", _("Tag"), listed=False, renamed=current_slugs),
     ),
@@ -71,5 +76,5 @@ CATALOGUE = Catalogue(
     similar_by=tuple(vocabulary.name for vocabulary in VOCABULARIES if vocabulary.is_similar),
     default_sort="newest",
     concepts=read_concepts,
-    edition=4,
+    edition=5,
 )

@@ -9,14 +9,17 @@ from django.db import connections
 from django.db.migrations import Migration
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_migrate
+from wagtail.contrib.redirects import signal_handlers as redirects
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Revision
+from wagtail.signals import page_slug_changed, post_page_move
 
 from operating_models import ledger
 from operating_models.models import VOCABULARIES, AdoptionReport, EvidenceAssessment, Keyword, ReviewDate, Withdrawal
 from operating_models.models.files import refuse_deletion_in_use
 from operating_models.models.keywords import note_drafted_tags
+from operating_models.site_languages import keeping_no_prefix
 from search.indexing import upkeep
 from search.terms import concepts
 
@@ -39,6 +42,17 @@ def connect(app: AppConfig) -> None:
         pre_delete.connect(refuse_deletion_in_use, sender=file, dispatch_uid=f"keep used {file.__name__}")
     pre_migrate.connect(let_migrations_in, sender=app, dispatch_uid="let migrations in")
     post_migrate.connect(guard_ledger, sender=app, dispatch_uid="guard ledger")
+
+
+def connect_redirects() -> None:
+    """Put receivers of ours in the place of Wagtail's, which make addresses in the language of who works."""
+    for signal, receiver in (
+        (post_page_move, redirects.autocreate_redirects_on_page_move),
+        (page_slug_changed, redirects.autocreate_redirects_on_slug_change),
+    ):
+        signal.disconnect(receiver)
+        uid = f"redirects without prefix {id(signal)}"
+        signal.connect(keeping_no_prefix(receiver), weak=False, dispatch_uid=uid)
 
 
 def index_fact(instance: Model, **kwargs: object) -> None:

@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "operating_models.mail",
     "search",
     "search.elasticsearch",
-    "wagtail.contrib.redirects",
+    "operating_models.apps.RedirectsConfig",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "kb_site.headers.TextCompression",
     "kb_site.headers.keep_private",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "home.languages.AddressLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -61,7 +62,7 @@ MIDDLEWARE = [
     "kb_site.headers.ContentPolicy",
     "home.unreadable.UnreadableRequests",
     "home.logins.middleware.LoginLimits",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.languages.Redirects",
 ]
 
 ROOT_URLCONF = "kb_site.urls"
@@ -102,7 +103,7 @@ DATABASE_TIMEOUT = env.int("DATABASE_TIMEOUT", 6)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Reporters and editors log in on the public pages; the editor has its own form at /hallinta/login/ too.
-LOGIN_URL = "/kirjaudu/"
+LOGIN_URL = "login"
 AUTHENTICATION_BACKENDS = ["home.logins.backend.SlowedBackend"]
 # So many proxies stand in front, each of which appends who asked it to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
@@ -114,9 +115,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "fi"
-LANGUAGES = [("fi", "suomi")]
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_admin"]
 TIME_ZONE = "Europe/Helsinki"
+FORMAT_MODULE_PATH = "kb_site.formats"
 
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = STATE_DIR / "static"
@@ -134,7 +136,8 @@ STORAGES = {
 
 WAGTAIL_SITE_NAME = "Toimintamallit"
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+# One tree of pages for all languages (docs/architecture.md).
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES[:1]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # As Finnish writes dates and times; the forms read these too.
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"

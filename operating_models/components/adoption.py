@@ -109,7 +109,7 @@ class ReportRow:
 
 def day_label(day: date | datetime) -> str:
     """Return a day as it is written in Finnish, in local time."""
-    return date_format(timezone.localtime(day) if isinstance(day, datetime) else day, "j.n.Y")
+    return date_format(timezone.localtime(day) if isinstance(day, datetime) else day)
 
 
 def with_all_said(reports: AdoptionReportQuerySet) -> AdoptionReportQuerySet:

@@ -9,13 +9,15 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
 
 from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term, TermPage
+from operating_models.models.page_texts import titles_of
 from operating_models.models.presented import is_public_now, public_now
 from operating_models.rich_text import is_blank
+from operating_models.site_languages import ORIGINAL
 
 FRONT_DEPTH = 2
 """Depth of the front page in Wagtail's tree, whose root is 1."""
@@ -118,7 +120,8 @@ def regional_links_of(page: Page, request: HttpRequest) -> RegionalLinks:
     by_key = {region_page.pk: region_page for region_page in found}
     above = [by_key[ancestor.pk] for ancestor in [*ancestors, page] if ancestor.pk in by_key]
     regions = [region_page for region_page in found if is_public_now(region_page)]
-    links = _read_links(page, ancestors, request)
+    names = {} if get_language() == ORIGINAL else {own.pk: own.region.full_name for own in above}
+    links = _read_links(page, ancestors, request, names)
     return RegionalLinks(
         crumbs=links.crumbs,
         index_url=links.index_url,
@@ -151,13 +154,20 @@ def _ancestors(page: Page, request: HttpRequest) -> list[Page]:
     return list(page.get_ancestors().filter(depth__gt=1).order_by("path"))
 
 
-def _read_links(page: Page, ancestors: Sequence[Page], request: HttpRequest) -> PageLinks:
+def _read_links(
+    page: Page, ancestors: Sequence[Page], request: HttpRequest, names: Mapping[int, str] | None = None
+) -> PageLinks:
+    """Return the links of a page; ``names`` are those of pages in their language that are named after something."""
     index = next((step for step in [*ancestors, page] if step.specific_class is OperatingModelIndexPage), None)
     if index is None or (index.pk != page.pk and not is_public_now(index)):
         index = OperatingModelIndexPage.objects.filter(public_now()).first()
+    titles = {key: told.text for key, told in titles_of([*ancestors, page]).items()} | (names or {})
     crumbs = [
-        Crumb(a.title if a.depth > FRONT_DEPTH else gettext("Front page"), a.get_url(request) or "")
+        Crumb(str(titles[a.pk]) if a.depth > FRONT_DEPTH else gettext("Front page"), a.get_url(request) or "")
         for a in ancestors
         if is_public_now(a)
     ]
-    return PageLinks(crumbs=(*crumbs, Crumb(page.title)), index_url=(index.get_url(request) or "") if index else "")
+    return PageLinks(
+        crumbs=(*crumbs, Crumb(str(titles.get(page.pk, page.title)))),
+        index_url=(index.get_url(request) or "") if index else "",
+    )

@@ -43,12 +43,17 @@ class AdoptionStrip:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """A model in a list. ``language`` is that of title and lead; ``evidence_label`` is "" when nobody has assessed."""
+    """A model in a list, in the reader's language where it has a text in that.
+
+    ``language`` is that of the title and ``lead_language`` that of the lead; ``evidence_label`` is "" when nobody has
+    assessed.
+    """
 
     title: str
     url: str
     lead: str = ""
     language: str = "fi"
+    lead_language: str = "fi"
     region_name: str = ""
     further_region_names: tuple[str, ...] = ()
     programme_labels: tuple[str, ...] = ()
@@ -117,11 +122,14 @@ def make_card(card: Mapping[str, object], url_path: str, request: HttpRequest, l
 
     due = str(card.get("review_by") or "")
     evidence = str(card.get("evidence") or "")
+    original = str(card["language"])
+    title, lead = card.get("texts", {}).get(language, ("", "")) if language != original else ("", "")
     return ModelCard(
-        title=str(card["title"]),
+        title=title or str(card["title"]),
         url=address_of(url_path, request),
-        lead=str(card["lead"]),
-        language=str(card["language"]),
+        lead=lead or str(card["lead"]),
+        language=language if title else original,
+        lead_language=language if lead else original,
         region_name=labels.label(f"region:{card['region']}", language),
         further_region_names=named("region", card["further_regions"]),
         programme_labels=named("programme", card["programmes"]),

@@ -115,5 +115,5 @@ def _describe(report: AdoptionReport) -> str:
     return gettext("%(status)s, %(since)s (recorded %(recorded)s)") % {
         "status": report.get_status_display(),
         "since": report.valid_from,
-        "recorded": date_format(timezone.localtime(report.recorded_at), "j.n.Y"),
+        "recorded": date_format(timezone.localtime(report.recorded_at)),
     }

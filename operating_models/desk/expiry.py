@@ -20,6 +20,6 @@ def tell_of_passed_expiry(request: HttpRequest, page: Page) -> None:
     """Say that the date was cleared. An autosaved form is still open: its button says it later."""
     passed = request.passed_expiry
     if passed and request.accepts("text/html") and page.get_latest_revision_as_object().expire_at is None:
-        day = date_format(timezone.localtime(passed), "j.n.Y H.i")
+        day = date_format(timezone.localtime(passed), "DATETIME_FORMAT")
         text = gettext("The page was to expire %(day)s, which has passed. The date has been cleared.") % {"day": day}
         messages.warning(request, text)

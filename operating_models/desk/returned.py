@@ -22,7 +22,7 @@ def tell_of_return(request: HttpRequest, page: Page) -> None:
     returned = state.current_task_state
     told = {
         "person": get_user_display_name(returned.finished_by) if returned.finished_by else gettext("Somebody"),
-        "day": date_format(timezone.localtime(returned.finished_at), "j.n.Y") if returned.finished_at else "",
+        "day": date_format(timezone.localtime(returned.finished_at)) if returned.finished_at else "",
         "comment": returned.comment or gettext("no reason was written"),
     }
     messages.warning(request, gettext("%(person)s asked for changes on %(day)s: %(comment)s") % told)

@@ -18,6 +18,7 @@ from operating_models.desk.folded_search import FoldedSearch
 from operating_models.desk.synonyms import SynonymSetViewSet
 from operating_models.models import VOCABULARIES, Keyword, Programme, ProgrammeGoal, Project, Region, RegionPage, Term
 from operating_models.models.forms import TermCheckboxes
+from operating_models.models.taxonomy import NAMED_IN
 
 
 class TermForm(WagtailAdminModelForm):
@@ -32,7 +33,8 @@ class TermForm(WagtailAdminModelForm):
 
 NAMES = MultiFieldPanel(["name_fi", "name_sv", "name_en"], heading=_("Names"))
 SHORT_NAMES = MultiFieldPanel(
-    ["short_name_fi", "inside_fi", "short_name_sv", "short_name_en"], heading=_("Short names")
+    ["short_name_fi", "inside_fi", "short_name_sv", "inside_sv", "short_name_en", "inside_en"],
+    heading=_("Short names"),
 )
 
 FUNDING = (FieldRowPanel(["first_year", "last_year"], heading=_("Years")), "budget_eur")
@@ -84,7 +86,8 @@ class RegionViewSet(TermViewSet):
     further_panels = (
         SHORT_NAMES,
         "kind",
-        FieldRowPanel(["collaborative_area", "collaborative_area_name"]),
+        "collaborative_area",
+        FieldRowPanel([f"collaborative_area_name_{language}" for language in NAMED_IN]),
         FieldRowPanel(["valid_from", "valid_until"]),
         FieldPanel("successors", widget=forms.CheckboxSelectMultiple),
     )

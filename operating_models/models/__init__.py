@@ -33,6 +33,7 @@ from operating_models.models.facts import (
     Withdrawal,
 )
 from operating_models.models.keywords import DraftedTag, Keyword, MergedTag, TaggedModel
+from operating_models.models.page_texts import PageText
 from operating_models.models.pages import (
     OperatingModelIndexPage,
     OperatingModelPage,

@@ -95,9 +95,9 @@ class PartialDate:
     def __str__(self) -> str:
         match self.precision:
             case DatePrecision.DAY:
-                return date_format(self.day, "j.n.Y")
+                return date_format(self.day)
             case DatePrecision.MONTH:
-                return date_format(self.day, "n/Y")
+                return date_format(self.day, "YEAR_MONTH_FORMAT")
             case DatePrecision.YEAR:
                 return str(self.day.year)
             case _:
@@ -308,7 +308,7 @@ class AdoptionReport(LedgerRow):
             message = gettext("%(region)s existed until %(day)s. Its successor reports what is true now.")
         else:
             return
-        raise ValidationError({"valid_date": message % {"region": region, "day": date_format(day, "j.n.Y")}})
+        raise ValidationError({"valid_date": message % {"region": region, "day": date_format(day)}})
 
     @property
     def valid_from(self) -> PartialDate:
@@ -349,7 +349,7 @@ class AdoptionRenewal(LedgerRow):
         constraints = [models.UniqueConstraint(fields=["report", "renewed_on"], name="adoption_renewed_once_a_day")]
 
     def __str__(self) -> str:
-        return f"{self.report}: {date_format(self.renewed_on, 'j.n.Y')}"
+        return f"{self.report}: {date_format(self.renewed_on)}"
 
 
 class RenewalAuthor(Person):

@@ -188,6 +188,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
     due = review_by(published_on=published_on, override=next(iter(material.review_dates.get(page.pk, [])), None))
     first_published = page.first_published_at or page.last_published_at
     tags = material.tags.get(page.pk, [])
+    texts = _texts_of_card(page, material)
 
     return Entry(
         passages=tuple(_passages(page, material, tags=[tag.name for tag in tags])),
@@ -198,6 +199,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
             "used_in": tuple(adoption.region_code for adoption in adoptions if adoption.status in IN_USE),
             "status": (status.value,) if status else (),
             "evidence": (evidence.level if evidence else NOT_ASSESSED,),
+            "language": (page.original_language, *texts),
             "project": (project.code,) if project else (),
             "tag": tuple(tag.slug for tag in tags),
         },
@@ -211,6 +213,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
             "title": page.texts["title"],
             "lead": page.texts["lead"],
             "language": page.original_language,
+            "texts": texts,
             "region": region.code,
             "further_regions": [other.code for other in further],
             "programmes": [programme.code for programme in programmes],
@@ -223,6 +226,13 @@ def _describe(page: PageRow, material: Material) -> Entry:
         },
         expires_at=page.expire_at,
     )
+
+
+def _texts_of_card(page: PageRow, material: Material) -> dict[str, list[str]]:
+    """Return title and lead in other languages, by language."""
+    kinds = [kind for kind in ROWS if kind.is_translation]
+    rows = [row for kind in kinds for row in material.rows[kind.relation].get(page.pk, [])]
+    return {row.language: [row.title, row.lead] for row in rows}
 
 
 def _count_by_status(adoptions: tuple[CurrentAdoption, ...]) -> dict[str, int]:

@@ -99,7 +99,7 @@ class EvidenceAssessment(LedgerRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.get_level_display()}, {date_format(self.assessed_on, 'j.n.Y')}"
+        return f"{self.page}: {self.get_level_display()}, {date_format(self.assessed_on)}"
 
     def clean(self) -> None:
         super().clean()

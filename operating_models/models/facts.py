@@ -65,7 +65,7 @@ class ReviewDate(Fact):
         verbose_name_plural = _("review dates")
 
     def __str__(self) -> str:
-        return f"{self.page}: {date_format(self.review_by, 'j.n.Y')}"
+        return f"{self.page}: {date_format(self.review_by)}"
 
 
 class WithdrawalQuerySet(FactQuerySet):
@@ -107,7 +107,7 @@ class Withdrawal(Fact):
         verbose_name_plural = _("withdrawals")
 
     def __str__(self) -> str:
-        return f"{self.page}: {date_format(self.withdrawn_on, 'j.n.Y')}"
+        return f"{self.page}: {date_format(self.withdrawn_on)}"
 
     def clean(self) -> None:
         super().clean()
@@ -184,7 +184,7 @@ class ShownModel(Fact):
         ordering = ["order", "-since", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.page}: {date_format(self.since, 'j.n.Y')}"
+        return f"{self.page}: {date_format(self.since)}"
 
     def clean(self) -> None:
         super().clean()

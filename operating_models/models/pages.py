@@ -22,6 +22,7 @@ from operating_models.models.description import describe_all
 from operating_models.models.forms import DraftCopyForm, OperatingModelForm
 from operating_models.models.keywords import TaggedModel
 from operating_models.models.lineage import line_of, sources_of_all
+from operating_models.models.page_texts import page_editor
 from operating_models.models.panels import EDITOR
 from operating_models.models.permissions import OperatingModelPermissions, RegionPagePermissions
 from operating_models.models.presented import PresentedPage
@@ -40,12 +41,9 @@ from operating_models.models.publishing import (
 )
 from operating_models.models.regions import Region
 from operating_models.models.taxonomy import ServiceClass, Setting, TargetGroup, Term, Theme
-from operating_models.models.texts import TEXT, Tab, introduction
+from operating_models.models.texts import LEAD_LENGTH, TEXT, Tab, introduction
 from operating_models.models.waiting import WaitingLock
 from search.findable import Entry, Findable
-
-LEAD_LENGTH = 300
-
 
 LANGUAGE_LENGTH = 8
 """Letters that a language's code may have (BCP 47 without a region)."""
@@ -71,7 +69,7 @@ class ListPage(PresentedPage):
 
     lead = models.CharField(_("lead"), max_length=LEAD_LENGTH, blank=True)
 
-    content_panels = [*Page.content_panels, "lead"]
+    edit_handler = page_editor([*Page.content_panels, "lead"], "lead")
     copy_form_class = DraftCopyForm
     max_count = 1
     parent_page_types = ["home.HomePage"]
@@ -94,7 +92,7 @@ class StatisticsPage(PresentedPage):
 
     intro = introduction(_("What the numbers are for and who answers for them, in a few sentences."))
 
-    content_panels = [*Page.content_panels, "intro"]
+    edit_handler = page_editor([*Page.content_panels, "intro"], "intro")
     max_count = 1
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
@@ -111,7 +109,7 @@ class RegionPage(PresentedPage):
         _("What the region develops and whom to ask. Example: In our region development work is led by …")
     )
 
-    content_panels = [*Page.content_panels, "region", "intro"]
+    edit_handler = page_editor([*Page.content_panels, "region", "intro"], "intro")
     copy_form_class = DraftCopyForm
     parent_page_types = ["operating_models.OperatingModelIndexPage"]
     subpage_types = ["operating_models.OperatingModelPage"]

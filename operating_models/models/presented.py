@@ -20,10 +20,14 @@ from django.utils.translation import gettext
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
+from operating_models import site_languages
 from operating_models.models.presented_form import PresentedPageForm
 from operating_models.models.typed import TypedRow
 
 Context = dict[str, object]
+
+RESERVED = frozenset({*site_languages.CODES, "api", "health"})
+"""First parts of addresses that no page may take: prefixes of languages, and what machines ask for."""
 
 
 @singledispatch
@@ -57,9 +61,11 @@ def address_of_the_site(parent: Page | None, slug: str) -> str:
     for root in Site.get_site_root_paths():
         if parent is not None and parent.url_path.startswith(root.root_path):
             below = f"{parent.url_path.removeprefix(root.root_path)}{slug}/"
-            address = f"{reverse('wagtail_serve', args=('',))}{below}"
-            if address.startswith((settings.STATIC_URL, settings.MEDIA_URL)) or not _is_of_pages(address):
-                return address
+            with site_languages.original():
+                address = f"{reverse('wagtail_serve', args=('',))}{below}"
+                is_fixed = address.startswith((settings.STATIC_URL, settings.MEDIA_URL))
+                if is_fixed or below.partition("/")[0] in RESERVED or not _is_of_pages(address):
+                    return address
     return ""
 
 

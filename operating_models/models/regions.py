@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from operating_models.models.taxonomy import Term, TermQuerySet
+from operating_models.models.taxonomy import NAMED_IN, Term, TermQuerySet, in_readers_language
+from search.terms.concepts import reader_language
 
 
 class RegionKind(models.TextChoices):
@@ -54,11 +55,25 @@ class Region(Term):
     inside_fi = models.CharField(
         _("“in the region” in Finnish"), max_length=80, blank=True, help_text=_("Example: Kainuussa, Pirkanmaalla")
     )
+    inside_sv = models.CharField(
+        _("“in the region” in Swedish"), max_length=80, blank=True, help_text=_("Example: i Kajanaland, på Åland")
+    )
+    inside_en = models.CharField(
+        _("“in the region” in English"), max_length=80, blank=True, help_text=_("Example: in Kainuu, in Åland")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=RegionKind, default=RegionKind.COUNTY)
     collaborative_area = models.PositiveSmallIntegerField(
         _("collaborative area"), null=True, blank=True, help_text=_("1–5; empty for Åland and the whole country.")
     )
-    collaborative_area_name = models.CharField(_("name of the collaborative area"), max_length=60, blank=True)
+    collaborative_area_name_fi = models.CharField(
+        _("Finnish name of the collaborative area"), max_length=60, blank=True
+    )
+    collaborative_area_name_sv = models.CharField(
+        _("Swedish name of the collaborative area"), max_length=60, blank=True
+    )
+    collaborative_area_name_en = models.CharField(
+        _("English name of the collaborative area"), max_length=60, blank=True
+    )
 
     valid_from = models.DateField(
         _("exists from"), null=True, blank=True, help_text=_("The first day. Empty: from the beginning.")
@@ -103,7 +118,25 @@ class Region(Term):
     @property
     def inside(self) -> str:
         """Where something happens, inside a sentence: "Kainuussa", or a phrase that is right for every name."""
-        return self.inside_fi or gettext("in the region %(region)s") % {"region": self}
+        language = reader_language()
+        own = getattr(self, f"inside_{language}") if language in NAMED_IN else ""
+        return own or gettext("in the region %(region)s") % {"region": self}
+
+    @property
+    def full_name(self) -> str:
+        """The official name in the reader's language."""
+        return in_readers_language(self, "name")
+
+    @property
+    def other_names(self) -> tuple[tuple[str, str], ...]:
+        """The official names in other languages, where they are others, with the languages."""
+        names = {language: getattr(self, f"name_{language}") for language in NAMED_IN}
+        return tuple((language, name) for language, name in names.items() if name and name != self.full_name)
+
+    @property
+    def area_name(self) -> str:
+        """The name of the collaborative area in the reader's language, "" for none."""
+        return in_readers_language(self, "collaborative_area_name")
 
     def clean(self) -> None:
         super().clean()

@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
-from operating_models.models.pages import LANGUAGE_LENGTH, LEAD_LENGTH, OperatingModelPage, TextLanguage
+from operating_models.models.pages import LANGUAGE_LENGTH, OperatingModelPage, TextLanguage
 from operating_models.models.publishing import WrittenRow, has_nothing
-from operating_models.models.texts import TEXT
+from operating_models.models.texts import LEAD_LENGTH, TEXT
 
 
 class OutcomeConcern(models.TextChoices):

@@ -10,8 +10,19 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from operating_models.models.typed import TypedRow
+from search.terms.concepts import reader_language
 
 TermType = TypeVar("TermType", bound="Term")
+
+NAMED_IN = ("fi", "sv", "en")
+"""Languages of names: a field of each, the Finnish one always filled."""
+
+
+def in_readers_language(row: models.Model, name: str) -> str:
+    """Return what a row's fields of a name hold in the reader's language, else in Finnish."""
+    language = reader_language()
+    own = getattr(row, f"{name}_{language}") if language in NAMED_IN else ""
+    return str(own or getattr(row, f"{name}_fi"))
 
 
 class UsedQuerySet(models.QuerySet["Used"]):
@@ -106,7 +117,7 @@ class Term(Used):
         ordering = ["order", "code"]
 
     def __str__(self) -> str:
-        return str(getattr(self, f"{self.label_field}_fi"))
+        return in_readers_language(self, self.label_field)
 
     @property
     def key(self) -> str:
@@ -135,7 +146,7 @@ class Term(Used):
     @property
     def labels(self) -> dict[str, str]:
         """The names by language, without the empty ones."""
-        names = {language: getattr(self, f"{self.label_field}_{language}") for language in ("fi", "sv", "en")}
+        names = {language: getattr(self, f"{self.label_field}_{language}") for language in NAMED_IN}
         return {language: name for language, name in names.items() if name}
 
 

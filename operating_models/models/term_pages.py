@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from operating_models.models.page_texts import page_editor
 from operating_models.models.pages import ListPage
 from operating_models.models.permissions import TermPagePermissions
 from operating_models.models.presented import PresentedPage
@@ -64,7 +65,7 @@ class ThemePage(TermPage):
 
     theme = models.OneToOneField(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="page")
 
-    content_panels = [*Page.content_panels, "theme", "intro"]
+    edit_handler = page_editor([*Page.content_panels, "theme", "intro"], "intro")
     parent_page_types = ["operating_models.ThemeIndexPage"]
 
     class Meta:
@@ -80,7 +81,7 @@ class TargetGroupPage(TermPage):
         TargetGroup, verbose_name=_("target group"), on_delete=models.PROTECT, related_name="page"
     )
 
-    content_panels = [*Page.content_panels, "target_group", "intro"]
+    edit_handler = page_editor([*Page.content_panels, "target_group", "intro"], "intro")
     parent_page_types = ["operating_models.ThemeIndexPage"]
 
     class Meta:
@@ -95,7 +96,7 @@ class ProgrammePage(TermPage):
         Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="page"
     )
 
-    content_panels = [*Page.content_panels, "programme", "intro"]
+    edit_handler = page_editor([*Page.content_panels, "programme", "intro"], "intro")
     parent_page_types = ["operating_models.ProgrammeIndexPage"]
     subpage_types = ["operating_models.ProjectPage"]
 
@@ -109,7 +110,7 @@ class ProjectPage(TermPage):
 
     project = models.OneToOneField(Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="page")
 
-    content_panels = [*Page.content_panels, "project", "intro"]
+    edit_handler = page_editor([*Page.content_panels, "project", "intro"], "intro")
     parent_page_types = ["operating_models.ProgrammePage"]
 
     class Meta:

@@ -11,6 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 
+LEAD_LENGTH = 300
+"""Characters of a lead, at most."""
+
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 """What a rich text may hold: no images between the lines, no heading above the third level."""
 
@@ -18,7 +21,7 @@ TITLE, LEAD, LABELS, BODY = "title", "lead", "labels", "body"
 """Names of the search's fields; their weights stand in the catalogue."""
 
 
-def introduction(help_text: Promise) -> RichTextField:
+def introduction(help_text: Promise | str) -> RichTextField:
     """Return the field for the prose above what a page lists or counts."""
     return RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES, help_text=help_text)
 

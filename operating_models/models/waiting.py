@@ -19,7 +19,7 @@ class WaitingLock(WorkflowLock):
         state = self.object.current_workflow_state
         told = {
             "task": ", ".join(group.name for group in self.task.specific.groups.order_by("name")) or self.task.name,
-            "day": date_format(timezone.localtime(state.created_at), "j.n.Y"),
+            "day": date_format(timezone.localtime(state.created_at)),
             "sender": get_user_display_name(state.requested_by) if state.requested_by else gettext("somebody"),
         }
         return (

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from operating_models.components.breadcrumbs import LabelledLink
 from operating_models.components.cards import LinkedValue, ModelCard, make_card
+from operating_models.components.languages import IN_LANGUAGE
 from operating_models.components.selections import Chip, HiddenField
-from operating_models.models import Keyword, Project, PromotedModel, Region
+from operating_models.models import Keyword, Project, PromotedModel, Region, TextLanguage
 from operating_models.pages import promotions
 from operating_models.pages.promotions import Promotion
 from search import catalogue
@@ -33,8 +34,11 @@ PAGES_AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class HitView:
+    """``found_in`` says in which other language the words stand, "" where what is shown has them."""
+
     card: ModelCard
     hit: Hit
+    found_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,14 @@ def present(
         query = state.querystring(covered)
         return f"{url}?{query}" if query else url
 
-    hits = [HitView(make_card(hit.card, hit.url_path, request, results.concepts), hit) for hit in results.hits]
+    hits = [
+        HitView(
+            make_card(hit.card, hit.url_path, request, results.concepts),
+            hit,
+            str(IN_LANGUAGE[TextLanguage(hit.found_in)]) if hit.found_in else "",
+        )
+        for hit in results.hits
+    ]
     return SearchPage(
         query=criteria.words,
         promotions=tuple(promotions.present(row, request) for row in promoted),
@@ -235,7 +246,7 @@ def _names(facet: str, codes: list[str]) -> dict[str, str]:
     if codes and facet == "tag":
         return dict(Keyword.objects.filter(slug__in=codes).values_list("slug", "name"))
     if codes and facet == Project.vocabulary:
-        return dict(Project.objects.filter(code__in=codes).values_list("code", "name_fi"))
+        return {project.code: str(project) for project in Project.objects.filter(code__in=codes)}
     return {}
 
 

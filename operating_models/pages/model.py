@@ -21,7 +21,7 @@ from operating_models.components.adoption import (
 )
 from operating_models.components.breadcrumbs import LabelledLink, LinkGroup, RegionalLinks
 from operating_models.components.cards import ModelCard, cards_of
-from operating_models.components.languages import chosen_text, language_links
+from operating_models.components.languages import chosen_text, language_links, say_what_is_missing
 from operating_models.components.outcomes import OutcomeTable, outcome_row
 from operating_models.models import (
     TEXTS,
@@ -67,11 +67,17 @@ def read(
     withdrawal = Withdrawal.objects.in_force().filter(page_id=page.pk).first()
     successor_id = withdrawal.successor_id if withdrawal else None
     published_on = timezone.localtime(page.last_published_at).date() if page.last_published_at else None
+    sections = tuple(_sections(page, holder, language, has_outcomes=page.outcomes.exists()))
+    development = tuple(_phases(page))
     override = ReviewDate.objects.filter(page_id=page.pk).latest_first().first()
     return ModelView(
         title=holder.title,
         lead=holder.lead,
         language=language,
+        original_language=page.original_language,
+        missing=say_what_is_missing(
+            page, shown=language, languages=[one.language for one in (*sections, *development) if one.html]
+        ),
         withdrawal=withdrawal,
         successor=cards_of([successor_id], request).get(successor_id) if successor_id else None,
         regions=links.of_regions([links.origin, *sort_terms(page.further_regions.all())]),
@@ -79,11 +85,11 @@ def read(
         project=str(page.project or ""),
         updated=published_on,
         review_by=review_by(published_on=published_on, override=override),
-        sections=tuple(_sections(page, holder, has_outcomes=page.outcomes.exists())),
+        sections=sections,
         outcomes=OutcomeTable(tuple(outcome_row(row) for row in page.outcomes.all())),
         resources=tuple(page.resources.all()),
         risks=tuple(page.risks.all()),
-        development=tuple(_phases(page)),
+        development=development,
         attachments=tuple(page.attachments.exclude(document=None).select_related("document")),
         links=tuple(page.links.all()),
         image=page.image and page.image.get_rendition("max-1200x900"),
@@ -120,13 +126,19 @@ def _read_reports(page: OperatingModelPage) -> tuple[list[AdoptionReport], list[
     return reports, [by_key[key] for key in in_order if key in by_key]
 
 
-def _sections(page: OperatingModelPage, holder: OperatingModelPage | Text, *, has_outcomes: bool) -> Iterator[Section]:
-    """Yield the core texts that have content, in the reader's order; results also when there are only outcome rows."""
+def _sections(
+    page: OperatingModelPage, holder: OperatingModelPage | Text, language: str, *, has_outcomes: bool
+) -> Iterator[Section]:
+    """Yield the core texts that have content, in the reader's order; results also when there are only outcome rows.
+
+    What the holder does not have in its language is told in the original one.
+    """
     titles = page.field_labels()
     for text in SECTIONS:
-        html = getattr(holder, text.name)
-        if not is_blank(html):
-            yield Section(text.anchor, titles[text.name], SafeString(expand_db_html(html)))
+        texts = ((getattr(holder, text.name), language), (getattr(page, text.name), page.original_language))
+        html, own = next((one for one in texts if not is_blank(one[0])), ("", ""))
+        if html:
+            yield Section(text.anchor, titles[text.name], SafeString(expand_db_html(html)), own)
         elif text.name == "evaluation" and has_outcomes:
             yield Section(text.anchor, titles[text.name])
 
@@ -134,7 +146,14 @@ def _sections(page: OperatingModelPage, holder: OperatingModelPage | Text, *, ha
 def _phases(page: OperatingModelPage) -> Iterator[Section]:
     for number, block in enumerate(page.development, start=1):
         title = block.value["heading"] or str(Phase(block.block_type).label)
-        yield Section(f"phase-{number}", title, SafeString(expand_db_html(block.value["text"].source)))
+        html = SafeString(expand_db_html(block.value["text"].source))
+        yield Section(
+            f"phase-{number}",
+            title,
+            html,
+            page.original_language,
+            title_language=page.original_language if block.value["heading"] else "",
+        )
 
 
 def _similar_models(

@@ -34,11 +34,16 @@ RECENT_REPORTS = 6
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page; ``html`` is "" where it is made of other things than a text."""
+    """A part of the page; ``html`` is "" where it is made of other things than a text.
+
+    ``language`` is that of the text, ``title_language`` that of a title which is not the page's own word.
+    """
 
     anchor: str
     title: str
     html: SafeString | str = ""
+    language: str = ""
+    title_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,15 @@ class SimilarModel:
 class ModelView:
     """What the template of a model's page reads beside the page itself.
 
-    Title and lead are in ``language``. ``source`` and ``successor`` are there only when readers may find them.
+    Title and lead are in ``language``, all rows in the ``original_language``, and ``missing`` tells of what is not in
+    the reader's. ``source`` and ``successor`` are there only when readers may find them.
     """
 
     title: str
     lead: str
     language: str
+    original_language: str
+    missing: str
     withdrawal: Withdrawal | None
     successor: ModelCard | None
     regions: tuple[LabelledLink, ...]

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import npgettext_lazy
 from wagtail.models import Page
 
 from operating_models.components.adoption import ReportRow
-from operating_models.components.breadcrumbs import LabelledLink, RegionalLinks, address_of, introduce
+from operating_models.components.breadcrumbs import LabelledLink, RegionalLinks, address_of
 from operating_models.components.cards import ModelCard, make_card, read_labels
 from operating_models.components.live import LinkedFigure, count
 from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionPage
@@ -67,7 +66,6 @@ class RegionView:
 
     is_over: bool
     successors: tuple[LabelledLink, ...]
-    intro_html: SafeString | str
     figures: tuple[LinkedFigure, ...]
     models: tuple[ModelCard, ...]
     total: int
@@ -109,7 +107,6 @@ def present(
     return RegionView(
         is_over=_is_over(region),
         successors=links.of_regions(region.successors.in_order()) if _is_over(region) else (),
-        intro_html=introduce(page.intro),
         figures=tuple(_figures(links, region, developed=found.total, using=len(using), ended=len(ended))),
         models=tuple(make_card(hit.card, hit.url_path, request, labels) for hit in found.hits),
         total=found.total,

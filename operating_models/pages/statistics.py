@@ -10,13 +10,12 @@ from datetime import date
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy, npgettext_lazy
 
 from operating_models.components import maps
-from operating_models.components.breadcrumbs import RegionalLinks, introduce
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.live import ADOPTIONS, MODELS, MODELS_IN_USE, USES_MODELS
 from operating_models.components.maps import TileMap
 from operating_models.components.selections import Chip, HiddenField
@@ -86,7 +85,6 @@ class Filter:
 class StatisticsView:
     """All that the template of the statistics page reads. Without models there are no tables and no maps."""
 
-    intro_html: SafeString | str
     day: RequestedDay
     heading: str
     query: str
@@ -114,9 +112,8 @@ def present(
     ]
     regions = next(table for table in tables if table.name == "alueet")
     return StatisticsView(
-        intro_html=introduce(page.intro),
         day=day,
-        heading=_("The numbers of %(day)s") % {"day": date_format(numbers.day, "j.n.Y")},
+        heading=_("The numbers of %(day)s") % {"day": date_format(numbers.day)},
         query=numbers.criteria.words,
         filters=tuple(_filters(numbers, covered)),
         hidden_fields=tuple(
@@ -148,7 +145,7 @@ def read_day(parameters: QueryDict) -> RequestedDay:
         return RequestedDay(today, "", message % {"typed": typed})
     if day > today:
         message = _("%(day)s has not come yet. Choose today or an earlier day. Below are today's numbers.")
-        return RequestedDay(today, "", message % {"day": date_format(day, "j.n.Y")})
+        return RequestedDay(today, "", message % {"day": date_format(day)})
     return RequestedDay(day, day.isoformat() if day != today else "")
 
 

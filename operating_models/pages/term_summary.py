@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from operating_models.components import live
 from operating_models.components.adoption import ReportRow, recent_adoptions
-from operating_models.components.breadcrumbs import RegionalLinks, introduce
+from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.cards import ModelCard, findable_ids, make_card
 from operating_models.components.live import LinkedFigure, RegionCount
 from operating_models.components.maps import TileMap
@@ -46,7 +45,6 @@ class TermSummary:
     """A term and its models; ``models`` are the newest ones of ``total``."""
 
     name: str
-    intro_html: SafeString | str
     figures: tuple[LinkedFigure, ...]
     models: tuple[ModelCard, ...]
     total: int
@@ -67,7 +65,6 @@ def summarise(
     hits = results.hits[:NEWEST] if numbers else ()
     return TermSummary(
         name=str(term),
-        intro_html=introduce(page.intro),
         figures=tuple(live.figures(numbers, links, **selection)),
         models=tuple(make_card(hit.card, hit.url_path, request, results.concepts) for hit in hits),
         total=results.total if numbers else 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +15,7 @@ from wagtail.models import Page
 from operating_models import csv_files
 from operating_models.components import languages
 from operating_models.components.breadcrumbs import Crumb, PageLinks, links_of, regional_links_of
+from operating_models.components.told import words_of
 from operating_models.licences import licence_for
 from operating_models.models import (
     OperatingModelIndexPage,
@@ -80,7 +81,7 @@ def of_index(page: OperatingModelIndexPage, request: HttpRequest) -> Context:
         named=named.links_of(results.named, request),
         themes=None if results.total else find(Criteria()).facet("theme"),
     )
-    return _frame(page, request, links, description=page.lead) | {"listing": shown}
+    return _frame(page, request, links) | {"listing": shown}
 
 
 @context_of.register
@@ -90,10 +91,8 @@ def of_region(page: RegionPage, request: HttpRequest) -> Context:
     neighbours = region.neighbours_of(page.region)
     standings = counting.standings([page.region.code, *(other.code for other in neighbours)])
     shown = region.present(page, request, links, found, neighbours=neighbours, standings=standings)
-    described = _describe(page.intro) or gettext("Operating models of health and social care: %(region)s.") % {
-        "region": page.region
-    }
-    return _frame(page, request, links, description=described) | {"region": shown}
+    described = gettext("Operating models of health and social care: %(region)s.") % {"region": page.region}
+    return _frame(page, request, links, described=described) | {"region": shown}
 
 
 @context_of.register
@@ -102,10 +101,10 @@ def of_statistics(page: StatisticsPage, request: HttpRequest) -> Context:
     day = statistics.read_day(request.GET)
     numbers = counting.read(Criteria.from_querydict(request.GET, catalogue.current()), day=day.day)
     shown = statistics.present(page, request, links, numbers, day)
-    described = _describe(page.intro) or gettext(
+    described = gettext(
         "How many operating models of health and social care have been developed and taken into use, and where."
     )
-    return _frame(page, request, links, description=described) | {"statistics": shown}
+    return _frame(page, request, links, described=described) | {"statistics": shown}
 
 
 @answer_of.register
@@ -143,10 +142,12 @@ def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
     # Twice as many as are shown: some may be withdrawn or out of the reader's sight.
     most = 2 * model.SIMILAR_MODELS
     near = similar(page.pk, without=kin.members, limit=most, floor=SIMILAR_ENOUGH) if page.pk else ()
-    return _frame(page, request, links, description=page.lead) | {
-        "model": model.read(page, request, links, kin=kin, near=near),
+    shown = model.read(page, request, links, kin=kin, near=near)
+    return _frame(page, request, links, described=shown.lead) | {
+        "model": shown,
         "reporting": presenting.beside_model(page, request),
         "alternates": languages.alternates(page, request),
+        "canonical_url": languages.canonical(page, request, shown=shown.language),
     }
 
 
@@ -154,7 +155,7 @@ def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
 def of_theme_index(page: ThemeIndexPage, request: HttpRequest) -> Context:
     links = links_of(page, request)
     shown = topics.present_index(request, links, counting.read())
-    return _frame(page, request, links, description=page.lead) | {"index": shown}
+    return _frame(page, request, links) | {"index": shown}
 
 
 @context_of.register(ThemePage)
@@ -169,7 +170,7 @@ def of_topic(page: ThemePage | TargetGroupPage, request: HttpRequest) -> Context
 def of_programme_index(page: ProgrammeIndexPage, request: HttpRequest) -> Context:
     links = links_of(page, request)
     shown = programmes.present_index(page, request, counting.read())
-    return _frame(page, request, links, description=page.lead) | {"programmes": shown}
+    return _frame(page, request, links) | {"programmes": shown}
 
 
 @context_of.register
@@ -213,19 +214,20 @@ def _find_models(page: TermPage) -> FoundModels:
 
 def _frame_of_term(page: TermPage, request: HttpRequest, links: PageLinks) -> Context:
     """Return what stands around the page of a term: it is called by the name of the term, whatever its own title."""
-    crumbs = (*links.crumbs[:-1], Crumb(str(page.term)))
-    return _frame(page, request, links, description=_describe(page.intro)) | {"breadcrumbs": crumbs}
+    *above, _own = links.crumbs
+    if isinstance(page, ProjectPage) and page.project.programme:
+        above[-1:] = [replace(above[-1], title=str(page.project.programme))]
+    return _frame(page, request, links) | {"breadcrumbs": (*above, Crumb(str(page.term)))}
 
 
-def _describe(introduction: str) -> str:
-    """Return the beginning of an introduction as plain text."""
-    return Truncator(plain_text(introduction)).chars(DESCRIPTION_LENGTH)
-
-
-def _frame(page: Page, request: HttpRequest, links: PageLinks, *, description: str = "") -> Context:
-    """Return what stands around the content of a page."""
+def _frame(page: Page, request: HttpRequest, links: PageLinks, *, described: str = "") -> Context:
+    """Return what stands around the content of a page; ``described`` describes one that does not do so itself."""
+    told = words_of(page)
+    introduced = Truncator(plain_text(str(told.intro.text))).chars(DESCRIPTION_LENGTH)
     return {
+        "told": told,
         "breadcrumbs": links.crumbs,
-        "page_description": page.search_description or description,
+        "page_description": told.description or told.lead.text or introduced or described,
         "canonical_url": page.get_full_url(request),
+        "alternates": languages.alternates_of(page, request),
     }

@@ -22,7 +22,7 @@ def of_adapting(page_id: int) -> str:
 
 def of_login(next_url: str) -> str:
     """Return where somebody logs in and is led on from."""
-    return f"{settings.LOGIN_URL}?{urlencode({'next': next_url})}"
+    return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': next_url})}"
 
 
 def of_difference(page_id: int, *, now: bool = False) -> str:

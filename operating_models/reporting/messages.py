@@ -70,7 +70,7 @@ def _send(subject: str, report: AdoptionReport, addresses: Sequence[str], *, new
         return
     told = {
         "news": news.value,
-        "region": report.region.name_fi,
+        "region": report.region.full_name,
         "model": report.page.title,
         "status": str(report.get_status_display()),
         "since": str(report.valid_from),
@@ -81,7 +81,7 @@ def _send(subject: str, report: AdoptionReport, addresses: Sequence[str], *, new
     # The mail is plain text: what looks like markup is none, and an escaped quotation mark would be read as it is.
     plain = {name: SafeString(text) for name, text in told.items()}
     body = render_to_string("operating_models/mail/report.txt", plain)
-    line = subject % {"region": report.region.short_name_fi, "model": report.page.title}
+    line = subject % {"region": str(report.region), "model": report.page.title}
     get_connection().send_messages([EmailMessage(line, body, to=[address]) for address in addresses])
 
 

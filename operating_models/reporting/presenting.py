@@ -155,7 +155,7 @@ def crumbs(*steps: Crumb) -> tuple[Crumb, ...]:
 
 
 def choices_of(regions: Iterable[Region], chosen: Region | None) -> tuple[RegionChoice, ...]:
-    return tuple(RegionChoice(region.code, region.name_fi, region == chosen) for region in regions)
+    return tuple(RegionChoice(region.code, region.full_name, region == chosen) for region in regions)
 
 
 def _as_row(report: AdoptionReport | None) -> ReportRow | None:
@@ -181,7 +181,7 @@ def report_view(
     return ReportView(
         model=model_link(page, request),
         action=reverse("report_adoption", args=[page.pk]),
-        region=RegionChoice(region.code, region.name_fi, selected=True) if region else None,
+        region=RegionChoice(region.code, region.full_name, selected=True) if region else None,
         choices=choices_of(regions, region),
         form=form,
         current=_as_row(form.current) if form else None,
@@ -220,7 +220,7 @@ def our_models(request: HttpRequest, regions: list[Region], region: Region | Non
     index_url = (index.get_url(request) if index else None) or ""
     waiting = _awaiting(owned)
     return OurModels(
-        region=RegionChoice(region.code, region.name_fi, selected=True) if region else None,
+        region=RegionChoice(region.code, region.full_name, selected=True) if region else None,
         choices=choices_of(regions, region),
         untouched=tuple(
             row
@@ -236,8 +236,7 @@ def our_models(request: HttpRequest, regions: list[Region], region: Region | Non
         search_url=f"{index_url}?{urlencode({'region': region.code})}" if region and index_url else index_url,
         is_owner=bool(owned),
         awaiting=tuple(
-            AwaitingAnswer(**_listed(report, request), region_name=report.region.short_name_fi)
-            for report in waiting[:AWAITING]
+            AwaitingAnswer(**_listed(report, request), region_name=str(report.region)) for report in waiting[:AWAITING]
         ),
         awaiting_total=waiting.count(),
     )

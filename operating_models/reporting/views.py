@@ -46,7 +46,7 @@ def explain_refusals(view: View) -> View:
         except PermissionDenied as refusal:
             told = {
                 "why": str(refusal),
-                "regions": [region.name_fi for region in people.regions_for(request.user)],
+                "regions": [region.full_name for region in people.regions_for(request.user)],
                 "breadcrumbs": presenting.crumbs(Crumb(gettext("No access"))),
             }
             return TemplateResponse(request, "operating_models/report_refused.html", told, status=403)
@@ -251,7 +251,7 @@ def _chosen(regions: list[Region], code: str) -> Region | None:
 
 
 def _thank(request: HttpRequest, report: AdoptionReport, text: str) -> HttpResponse:
-    messages.success(request, f"{text} {report.region.short_name_fi}: {report.get_status_display()}.")
+    messages.success(request, f"{text} {report.region}: {report.get_status_display()}.")
     return redirect(f"{report.page.get_url(request)}#adoption")
 
 

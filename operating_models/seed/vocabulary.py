@@ -20,12 +20,15 @@ from operating_models.models import (
     Term,
 )
 from operating_models.models.programmes import Figure
+from operating_models.models.taxonomy import NAMED_IN
 from search.models import SynonymSet
 from search.terms import concepts
 
 DATA = Path(__file__).parent / "data"
 
-SHORT_NAMES = ("short_name_fi", "short_name_sv", "short_name_en")
+SHORT_NAMES = tuple(f"short_name_{language}" for language in NAMED_IN)
+INSIDE = tuple(f"inside_{language}" for language in NAMED_IN)
+AREA_NAMES = tuple(f"collaborative_area_name_{language}" for language in NAMED_IN)
 KINDS = {"90": RegionKind.CITY, "91": RegionKind.AUTONOMOUS}
 COUNTIES_FROM = date(2021, 7, 1)
 """The day on which the counties came into being: Act on Wellbeing Services Counties (611/2021) and its
@@ -40,9 +43,12 @@ def load() -> None:
     known = list(Region.objects.all())
     Region.objects.bulk_create(regions[code] for code in regions.keys() - {region.code for region in known})
     for region in known:
-        # A site whose regions were made before they had this form gets it.
-        if not region.inside_fi and region.code in regions:
-            Region.objects.filter(pk=region.pk).update(inside_fi=regions[region.code].inside_fi)
+        # A site whose regions were made before they had these forms gets them; forms of another name would be wrong.
+        made = regions.get(region.code)
+        if made and made.short_name_fi == region.short_name_fi:
+            forms = {name: getattr(made, name) for name in (*INSIDE, *AREA_NAMES) if not getattr(region, name)}
+            if any(forms.values()):
+                Region.objects.filter(pk=region.pk).update(**forms)
     vocabularies = tomllib.loads((DATA / "vocabularies.toml").read_text(encoding="utf-8"))
     for vocabulary in VOCABULARIES:
         _load_terms(vocabulary.terms, vocabularies.get(vocabulary.relation, []))
@@ -171,23 +177,31 @@ def _fill(term: Term, row: Mapping[str, object], names: Sequence[str]) -> None:
 def _read_regions() -> Iterator[Region]:
     names = tomllib.loads((DATA / "region_names.toml").read_text(encoding="utf-8"))
     with (DATA / "regions.csv").open(encoding="utf-8", newline="") as file:
-        for order, row in enumerate(csv.DictReader(file), start=1):
-            code = row["hyvinvointialue_code"]
-            area = row["yhteistyoalue_code"]
-            yield Region(
-                code=code,
-                name_fi=row["hyvinvointialue_name_fi"],
-                name_sv=row["hyvinvointialue_name_sv"],
-                name_en=row["hyvinvointialue_name_en"],
-                **dict(zip(SHORT_NAMES, names["short"][code], strict=True)),
-                inside_fi=names["inside"][code],
-                kind=KINDS.get(code, RegionKind.COUNTY),
-                valid_from=None if code in KINDS else COUNTIES_FROM,
-                collaborative_area=None if area == NO_COLLABORATIVE_AREA else int(area),
-                collaborative_area_name="" if area == NO_COLLABORATIVE_AREA else row["yhteistyoalue_name_fi"],
-                synonyms="\n".join(names["aliases"].get(code, [])),
-                order=order * 10,
-            )
+        rows = list(csv.DictReader(file))
+    areas = {
+        row["yhteistyoalue_code"]: {
+            name: row[f"yhteistyoalue_name_{language}"] for name, language in zip(AREA_NAMES, NAMED_IN, strict=True)
+        }
+        for row in rows
+        if row["yhteistyoalue_code"] != NO_COLLABORATIVE_AREA
+    }
+    for order, row in enumerate(rows, start=1):
+        code = row["hyvinvointialue_code"]
+        area = row["yhteistyoalue_code"]
+        yield Region(
+            code=code,
+            name_fi=row["hyvinvointialue_name_fi"],
+            name_sv=row["hyvinvointialue_name_sv"],
+            name_en=row["hyvinvointialue_name_en"],
+            **dict(zip(SHORT_NAMES, names["short"][code], strict=True)),
+            **dict(zip(INSIDE, names["inside"][code], strict=True)),
+            kind=KINDS.get(code, RegionKind.COUNTY),
+            valid_from=None if code in KINDS else COUNTIES_FROM,
+            collaborative_area=None if area == NO_COLLABORATIVE_AREA else int(area),
+            **areas.get(area, {}),
+            synonyms="\n".join(names["aliases"].get(code, [])),
+            order=order * 10,
+        )
     for order, code in enumerate(("hus", "fi"), start=100):
         row = names[code]
         yield Region(
@@ -196,10 +210,10 @@ def _read_regions() -> Iterator[Region]:
             name_sv=row["sv"],
             name_en=row["en"],
             **dict(zip(SHORT_NAMES, row["short"], strict=True)),
-            inside_fi=names["inside"][code],
+            **dict(zip(INSIDE, names["inside"][code], strict=True)),
             kind=row["kind"],
             collaborative_area=row.get("collaborative_area"),
-            collaborative_area_name="Etelä-Suomen yhteistyöalue" if code == "hus" else "",
+            **areas.get(str(row.get("collaborative_area")), {}),
             synonyms="\n".join(row["aliases"]),
             order=order * 10,
         )

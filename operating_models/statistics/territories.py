@@ -39,10 +39,10 @@ def read_territories() -> list[Territory]:
         Territory(
             key=region.pk,
             code=region.code,
-            name=region.short_name_fi,
+            name=str(region),
             kind=RegionKind(region.kind),
             area=region.collaborative_area,
-            area_name=region.collaborative_area_name,
+            area_name=region.area_name,
             valid_from=region.valid_from,
             valid_until=region.valid_until,
             successors=tuple(successor.pk for successor in region.successors.all()),

@@ -46,7 +46,7 @@ class Hit:
     """A page that was found: title and snippet as HTML with marks, and as ``card`` what the page says of itself.
 
     ``url_path`` is the column of the page from which Wagtail makes its address. A hit is full, ``partial``, or only
-    ``near`` in meaning.
+    ``near`` in meaning. ``found_in`` is the language of the texts that have the words, where the shown ones have none.
     """
 
     page_id: int
@@ -59,6 +59,7 @@ class Hit:
     partial: bool
     near: bool = False
     explanations: tuple[Explanation, ...] = ()
+    found_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,9 +384,10 @@ def _read_hits(
     found = [(by_page[one.page_id], one) for one in listed if one.page_id in by_page]
     spans = snippets.find(plan, [row for row, _ in found], reader)
     numbers = [np.frombuffer(row.words, NUMBER) for row, _ in found]
-    why = explanations.find(plan, numbers, reader, known, catalogue, reader_language())
+    language = reader_language()
+    why = explanations.find(plan, numbers, reader, known, catalogue, language)
     return tuple(
-        _read_hit(row, catalogue, marked, one, why=explanation)
+        _read_hit(row, catalogue, marked, one, why=explanation, language=language)
         for (row, one), marked, explanation in zip(found, spans, why, strict=True)
     )
 
@@ -397,19 +399,28 @@ def _read_hit(
     listed: ListedPage,
     *,
     why: tuple[Explanation, ...],
+    language: str,
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
     fields = [field.name for field in catalogue.fields if field.name not in untold]
-    snippet = snippets.cut(spans, row, lead_field=catalogue.lead_field, fields=fields)
+    snippet = snippets.cut(
+        spans,
+        row,
+        title_field=catalogue.title_field,
+        lead_field=catalogue.lead_field,
+        fields=fields,
+        reader_language=language,
+    )
     return Hit(
         page_id=row.page_id,
         url_path=row.url_path,
         plain_title=row.title,
-        title=snippets.mark_title(spans, row, field=catalogue.title_field),
+        title=snippets.mark_title(spans, row, field=catalogue.title_field, reader_language=language),
         snippet=snippet.html,
         snippet_language=snippet.language,
         card=row.card,
         partial=listed.partial,
         near=listed.near,
         explanations=why,
+        found_in=snippet.found_in,
     )

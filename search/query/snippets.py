@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -39,10 +40,14 @@ class MatchSpan:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Text with marks, and the language that it is in."""
+    """Text with marks, and the language that it is in.
+
+    ``found_in`` is the language of the texts that have the words, where the reader's have none of them, else "".
+    """
 
     html: SafeString
     language: str
+    found_in: str = ""
 
 
 class Passages(Protocol):
@@ -151,22 +156,39 @@ def _find_sequence(
             yield int(passages[first]), int(starts[first]), int(ends[first + last])
 
 
-def mark_title(spans: Iterable[MatchSpan], passages: Passages, *, field: str) -> SafeString:
-    """Return the document's title, its first passage of the title field, with marks."""
-    for index, (name, _, text) in enumerate(passages.texts):
-        if name == field:
-            return mark(text, [(span.start, span.end) for span in spans if span.passage == index])
+def mark_title(spans: Iterable[MatchSpan], passages: Passages, *, field: str, reader_language: str) -> SafeString:
+    """Return the document's title with marks: in the reader's language, or else its first one."""
+    titles = [(index, one) for index, one in enumerate(passages.texts) if one[0] == field]
+    own = [(index, one) for index, one in titles if one[1] == reader_language]
+    for index, (_, _, text) in (own or titles)[:1]:
+        return mark(text, [(span.start, span.end) for span in spans if span.passage == index])
     return SafeString()
 
 
-def cut(spans: Sequence[MatchSpan], passages: Passages, *, lead_field: str, fields: Iterable[str]) -> Snippet:
+def cut(
+    spans: Sequence[MatchSpan],
+    passages: Passages,
+    *,
+    title_field: str,
+    lead_field: str,
+    fields: Iterable[str],
+    reader_language: str,
+) -> Snippet:
     """Return about two lines around the place where most words of the query stand, each counted once.
 
     ``fields`` are those from which a snippet may be cut. The lead is taken when it holds as many words as any other
-    place, so also when the words stand in no such text.
+    place, so also when the words stand in no such text. A document with a title in the reader's language is shown in
+    that language alone.
     """
-    allowed = {index for index, (name, _, _) in enumerate(passages.texts) if name in set(fields)}
-    lead = next((index for index, (name, _, _) in enumerate(passages.texts) if name == lead_field), None)
+    languages = [language for _, language, _ in passages.texts]
+    has_own = (title_field, reader_language) in {(name, language) for name, language, _ in passages.texts}
+    readable = [index for index, language in enumerate(languages) if not has_own or language == reader_language]
+    allowed = {index for index in readable if passages.texts[index][0] in set(fields)}
+    lead = next((index for index in readable if passages.texts[index][0] == lead_field), None)
+    found_in = ""
+    if has_own and not any(languages[span.passage] == reader_language for span in spans):
+        others = Counter(filter(None, (languages[span.passage] for span in spans)))
+        found_in = next((language for language, _ in others.most_common(1)), "")
     if lead is None:
         lead = min(allowed, default=None)
     best: tuple[int, int, int, int] | None = None
@@ -183,15 +205,15 @@ def cut(spans: Sequence[MatchSpan], passages: Passages, *, lead_field: str, fiel
         if best is None or rank > best:
             best = rank
     if best is None and lead is None:
-        return Snippet(SafeString(), "")
+        return Snippet(SafeString(), "", found_in)
     # Without a word to show that is the beginning of the lead.
     begin = None if best is None else spans[-best[3]]
     passage = begin.passage if begin else lead
     name, language, text = passages.texts[passage]
     marks = [(span.start, span.end) for span in spans if begin and span.passage == passage]
     if (begin is None or name == lead_field) and len(text) <= LENGTH + BEFORE:
-        return Snippet(mark(text, marks), language)
-    return Snippet(_window(text, begin.start if begin else 0, marks), language)
+        return Snippet(mark(text, marks), language, found_in)
+    return Snippet(_window(text, begin.start if begin else 0, marks), language, found_in)
 
 
 def _fits(first: MatchSpan, other: MatchSpan) -> bool:

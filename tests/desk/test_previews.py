@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from home.blocks import StandardBodyBlock
 from home.models import HomePage, StandardPage
 from operating_models.blocks import DevelopmentPathBlock
+from operating_models.body_blocks import StandardBodyBlock
 from operating_models.models import OperatingModelIndexPage, ProgrammeIndexPage, RegionPage, ThemeIndexPage
 from operating_models.seed.term_pages import KINDS
 from tests import factories
