@@ -5,6 +5,7 @@ So the request does the same for every address, whether an account has it or not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.contrib.auth import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,6 +26,8 @@ from wagtail.admin.forms import auth
 
 from home.logins.password_requests import spend_try
 from operating_models.mail import outbox, sending
+from operating_models.mail.receivers import receivers_among
+from operating_models.site_languages import ORIGINAL
 
 PUBLIC, DESK = "password reset", "password reset of the desk"
 CONFIRM = {PUBLIC: "password_reset_confirm", DESK: "wagtailadmin_password_reset_confirm"}
@@ -58,18 +62,26 @@ def compose(recipient: str, *, confirm: str) -> EmailMessage | None:
     if not users:
         return None
     to = users[0].email
+    with translation.override(_language_of(users[0])):
+        return _write(to, [user for user in users if user.email == to], confirm=confirm)
+
+
+def _language_of(user: AbstractBaseUser) -> str:
+    return next((one.language for one in receivers_among(Q(pk=user.pk))), ORIGINAL)
+
+
+def _write(to: str, users: Sequence[AbstractBaseUser], *, confirm: str) -> EmailMessage:
+    """Write the mail in the language of the moment."""
     accounts = [
         {
             "name": SafeString(user.get_username()),
             "url": SafeString(settings.SITE_URL + reverse(confirm, args=_code_of(user))),
         }
         for user in users
-        if user.email == to
     ]
     told = {"accounts": accounts, "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)}
-    with translation.override(settings.LANGUAGE_CODE):
-        body = render_to_string("home/mail/password_reset.txt", told)
-        return EmailMessage(gettext("A new password"), body, to=[to])
+    body = render_to_string("home/mail/password_reset.txt", told)
+    return EmailMessage(gettext("A new password"), body, to=[to])
 
 
 def register() -> None:

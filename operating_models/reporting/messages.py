@@ -14,8 +14,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy
 
+from operating_models.mail.receivers import Receiver
 from operating_models.models import AdoptionReport, OperatingModelPage, OwnerAnswer, Verdict
 from operating_models.reporting import people
 
@@ -42,32 +43,40 @@ def tell_region(answer: OwnerAnswer) -> None:
         _send_to_region(answer)
 
 
+SUBJECTS = {
+    News.REPORTED: gettext_lazy("%(region)s reported on the model %(model)s"),
+    News.CORRECTED: gettext_lazy("%(region)s corrected its report on the model %(model)s"),
+    News.RETRACTED: gettext_lazy("%(region)s took back its report on the model %(model)s"),
+    News.DISPUTED: gettext_lazy("The owner disputes the report of %(region)s on the model %(model)s"),
+}
+
+
 def _send_to_owner(report: AdoptionReport) -> None:
     if report.is_retraction:
         news, shown = News.RETRACTED, report.supersedes
     else:
         news, shown = News.CORRECTED if report.supersedes_id else News.REPORTED, report
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = {
-            News.REPORTED: gettext("%(region)s reported on the model %(model)s"),
-            News.CORRECTED: gettext("%(region)s corrected its report on the model %(model)s"),
-            News.RETRACTED: gettext("%(region)s took back its report on the model %(model)s"),
-        }[news]
-        _send(subject, shown, people.addresses_of_owner(report.page), news=news, words=report.note)
+    _send(news, shown, people.receivers_of_owner(report.page), words=report.note)
 
 
 def _send_to_region(answer: OwnerAnswer) -> None:
     report = answer.report
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = gettext("The owner disputes the report of %(region)s on the model %(model)s")
-        to = people.addresses_of_reporters(report.region)
-        _send(subject, report, to, news=News.DISPUTED, words=answer.text)
+    _send(News.DISPUTED, report, people.receivers_of_region(report.region), words=answer.text)
 
 
-def _send(subject: str, report: AdoptionReport, addresses: Sequence[str], *, news: News, words: str) -> None:
-    """Send a mail of its own to each address, so that nobody sees the others'."""
-    if not addresses:
-        return
+def _send(news: News, report: AdoptionReport, receivers: Sequence[Receiver], *, words: str) -> None:
+    """Send a mail of its own to each receiver, in the receiver's language, so that nobody sees the others'."""
+    mails = []
+    for receiver in receivers:
+        with translation.override(receiver.language):
+            subject, body = _write(news, report, words=words)
+        mails.append(EmailMessage(subject, body, to=[receiver.address]))
+    if mails:
+        get_connection().send_messages(mails)
+
+
+def _write(news: News, report: AdoptionReport, *, words: str) -> tuple[str, str]:
+    """Return subject and body in the language of the moment."""
     told = {
         "news": news.value,
         "region": report.region.full_name,
@@ -81,8 +90,7 @@ def _send(subject: str, report: AdoptionReport, addresses: Sequence[str], *, new
     # The mail is plain text: what looks like markup is none, and an escaped quotation mark would be read as it is.
     plain = {name: SafeString(text) for name, text in told.items()}
     body = render_to_string("operating_models/mail/report.txt", plain)
-    line = subject % {"region": str(report.region), "model": report.page.title}
-    get_connection().send_messages([EmailMessage(line, body, to=[address]) for address in addresses])
+    return SUBJECTS[news] % {"region": str(report.region), "model": report.page.title}, body
 
 
 def _path_of(page: OperatingModelPage) -> str:

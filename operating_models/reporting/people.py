@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from wagtail.models import GroupPagePermission
 
+from operating_models.mail.receivers import Receiver, each_once, receivers_among
 from operating_models.models import OperatingModelPage, Region, RegionPage
 from operating_models.reporting.commands import User, regions_of
+from operating_models.site_languages import CODES, ORIGINAL
 
 WRITES = ("add_page", "change_page")
 """Rights on a region's own page that make a group its developers."""
@@ -36,18 +37,17 @@ def has_models_of_ours(user: User) -> bool:
     return Region.objects.filter(Q(reporter_group__user=user.pk) | Q(page__in=rights.values("page"))).exists()
 
 
-def addresses_of_owner(page: OperatingModelPage) -> list[str]:
-    """Return the addresses of the developers of a model's region and the model's own role address, each once."""
+def receivers_of_owner(page: OperatingModelPage) -> list[Receiver]:
+    """Return the developers of a model's region and the model's own role address, each once.
+
+    Who reads the role address is not known, so its mail is in the language of the model.
+    """
     rights = GroupPagePermission.objects.filter(page=page.get_parent(), permission__codename__in=WRITES)
-    return _addresses(Q(groups__in=rights.values("group")), page.contact_email)
+    language = page.original_language if page.original_language in CODES else ORIGINAL
+    role = [Receiver(page.contact_email, language)] if page.contact_email else []
+    return each_once([*role, *receivers_among(Q(groups__in=rights.values("group")))])
 
 
-def addresses_of_reporters(region: Region) -> list[str]:
-    """Return the addresses of a region's reporters, each once."""
-    return _addresses(Q(groups=region.reporter_group_id)) if region.reporter_group_id else []
-
-
-def _addresses(who: Q, *others: str) -> list[str]:
-    people = get_user_model().objects.filter(who, is_active=True).exclude(email="").values_list("email", flat=True)
-    by_folded = {address.casefold(): address for address in (*others, *people) if address}
-    return [by_folded[key] for key in sorted(by_folded)]
+def receivers_of_region(region: Region) -> list[Receiver]:
+    """Return a region's reporters, each once."""
+    return each_once(receivers_among(Q(groups=region.reporter_group_id))) if region.reporter_group_id else []

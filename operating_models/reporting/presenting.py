@@ -151,7 +151,7 @@ def model_link(page: OperatingModelPage, request: HttpRequest) -> ModelLink:
 
 def crumbs(*steps: Crumb) -> tuple[Crumb, ...]:
     """Return the breadcrumbs of a page outside the tree."""
-    return (Crumb(gettext("Front page"), "/"), *steps)
+    return (Crumb(gettext("Front page"), reverse("wagtail_serve", args=("",))), *steps)
 
 
 def choices_of(regions: Iterable[Region], chosen: Region | None) -> tuple[RegionChoice, ...]:
