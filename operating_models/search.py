@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from operating_models.models import NOT_ASSESSED, VOCABULARIES, AdoptionStatus, EvidenceLevel, Region, TextLanguage
 from operating_models.models.keywords import current_slugs
 from operating_models.models.texts import BODY, LABELS, LEAD, TITLE
+from operating_models.site_languages import PREFIXED
 from search.catalogue import Catalogue, Choice, Concept, Facet, Field, Sort
 
 EVIDENCE_CHOICES = (
@@ -69,7 +70,7 @@ CATALOGUE = Catalogue(
         Sort("newest", _("newest"), descending=True),
         Sort("most_used", _("most in use"), descending=True),
         Sort("evidence", _("strongest evidence"), descending=True),
-        Sort("title", _("title"), text=True),
+        Sort("title", _("title"), text=True, languages=PREFIXED),
     ),
     labels_field=LABELS,
     title_field=TITLE,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from django.conf import settings
@@ -47,12 +47,22 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order of results. Ties end in the page's key; partial hits always follow the full ones."""
+    """An order of results. Ties end in the page's key; partial hits always follow the full ones.
+
+    For readers of its ``languages`` a sort has keys of their own, whose name ends in the language.
+    """
 
     name: str
     label: str | Promise
     descending: bool = False
     text: bool = False
+    languages: tuple[str, ...] = ()
+
+    def variants(self) -> Iterator[Sort]:
+        """Yield the order itself, and that of the readers of each language that has its own keys."""
+        yield self
+        for language in self.languages:
+            yield replace(self, name=f"{self.name}_{language}", languages=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,16 @@ class Catalogue:
     similar_by: tuple[str, ...] = ()
     page_size: int = 20
     edition: int = 1
+
+    @property
+    def orders(self) -> tuple[Sort, ...]:
+        """The sorts by all their keys: those of each language for itself."""
+        return tuple(variant for sort in self.sorts for variant in sort.variants())
+
+    def order(self, name: str, language: str) -> str:
+        """Return the name of the keys by which a sort orders for the readers of a language."""
+        own = f"{name}_{language}"
+        return own if any(sort.name == name and language in sort.languages for sort in self.sorts) else name
 
     def facet(self, name: str) -> Facet:
         return {facet.name: facet for facet in self.facets}[name]

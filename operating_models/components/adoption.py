@@ -17,6 +17,7 @@ from operating_models.components import maps
 from operating_models.components.breadcrumbs import RegionalLinks
 from operating_models.components.cards import FURTHEST_FIRST, StatusCount, count_statuses
 from operating_models.components.maps import TileMap
+from operating_models.components.model_links import ModelLink, link_models
 from operating_models.models import (
     AdoptionReport,
     AdoptionStatus,
@@ -57,15 +58,15 @@ class LabelledText:
 class ReportRow:
     """A report to show, with what it corrects (newest first) and what took it back.
 
-    ``retraction`` says nothing itself, and stands for the report that it took back. The addresses are there where a
-    page links to the region or to the model. Answers and renewals are told where the page has read them.
+    ``retraction`` says nothing itself, and stands for the report that it took back. Address and link are there where a
+    page leads to the region or to the model. Answers and renewals are told where the page has read them.
     """
 
     report: AdoptionReport
     earlier: tuple[ReportRow, ...] = ()
     retraction: AdoptionReport | None = None
     region_url: str = ""
-    model_url: str = ""
+    model: ModelLink | None = None
 
     @property
     def key(self) -> int:
@@ -169,7 +170,7 @@ def _with_earlier(report: AdoptionReport, by_key: dict[int, AdoptionReport]) -> 
 
 
 def recent_adoptions(page_ids: QuerySet[Document], request: HttpRequest, *, most: int) -> tuple[ReportRow, ...]:
-    """Return the latest reports of regions that use one of the pages, told as events; two queries.
+    """Return the latest reports of regions that use one of the pages, told as events; two queries, and one for titles.
 
     ``page_ids`` are for use in another query. Those without a known date come last.
     """
@@ -181,6 +182,6 @@ def recent_adoptions(page_ids: QuerySet[Document], request: HttpRequest, *, most
     )
     dated = reports.exclude(precision=DatePrecision.UNKNOWN).newest_first()[:most]
     undated = reports.filter(precision=DatePrecision.UNKNOWN).newest_first()[:most]
-    return tuple(
-        ReportRow(report, model_url=report.page.get_url(request) or "") for report in [*dated, *undated][:most]
-    )
+    latest = [*dated, *undated][:most]
+    models = link_models((report.page for report in latest), request)
+    return tuple(ReportRow(report, model=models[report.page_id]) for report in latest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,7 @@ from operating_models.models.taxonomy import Term
 from operating_models.models.texts import BODY, LABELS, LEAD, ROWS, TEXTS, TITLE, TextKind
 from operating_models.models.vocabularies import VOCABULARIES
 from operating_models.rich_text import plain_text
+from operating_models.site_languages import ORIGINAL, PREFIXED
 from search.findable import Entry, Passage
 
 Grouped = TypeVar("Grouped")
@@ -48,11 +50,16 @@ EVIDENCE_RANKS = {EvidenceLevel.NO_EFFECT: -1.0} | {
 
 FINNISH_ORDER = str.maketrans({"å": "{", "ä": "|", "ö": "}", "w": "v", "š": "s", "ž": "z"})
 """Å, ä and ö come after z, as the three characters that follow z in ASCII do, and w sorts as v (SFS 4600)."""
+SWEDISH_ORDER = str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e"})
+"""In Swedish w is a letter of its own (Svenska Akademiens ordlista since 2006)."""
 
 
-def collation_key(title: str) -> str:
-    """Return a string that sorts titles as Finnish does."""
-    return title.casefold().translate(FINNISH_ORDER)
+def collation_key(title: str, language: str = ORIGINAL) -> str:
+    """Return a string that sorts titles as a language of the site does: English has no letters after z."""
+    folded = title.casefold()
+    if language == "en":
+        return "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
+    return folded.translate(SWEDISH_ORDER if language == "sv" else FINNISH_ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +215,10 @@ def _describe(page: PageRow, material: Material) -> Entry:
             "most_used": float(sum(by_status.get(step.value, 0) for step in IN_USE)),
             "evidence": EVIDENCE_RANKS[EvidenceLevel(evidence.level)] if evidence else 0.0,
             "title": collation_key(page.texts["title"]),
+            **{
+                f"title_{language}": collation_key(texts.get(language, [page.texts["title"]])[0], language)
+                for language in PREFIXED
+            },
         },
         card={
             "title": page.texts["title"],

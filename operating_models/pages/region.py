@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import npgettext_lazy
-from wagtail.models import Page
+from django.utils.translation import get_language, npgettext_lazy
 
 from operating_models.components.adoption import ReportRow
-from operating_models.components.breadcrumbs import LabelledLink, RegionalLinks, address_of
+from operating_models.components.breadcrumbs import LabelledLink, RegionalLinks
 from operating_models.components.cards import ModelCard, make_card, read_labels
 from operating_models.components.live import LinkedFigure, count
+from operating_models.components.model_links import ModelLink, link_models
 from operating_models.models import AdoptionReport, AdoptionStatus, OperatingModelPage, Region, RegionPage
 from operating_models.models.adoption import IN_USE
 from operating_models.models.description import collation_key
+from operating_models.site_languages import ORIGINAL
 from operating_models.statistics.rows import RegionStanding
 from search.finding.results import Results
 
@@ -37,8 +38,7 @@ MOST = 50
 class NeighbourModel:
     """A model that neighbours use and the region does not."""
 
-    title: str
-    url: str
+    model: ModelLink
     region_names: tuple[str, ...]
 
 
@@ -96,12 +96,10 @@ def present(
         .order_by("page__title", "page_id")
     )
 
+    models = link_models((report.page for report in reports), request)
+
     def rows(*chosen: AdoptionStatus) -> tuple[ReportRow, ...]:
-        return tuple(
-            ReportRow(report, model_url=report.page.get_url(request) or "")
-            for report in reports
-            if report.status in chosen
-        )
+        return tuple(ReportRow(report, model=models[report.page_id]) for report in reports if report.status in chosen)
 
     using, ended = rows(*IN_USE), rows(AdoptionStatus.ENDED)
     return RegionView(
@@ -155,15 +153,17 @@ def _neighbours(
             own.add(standing.page_id)
         elif standing.status in IN_USE:
             users.setdefault(standing.page_id, set()).add(standing.region_code)
-    pages = Page.objects.filter(pk__in=users.keys() - own).values_list("pk", "title", "url_path")
-    in_order = sorted(pages, key=lambda page: (-len(users[page[0]]), collation_key(page[1]), page[0]))
+    pages = OperatingModelPage.objects.filter(pk__in=users.keys() - own).only("title", "url_path", "original_language")
+    found = link_models(pages, request).values()
+    language = get_language() or ORIGINAL
+    in_order = sorted(
+        found, key=lambda one: (-len(users[one.page_id]), collation_key(one.title, language), one.page_id)
+    )
     models = [
         NeighbourModel(
-            title=title,
-            url=address_of(url_path, request),
-            region_names=tuple(str(other) for other in regions if other.code in users[key]),
+            model=one, region_names=tuple(str(other) for other in regions if other.code in users[one.page_id])
         )
-        for key, title, url_path in in_order[:MOST]
+        for one in in_order[:MOST]
     ]
     return Neighbours(
         regions=links.of_regions(regions),

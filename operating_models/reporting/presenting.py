@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from operating_models.components.adoption import STILL, ReportRow, day_label, report_rows, with_all_said
 from operating_models.components.breadcrumbs import Crumb
 from operating_models.components.cards import findable_ids
+from operating_models.components.model_links import ModelLink
 from operating_models.models import (
     AdoptionRenewal,
     AdoptionReport,
@@ -47,14 +48,6 @@ class RegionChoice:
     code: str
     name: str
     selected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ModelLink:
-    key: int
-    title: str
-    url: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ class Index:
             self.analyser,
             [(field.name, field.weight) for field in catalogue.fields],
             [facet.name for facet in catalogue.facets],
-            [(sort.name, sort.text) for sort in catalogue.sorts],
+            [(sort.name, sort.text) for sort in catalogue.orders],
             catalogue.labels_field,
             (RULES.k1, RULES.b),
         )
@@ -326,7 +326,7 @@ def make_mapping(catalogue: Catalogue, analyser: str) -> JsonBody:
             STAMP: {"type": "long", "index": False},
             FACET: {"properties": {facet.name: {"type": "keyword"} for facet in catalogue.facets}},
             SORT: {
-                "properties": {sort.name: {"type": "keyword" if sort.text else "double"} for sort in catalogue.sorts}
+                "properties": {sort.name: {"type": "keyword" if sort.text else "double"} for sort in catalogue.orders}
             },
         },
     }
@@ -372,7 +372,7 @@ def make_body(row: DocumentRow, spelled: Mapping[int, SpelledWord], catalogue: C
         if count:
             weighed += [words[word].terms] * max(1, round(weights[field] * count))
     sort_keys: JsonBody = {}
-    for sort in catalogue.sorts:
+    for sort in catalogue.orders:
         key = row.sort_keys.get(sort.name)
         if sort.text:
             sort_keys[sort.name] = str(row.sort_keys.get(sort.name, ""))

@@ -191,7 +191,7 @@ class QueryBuilder:
     def _order(self, sort: str) -> list[Query]:
         if sort == RELEVANCE:
             return [{"_score": "desc"}]
-        chosen = {one.name: one for one in self.catalogue.sorts}[sort]
+        chosen = {one.name: one for one in self.catalogue.orders}[sort]
         return [{f"{SORT}.{sort}": {"order": "desc" if chosen.descending else "asc", "missing": "_last"}}]
 
     def _satisfy_all(self, plan: Plan) -> list[Query]:

@@ -192,7 +192,7 @@ def _find(
         searched = replace(criteria, words=correction.words)
         plan = planning.plan(searched.words, known, reader, analyser)
     sort = _choose_sort(criteria, catalogue, plan)
-    found = _search(searched, plan, reader, at, sort=sort, size=catalogue.page_size)
+    found = _search(searched, plan, reader, at, catalogue, sort=sort)
     answer = found.answer
     return Results(
         criteria=criteria.with_page(found.page),
@@ -233,12 +233,14 @@ class _FoundPage:
 
 
 def _search(
-    criteria: Criteria, plan: Plan, reader: Reader, version: IndexVersion, *, sort: str, size: int
+    criteria: Criteria, plan: Plan, reader: Reader, version: IndexVersion, catalogue: Catalogue, *, sort: str
 ) -> _FoundPage:
     """Ask the engine and, where the words have few full hits and the order is theirs, the vectors too."""
+    size, order = catalogue.page_size, catalogue.order(sort, reader_language())
 
     def ask(page: int) -> Answer:
-        return reader.search(plan, selections=criteria.selections, sort=sort, first=(page - 1) * size, count=size)
+        first = (page - 1) * size
+        return reader.search(plan, selections=criteria.selections, sort=order, first=first, count=size)
 
     answer, page = ask(criteria.page), criteria.page
     if sort == RELEVANCE and plan.words and answer.full < reader.rules.enough_full_hits:

@@ -59,7 +59,7 @@ def select(criteria: Criteria, catalogue: Catalogue | None = None, *, now: datet
         criteria=criteria,
         page_ids=reader.page_ids(doc_ids),
         values={facet.name: reader.values(facet.name, doc_ids) for facet in catalogue.facets if facet.listed},
-        sort_keys={sort.name: reader.numbers(sort.name, doc_ids) for sort in catalogue.sorts if not sort.text},
+        sort_keys={sort.name: reader.numbers(sort.name, doc_ids) for sort in catalogue.orders if not sort.text},
         concepts=known,
     )
 

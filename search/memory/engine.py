@@ -233,7 +233,7 @@ class InProcessReader:
         return found[np.lexsort(keys)]
 
     def _sort_key(self, name: str) -> DocValues:
-        sort = {sort.name: sort for sort in self._catalogue.sorts}[name]
+        sort = {sort.name: sort for sort in self._catalogue.orders}[name]
         if sort.text:
             key = self._snapshot.rank(name)
         else:

@@ -227,8 +227,8 @@ class _Columns:
         self.passage_fields: list[NDArray[np.uint8]] = []
         self.passage_doc_ids: list[NDArray[np.int32]] = []
         self.facets: dict[str, dict[str, list[int]]] = {facet.name: {} for facet in catalogue.facets}
-        self.numeric_keys: dict[str, list[float]] = {sort.name: [] for sort in catalogue.sorts if not sort.text}
-        self.text_keys: dict[str, list[str]] = {sort.name: [] for sort in catalogue.sorts if sort.text}
+        self.numeric_keys: dict[str, list[float]] = {sort.name: [] for sort in catalogue.orders if not sort.text}
+        self.text_keys: dict[str, list[str]] = {sort.name: [] for sort in catalogue.orders if sort.text}
         self.titles: list[str] = []
         self._stream_length = 0
 
