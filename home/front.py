@@ -18,6 +18,7 @@ from operating_models.components.live import ADOPTIONS, MODELS, MODELS_IN_USE, L
 from operating_models.components.maps import TileMap
 from operating_models.models import FeaturedModel
 from operating_models.models.adoption import IN_USE
+from operating_models.models.page_texts import Told, tell_row
 from operating_models.pages.topics import topic_urls
 from operating_models.statistics.rows import Statistics
 from search.finding.results import FacetResult, Results
@@ -37,7 +38,7 @@ class Featured:
     """A featured model, and why it was chosen."""
 
     card: ModelCard
-    reason: str
+    reason: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _featured(request: HttpRequest) -> Iterator[Featured]:
     for row in rows:
         if row.page_id in cards and not cards[row.page_id].withdrawn and row.page_id not in shown:
             shown.add(row.page_id)
-            yield Featured(cards[row.page_id], row.reason)
+            yield Featured(cards[row.page_id], tell_row(row, "reason"))
 
 
 def _regions(facets: dict[str, FacetResult], links: RegionalLinks) -> Iterator[RegionNumbers]:

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from operating_models.body_blocks import StandardBodyBlock
 from operating_models.models.forms import CheckedCopyForm
-from operating_models.models.page_texts import page_editor
+from operating_models.models.page_texts import page_editor, tell_row
 from operating_models.models.presented import PresentedPage
 from operating_models.models.texts import LEAD_LENGTH
 from operating_models.models.typed import TypedRow
@@ -74,6 +74,12 @@ class SiteSettings(TypedRow, BaseGenericSetting):
     """What every public page shows of the service."""
 
     service_name = models.CharField(_("name of the service"), max_length=60, default="Toimintamallit")
+    service_name_sv = models.CharField(
+        _("name of the service in Swedish"), max_length=60, blank=True, default="Verksamhetsmodeller"
+    )
+    service_name_en = models.CharField(
+        _("name of the service in English"), max_length=60, blank=True, default="Operating models"
+    )
     contact_email = models.EmailField(
         _("contact address"),
         default="toimintamallit@thl.example",
@@ -100,6 +106,7 @@ class SiteSettings(TypedRow, BaseGenericSetting):
 
     panels = [
         FieldPanel("service_name"),
+        FieldRowPanel([FieldPanel("service_name_sv"), FieldPanel("service_name_en")]),
         FieldPanel("contact_email"),
         FieldRowPanel([FieldPanel("licence_name"), FieldPanel("licence_url")]),
         FieldPanel("shows_demo_notice"),
@@ -111,6 +118,11 @@ class SiteSettings(TypedRow, BaseGenericSetting):
 
     class Meta:
         verbose_name = _("site settings")
+
+    @property
+    def name(self) -> str:
+        """The name of the service in the reader's language."""
+        return str(tell_row(self, "service_name").text)
 
 
 class SpentBucket(models.Model):

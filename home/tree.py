@@ -13,30 +13,33 @@ from home.models import HomePage, SiteSettings, StandardPage
 from operating_models.markdown import to_rich_text
 from operating_models.models import OperatingModelIndexPage, Region, RegionPage, StatisticsPage
 from operating_models.seed import term_pages
+from operating_models.seed.page_texts import add_texts
+from operating_models.seed.term_pages import first_texts, translations
+from operating_models.site_languages import ORIGINAL, PREFIXED
 
 CONTENT = Path(__file__).parent / "content"
 
 
-STATISTICS_INTRO = (
-    "<p>Luvut kertovat, mitä alueilla on kehitetty, mitä niissä on otettu käyttöön ja mikä on jäänyt käyttöön. Ne "
-    "lasketaan alueiden omista ilmoituksista aina, kun sivu avataan.</p>"
-)
-"""What the statistics page says when it is made; editors change it on the page."""
-
-
 @dataclass(frozen=True, slots=True)
 class StandardText:
-    """A standard page that a new site gets: its file, address and place in the settings."""
+    """A standard page that a new site gets: the name of its files, its address and its place in the settings."""
 
-    file: str
+    name: str
     slug: str
     setting: str
 
+    def fields(self, language: str) -> dict[str, object]:
+        """Return the page's fields in a language: title (first heading), lead (first paragraph) and body."""
+        text = (CONTENT / f"{self.name}.{language}.md").read_text(encoding="utf-8")
+        heading, lead, body = text.split("\n\n", 2)
+        title = heading.removeprefix("# ").strip()
+        return {"title": title, "lead": " ".join(lead.split()), "body": [("text", to_rich_text(body))]}
+
 
 STANDARD_TEXTS = (
-    StandardText("about.md", "tietoa-palvelusta", "about_page"),
-    StandardText("accessibility.md", "saavutettavuusseloste", "accessibility_page"),
-    StandardText("privacy.md", "tietosuojaseloste", "privacy_page"),
+    StandardText("about", "tietoa-palvelusta", "about_page"),
+    StandardText("accessibility", "saavutettavuusseloste", "accessibility_page"),
+    StandardText("privacy", "tietosuojaseloste", "privacy_page"),
 )
 
 
@@ -46,19 +49,18 @@ def set_up() -> OperatingModelIndexPage:
     host, port = _host_and_port()
     # The address stands in the settings alone; full addresses of pages are made from the site's row.
     Site.objects.filter(is_default_site=True).update(hostname=host, port=port)
+    told = first_texts()
     index = OperatingModelIndexPage.objects.first() or home.add_child(
-        instance=OperatingModelIndexPage(
-            title="Toimintamallit",
-            slug="toimintamallit",
-            lead="Hae hyvinvointialueilla kehitettyjä toimintamalleja sanoilla tai rajaamalla.",
-        )
+        instance=OperatingModelIndexPage(slug="toimintamallit", **told["index"][ORIGINAL])
     )
     with_page = set(RegionPage.objects.values_list("region_id", flat=True))
     for region in Region.objects.in_order():
         if region.pk not in with_page:
             index.add_child(instance=RegionPage(title=region.name_fi, slug=_slug(region), region=region))
     if not StatisticsPage.objects.exists():
-        home.add_child(instance=StatisticsPage(title="Tilastot", slug="tilastot", intro=STATISTICS_INTRO))
+        home.add_child(instance=StatisticsPage(slug="tilastot", **told["statistics"][ORIGINAL]))
+    pages = (("front", home), ("index", index), ("statistics", StatisticsPage.objects.get()))
+    add_texts((page, translations(told[name])) for name, page in pages)
     term_pages.set_up(home)
     _set_up_standard_pages(home)
     return index
@@ -70,14 +72,7 @@ def _make_home() -> HomePage:
     Wagtail's migrations make the root of the tree; a database that was emptied afterwards has none.
     """
     root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
-    home = root.add_child(
-        instance=HomePage(
-            title="Toimintamallit",
-            slug="etusivu",
-            lead="Löydä toimintamallit, jotka muilla alueilla toimivat, ja ota ne käyttöön omassa työssäsi.",
-            example_query="ikääntyneiden neuvonta",
-        )
-    )
+    home = root.add_child(instance=HomePage(slug="etusivu", **first_texts()["front"][ORIGINAL]))
     former = [site.root_page_id for site in Site.objects.all()]
     host, port = _host_and_port()
     Site.objects.update_or_create(
@@ -98,20 +93,12 @@ def _host_and_port() -> tuple[str, int]:
 def _set_up_standard_pages(home: HomePage) -> None:
     site_settings = SiteSettings.load()
     for text in STANDARD_TEXTS:
-        if StandardPage.objects.child_of(home).filter(slug=text.slug).exists():
-            continue
-        title, lead, body = _read(CONTENT / text.file)
-        page = home.add_child(
-            instance=StandardPage(title=title, slug=text.slug, lead=lead, body=[("text", to_rich_text(body))])
-        )
-        setattr(site_settings, text.setting, page)
+        page = StandardPage.objects.child_of(home).filter(slug=text.slug).first()
+        if page is None:
+            page = home.add_child(instance=StandardPage(slug=text.slug, **text.fields(ORIGINAL)))
+            setattr(site_settings, text.setting, page)
+        add_texts([(page, {language: text.fields(language) for language in PREFIXED})])
     site_settings.save()
-
-
-def _read(path: Path) -> tuple[str, str, str]:
-    """Return the title (first heading), the lead (first paragraph) and the body of a text."""
-    heading, lead, body = path.read_text(encoding="utf-8").split("\n\n", 2)
-    return heading.removeprefix("# ").strip(), " ".join(lead.split()), body
 
 
 def _slug(region: Region) -> str:

@@ -201,6 +201,8 @@ class Loader:
                 since=date.fromisoformat(str(row["from"])),
                 defaults={
                     "reason": row["reason"],
+                    "reason_sv": row.get("reason_sv", ""),
+                    "reason_en": row.get("reason_en", ""),
                     "until": date.fromisoformat(str(row["until"])) if "until" in row else None,
                     "order": row.get("order", 0),
                 },

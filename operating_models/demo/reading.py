@@ -72,7 +72,7 @@ ROWS: Mapping[str, RowKind] = {
     "development": RowKind(None, {"phase", "text"}, {"heading"}),
     "texts": RowKind(Text, {"language", "title"}, {"lead", *CORE_TEXTS}),
     "adoption": RowKind(AdoptionReport, {"status"}, {"region", "date", "reasons", "note", "source"}),
-    "featured": RowKind(FeaturedModel, {"reason", "from"}, {"until", "order"}),
+    "featured": RowKind(FeaturedModel, {"reason", "from"}, {"reason_sv", "reason_en", "until", "order"}),
 }
 CHOICES: Mapping[tuple[str, str], Collection[str]] = {
     ("outcomes", "concerns"): OutcomeConcern.values,

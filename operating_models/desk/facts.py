@@ -74,6 +74,7 @@ class ShownListView(FactListView):
         return super().get_base_queryset().annotate(is_shown=Exists(shown))
 
 
+REASONS = ("reason", "reason_sv", "reason_en")
 SHOWN_PANELS = ("since", "until", "order")
 SHOWN_COLUMNS = (
     DateColumn("since", label=_("From"), sort_key="since"),
@@ -95,7 +96,7 @@ class FeaturedModelViewSet(FactViewSet):
     url_prefix = "kuratointi/nostot"
     icon = "pick"
     index_view_class = ShownListView
-    panels = ("page", "reason", *SHOWN_PANELS)
+    panels = ("page", *REASONS, *SHOWN_PANELS)
     list_display = ("page", "reason", *SHOWN_COLUMNS)
 
 
@@ -130,7 +131,7 @@ class PromotedModelViewSet(FactViewSet):
     )
 
     def get_edit_handler(self) -> ObjectList:
-        panels = ["page", "words", "reason", *SHOWN_PANELS]
+        panels = ["page", "words", *REASONS, *SHOWN_PANELS]
         return ObjectList(panels, base_form_class=PromotedModelForm).bind_to_model(self.model)
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -192,6 +193,13 @@ class ShownModel(Fact):
             raise ValidationError({"until": gettext("The last day is before the first day.")})
 
 
+REASON_LENGTH = 300
+
+
+def _reason_in(label: Promise) -> models.CharField:
+    return models.CharField(label, max_length=REASON_LENGTH, blank=True)
+
+
 class FeaturedModel(ShownModel):
     """A model lifted to the front page, with the reason that readers see."""
 
@@ -201,6 +209,8 @@ class FeaturedModel(ShownModel):
         max_length=300,
         help_text=_("One sentence that readers see. Example: Chosen as the model of the year by …"),
     )
+    reason_sv = _reason_in(_("reason in Swedish"))
+    reason_en = _reason_in(_("reason in English"))
 
     class Meta(ShownModel.Meta):
         verbose_name = _("featured model")
@@ -218,6 +228,8 @@ class PromotedModel(ShownModel):
         blank=True,
         help_text=_("One sentence that readers see under the name. Empty: the short description of the model."),
     )
+    reason_sv = _reason_in(_("reason in Swedish"))
+    reason_en = _reason_in(_("reason in English"))
 
     class Meta(ShownModel.Meta):
         verbose_name = _("promoted model")

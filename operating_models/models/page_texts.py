@@ -85,6 +85,13 @@ def tell(page: Page, name: str, own: PageText | None) -> Told:
     return Told(text, own.language) if own and text else Told(getattr(page, name), ORIGINAL)
 
 
+def tell_row(row: models.Model, name: str) -> Told:
+    """Return a text that a row holds in a field for each language: the reader's, or else the original one."""
+    language = get_language()
+    own = getattr(row, f"{name}_{language}") if language in PREFIXED else ""
+    return Told(own, language) if own else Told(getattr(row, name), ORIGINAL)
+
+
 def own_text(page: Page) -> PageText | None:
     """Return what a page says in the reader's language, None for the page itself; a draft's where it is a draft."""
     language = get_language()

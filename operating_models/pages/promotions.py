@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from operating_models.components.cards import findable_ids
+from operating_models.components.model_links import link_models
 from operating_models.models import PromotedModel
+from operating_models.models.page_texts import Told, tell_row
 from search.criteria import Criteria
 from search.rules import QUERY_CHARACTERS
 from search.terms import words
@@ -53,14 +55,9 @@ def choose(criteria: Criteria) -> tuple[PromotedModel, ...]:
 
 
 def present(row: PromotedModel, request: HttpRequest) -> Promotion:
-    language = row.page.original_language
-    return Promotion(
-        title=row.page.title,
-        url=row.page.get_url(request) or "",
-        text=row.reason or row.page.lead,
-        language=language,
-        text_language="fi" if row.reason else language,
-    )
+    link = link_models([row.page], request)[row.page_id]
+    text = tell_row(row, "reason") or Told(row.page.lead, row.page.original_language)
+    return Promotion(link.title, link.url, str(text.text), link.language, text.language)
 
 
 def _is_same(asked: Sequence[tuple[str, ...]], wanted: Sequence[tuple[str, ...]]) -> bool:

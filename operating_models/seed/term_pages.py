@@ -7,6 +7,7 @@ programme; an investment has no page of its own, so its projects stand under the
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 
 from django.db.models import Model
@@ -29,30 +30,45 @@ from operating_models.models import (
     ThemePage,
 )
 from operating_models.models.pages import ListPage
+from operating_models.seed.page_texts import Texts, add_texts
 from operating_models.seed.vocabulary import DATA
+from operating_models.site_languages import ORIGINAL, PREFIXED
 
 KINDS: tuple[type[TermPage], ...] = (ThemePage, TargetGroupPage, ProgrammePage, ProjectPage)
 """Page types by the order in which they are made: a programme's page before those of its projects."""
 
-LISTS: tuple[tuple[type[ListPage], str, str], ...] = (
-    (ThemeIndexPage, "Teemat", "Selaa toimintamalleja aiheen mukaan tai sen mukaan, kenelle ne on tehty."),
-    (
-        ProgrammeIndexPage,
-        "Ohjelmat",
-        "Kansalliset ohjelmat, joissa toimintamalleja on kehitetty, ja mitä niistä on nyt käytössä.",
-    ),
-)
-"""The lists of terms with pages, with their first titles and leads."""
+LISTS: tuple[tuple[type[ListPage], str], ...] = ((ThemeIndexPage, "themes"), (ProgrammeIndexPage, "programmes"))
+"""The lists of terms with pages, with their names in the file of the first texts of pages."""
 
 
 def set_up(home: Page) -> None:
     """Make the lists of themes and programmes under the front page, and the pages of all terms, where missing."""
-    for kind, title, lead in LISTS:
+    for kind, name in LISTS:
+        told = first_texts()[name]
         if not kind.objects.exists():
-            home.add_child(instance=kind(title=title, slug=_free_slug(home, title), lead=lead))
+            title = told[ORIGINAL]["title"]
+            home.add_child(instance=kind(title=title, slug=_free_slug(home, title), lead=told[ORIGINAL]["lead"]))
+        add_texts((page, translations(told)) for page in kind.objects.all())
     for kind in KINDS:
         for term in kind.term_type().objects.filter(page=None).in_order():
             set_up_page(term)
+        pages = kind.objects.select_related(kind.term_field)
+        add_texts((page, _introductions_of(page.term)) for page in pages)
+
+
+def _introductions_of(term: Term) -> Texts:
+    """Return what the page of a term says in other languages: it is called as the term, and introduces it."""
+    found = {language: introductions(language).get(term.key, "") for language in PREFIXED}
+    return {
+        language: {"title": term.labels[language], "intro": to_rich_text(text)}
+        for language, text in found.items()
+        if text and language in term.labels
+    }
+
+
+def translations(told: Mapping[str, Mapping[str, str]]) -> Texts:
+    """Return of the first texts of a page those in other languages than the original one."""
+    return {language: fields for language, fields in told.items() if language != ORIGINAL}
 
 
 def set_up_page(term: Model) -> None:
@@ -65,8 +81,8 @@ def set_up_page(term: Model) -> None:
         return
     page = kind.objects.filter(**{kind.term_field: term}).first()
     if page is None:
-        intro = to_rich_text(introductions().get(term.key, ""))
-        fields = {kind.term_field: term, "title": str(term), "slug": _free_slug(above, str(term)), "intro": intro}
+        intro, title = to_rich_text(introductions(ORIGINAL).get(term.key, "")), term.labels[ORIGINAL]
+        fields = {kind.term_field: term, "title": title, "slug": _free_slug(above, title), "intro": intro}
         above.add_child(instance=kind(**fields))
     elif not page.is_child_of(above):
         Page.objects.filter(pk=page.pk).update(slug=_free_slug(above, page.slug))
@@ -88,9 +104,15 @@ def _page_above(term: Term) -> Page | None:
 
 
 @cache
-def introductions() -> dict[str, str]:
-    """Return the first introductions of pages, in Markdown, by the keys of their terms."""
-    return tomllib.loads((DATA / "introductions.toml").read_text(encoding="utf-8"))
+def introductions(language: str) -> dict[str, str]:
+    """Return the first introductions of pages in a language, in Markdown, by the keys of their terms."""
+    return tomllib.loads((DATA / f"introductions.{language}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def first_texts() -> dict[str, dict[str, dict[str, str]]]:
+    """Return what the pages that every site has say at first: their fields by page and language."""
+    return tomllib.loads((DATA / "pages.toml").read_text(encoding="utf-8"))
 
 
 def _free_slug(above: Page, name: str) -> str:

@@ -404,7 +404,7 @@ def _read_hit(
     language: str,
 ) -> Hit:
     untold = (catalogue.title_field, catalogue.labels_field)
-    fields = [field.name for field in catalogue.fields if field.name not in untold]
+    fields = {field.name for field in catalogue.fields if field.name not in untold}
     snippet = snippets.cut(
         spans,
         row,

@@ -89,7 +89,7 @@ class Places:
         steps = [self.of_any(ordinals) for ordinals in sequence]
         if not all(map(len, steps)):
             return np.empty(0, np.int32)
-        passed = self._passed(passing) if len(passing) else None
+        passed = self.passed_by(passing) if len(passing) else None
         first = here = steps[0] if passed is None else steps[0][~passed[steps[0]]]
         for places in steps[1:]:
             here = here + 1
@@ -99,7 +99,8 @@ class Places:
             first, here = first[found], here[found]
         return first
 
-    def _passed(self, passing: TermOrdinals) -> NDArray[np.bool_]:
+    def passed_by(self, passing: TermOrdinals) -> NDArray[np.bool_]:
+        """Return of each place whether it is passed over: the words of ``passing`` stand between others."""
         if not self.passed:
             # One more than there are places: after the last word comes none. Function words that are learnt later
             # stand in none of these texts.

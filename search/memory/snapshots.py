@@ -139,6 +139,8 @@ class Snapshots:
             if len(fresh) + len(changed) > few or gone.sum() > few:
                 added = self._make(chain(changed.values(), rows))
                 base = base.without(gone, added=added, catalogue=self._catalogue) if any(stays) else added
+                # Else the first phrase that somebody asks for would wait for it.
+                base.places.passed_by(self.term_dictionary.function_words())
                 return Snapshot(stamp, listed, base, np.zeros(base.size, bool), {}, self._empty.delta)
             changed |= {row.page_id: row for row in rows}
             return Snapshot(stamp, listed, base, gone, changed, self._make(changed.values()))

@@ -24,6 +24,9 @@ from search.terms.engine import (
     WordNumbers,
 )
 
+NEAREST = 24
+"""Ways that are asked for at once: a word of many relations has ten times as many, of which few lead anywhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -68,13 +71,24 @@ def find(
         # Most texts show the word itself: what else leads to the others is asked of those few.
         own = _first_ways(list(_own_ways(word, full=True)), documents, reader)
         left = [place for place, way in enumerate(own) if way is None]
-        ways = list(_other_ways(word, concepts)) if left else []
-        for place, way in zip(left, _first_ways(ways, [documents[place] for place in left], reader), strict=True):
+        ways = list(dict.fromkeys(_other_ways(word, concepts))) if left else []
+        for place, way in _first_of_many(ways, {place: documents[place] for place in left}, reader).items():
             found = _explain(word, way, concepts, facets, language) if way is not None and way.key else None
             # A hidden label is not shown, and a word that means itself explains nothing.
             if found is not None and (found.facet or found.meaning.casefold() != word.surface.casefold()):
                 explanations[place].append(found)
     return [tuple(some) for some in explanations]
+
+
+def _first_of_many(
+    ways: Sequence[_WayToSatisfy], documents: Mapping[int, WordNumbers], reader: Reader
+) -> dict[int, _WayToSatisfy | None]:
+    """Return the same by the places of documents, the nearest ways first: they explain most documents."""
+    found: dict[int, _WayToSatisfy | None] = dict.fromkeys(documents)
+    for some in (ways[:NEAREST], ways[NEAREST:]):
+        left = [place for place, way in found.items() if way is None]
+        found |= zip(left, _first_ways(some, [documents[place] for place in left], reader), strict=True)
+    return found
 
 
 def _first_ways(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import compress, count
@@ -171,7 +171,7 @@ def cut(
     *,
     title_field: str,
     lead_field: str,
-    fields: Iterable[str],
+    fields: Collection[str],
     reader_language: str,
 ) -> Snippet:
     """Return about two lines around the place where most words of the query stand, each counted once.
@@ -180,11 +180,14 @@ def cut(
     place, so also when the words stand in no such text. A document with a title in the reader's language is shown in
     that language alone.
     """
+    names = [name for name, _, _ in passages.texts]
     languages = [language for _, language, _ in passages.texts]
-    has_own = (title_field, reader_language) in {(name, language) for name, language, _ in passages.texts}
+    has_own = any(
+        name == title_field and language == reader_language for name, language in zip(names, languages, strict=True)
+    )
     readable = [index for index, language in enumerate(languages) if not has_own or language == reader_language]
-    allowed = {index for index in readable if passages.texts[index][0] in set(fields)}
-    lead = next((index for index in readable if passages.texts[index][0] == lead_field), None)
+    allowed = {index for index in readable if names[index] in fields}
+    lead = next((index for index in readable if names[index] == lead_field), None)
     found_in = ""
     if has_own and not any(languages[span.passage] == reader_language for span in spans):
         others = Counter(filter(None, (languages[span.passage] for span in spans)))
