@@ -149,8 +149,8 @@ def _fill_projects(rows: list[dict[str, object]], figures: list[dict[str, object
     programmes = {programme.code: programme for programme in Programme.objects.all()}
     for project in Project.objects.filter(code__in=[row["code"] for row in rows]):
         row = next(row for row in rows if row["code"] == project.code)
-        row = row | {"programme": programmes[str(row["programme"])]}
-        _fill(project, row, ("programme", "first_year", "last_year", "budget_eur"))
+        row = row | {"programme": programmes[str(row["programme"])], "name_sv": row["sv"], "name_en": row["en"]}
+        _fill(project, row, ("programme", "name_sv", "name_en", "first_year", "last_year", "budget_eur"))
         if not project.regions.exists():
             project.regions.set(Region.objects.filter(code__in=row["regions"]))
         _fill_figures(project, ProjectFigure, figures)

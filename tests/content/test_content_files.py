@@ -340,15 +340,22 @@ class TestDemo:
             assert file.contact["unit"], file.name
             assert file.rows["adoption"], file.name
 
-    def test_enough_of_them_have_paths_outcomes_resources_risks_swedish_and_features(self, files):
+    def test_enough_of_them_have_paths_outcomes_resources_risks_and_features(self, files):
         def number_with(*names):
             return sum(any(file.rows.get(name) for name in names) for file in files)
 
         assert number_with("development") >= 6
         assert number_with("outcomes", "resources") >= 10
         assert number_with("risks") >= 8
-        assert sum(any(row["language"] == "sv" for row in file.rows.get("texts", ())) for file in files) == 2
         assert number_with("featured") == 6
+
+    @pytest.mark.parametrize(("language", "whole"), [("sv", 8), ("en", 6)])
+    def test_each_has_title_and_lead_in_other_languages_and_some_have_all_texts(self, files, language, whole):
+        texts = [row for file in files for row in file.rows.get("texts", ()) if row["language"] == language]
+        assert [file.name for file in files if file.language == language] == []
+        assert len(texts) == len(files)
+        assert all(row["title"] and row["lead"] for row in texts)
+        assert sum(all(row.get(name) for name in CORE_TEXTS) for row in texts) >= whole
 
     def test_some_are_local_versions_in_other_regions_and_one_of_a_local_version(self, files):
         by_stem = {file.stem: file for file in files}

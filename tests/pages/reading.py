@@ -6,6 +6,7 @@ import re
 
 from bs4 import BeautifulSoup, Comment
 from django.test import Client
+from django.utils import translation
 
 SEARCH = "/toimintamallit/"
 
@@ -18,7 +19,9 @@ def read(url, *, client=None, answer=200, **parameters):
 
     ``answer`` is the status with which the page is to be answered.
     """
-    response = (client or Client()).get(url, parameters)
+    # A request leaves its language to the thread: the next one chooses anew, and a test goes on in its own.
+    with translation.override(translation.get_language()):
+        response = (client or Client()).get(url, parameters)
     assert response.status_code == answer, f"{url} {parameters}: {response.status_code}"
     return BeautifulSoup(response.content.decode(), "html.parser")
 
