@@ -20,20 +20,22 @@ NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
-class SiteLanguage:
-    """A language of the site with the address at which it has the same page; ``name`` is its own."""
+class LanguageChoice:
+    """A language of the site with its front page and the same page as here; ``name`` is its own."""
 
     code: str
     name: str
+    home_url: str
     url: str
     is_current: bool
 
 
-def choices(request: HttpRequest) -> tuple[SiteLanguage, ...]:
+def choices(request: HttpRequest) -> tuple[LanguageChoice, ...]:
     """Return the page that was asked for in each language of the site."""
     address, current = request.get_full_path(), get_language()
     return tuple(
-        SiteLanguage(code, name, in_language(address, code), code == current) for code, name in settings.LANGUAGES
+        LanguageChoice(code, name, in_language("/", code), in_language(address, code), code == current)
+        for code, name in settings.LANGUAGES
     )
 
 

@@ -214,11 +214,7 @@ def _describe(page: PageRow, material: Material) -> Entry:
             "newest": first_published.timestamp() if first_published else 0.0,
             "most_used": float(sum(by_status.get(step.value, 0) for step in IN_USE)),
             "evidence": EVIDENCE_RANKS[EvidenceLevel(evidence.level)] if evidence else 0.0,
-            "title": collation_key(page.texts["title"]),
-            **{
-                f"title_{language}": collation_key(texts.get(language, [page.texts["title"]])[0], language)
-                for language in PREFIXED
-            },
+            **_title_keys(page.texts["title"], texts),
         },
         card={
             "title": page.texts["title"],
@@ -237,6 +233,12 @@ def _describe(page: PageRow, material: Material) -> Entry:
         },
         expires_at=page.expire_at,
     )
+
+
+def _title_keys(title: str, texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the keys by which readers of each language of the site find the titles in order."""
+    own = {language: collation_key(texts.get(language, [title])[0] or title, language) for language in PREFIXED}
+    return {"title": collation_key(title)} | {f"title_{language}": key for language, key in own.items()}
 
 
 def _texts_of_card(page: PageRow, material: Material) -> dict[str, list[str]]:

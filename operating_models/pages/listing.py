@@ -142,14 +142,7 @@ def present(
         query = state.querystring(covered)
         return f"{url}?{query}" if query else url
 
-    hits = [
-        HitView(
-            make_card(hit.card, hit.url_path, request, results.concepts),
-            hit,
-            str(IN_LANGUAGE[TextLanguage(hit.found_in)]) if hit.found_in else "",
-        )
-        for hit in results.hits
-    ]
+    hits = list(_views(results, request))
     return SearchPage(
         query=criteria.words,
         promotions=tuple(promotions.present(row, request) for row in promoted),
@@ -231,6 +224,12 @@ def _facet(facet: FacetResult, declared: Facet) -> FacetView:
 
 OPEN_FACETS = ("region", "target_group", "theme")
 """Facets that stand open before anything is chosen."""
+
+
+def _views(results: Results, request: HttpRequest) -> Iterator[HitView]:
+    for hit in results.hits:
+        found_in = str(IN_LANGUAGE[TextLanguage(hit.found_in)]) if hit.found_in else ""
+        yield HitView(make_card(hit.card, hit.url_path, request, results.concepts), hit, found_in)
 
 
 def _chips(results: Results, address: Address) -> Iterator[Chip]:

@@ -69,15 +69,14 @@ def read(
     published_on = timezone.localtime(page.last_published_at).date() if page.last_published_at else None
     sections = tuple(_sections(page, holder, language, has_outcomes=page.outcomes.exists()))
     development = tuple(_phases(page))
+    texts = [one for one in (*sections, *development) if one.html]
     override = ReviewDate.objects.filter(page_id=page.pk).latest_first().first()
     return ModelView(
         title=holder.title,
         lead=holder.lead,
         language=language,
         original_language=page.original_language,
-        missing=say_what_is_missing(
-            page, shown=language, languages=[one.language for one in (*sections, *development) if one.html]
-        ),
+        missing=say_what_is_missing(page, shown=language, languages=[one.language for one in texts]),
         withdrawal=withdrawal,
         successor=cards_of([successor_id], request).get(successor_id) if successor_id else None,
         regions=links.of_regions([links.origin, *sort_terms(page.further_regions.all())]),

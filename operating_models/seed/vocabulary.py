@@ -167,7 +167,7 @@ def _fill_figures(term: Programme | Project, kind: type[Figure], figures: list[d
 
 def _fill(term: Term, row: Mapping[str, object], names: Sequence[str]) -> None:
     """Set the fields that are empty and that the row has; what somebody has written stays."""
-    empty = [name for name in names if name in row and getattr(term, name) is None]
+    empty = [name for name in names if name in row and getattr(term, name) in (None, "")]
     for name in empty:
         setattr(term, name, row[name])
     if empty:

@@ -10,7 +10,7 @@ from search.analysis.foreign import WordList, split_swedish
 from search.analysis.readings import UNREAD, Reading
 from search.analysis.tokens import LONGEST_SURFACE
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raised with every change of this room that gives a word other terms: the index has to be made again."""
 
 CACHED_ANALYSES = 20_000

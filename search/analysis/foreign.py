@@ -21,6 +21,7 @@ from collections.abc import Callable
 from simplemma.strategies import DefaultStrategy
 from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
+from search.analysis.function_words import EVERY
 from search.analysis.readings import UNREAD, Reading
 
 SHORTEST_SWEDISH_PART = 4
@@ -49,6 +50,9 @@ class WordList:
         self._load()
         lemma = self._strategy.get_lemma(bare, self._language)
         base = lemma.lower().replace("-", "") if lemma else ""
+        if base in EVERY and bare.lower() not in EVERY:
+            # What few texts have is no form of what every text has: the list reads "AI" as "be".
+            base = bare.lower().replace("-", "")
         return Reading(bases=(base,) if base else (), known=self.knows(bare))
 
     def knows(self, word: str) -> bool:

@@ -18,6 +18,7 @@ from operating_models.models import (
     AdoptionReport,
     Programme,
     ProgrammeGoal,
+    Project,
     Region,
     ServiceClass,
     Setting,
@@ -83,7 +84,7 @@ def strings_in(html):
 
 def english_names():
     """Return what is English on purpose: codes of terms, and their names in the column of English names."""
-    kinds = (Region, TargetGroup, Theme, ServiceClass, Setting, Programme, ProgrammeGoal)
+    kinds = (Region, TargetGroup, Theme, ServiceClass, Setting, Programme, ProgrammeGoal, Project)
     return {text for kind in kinds for texts in kind.objects.values_list("code", "name_en") for text in texts}
 
 

@@ -29,7 +29,9 @@ def form_of(page, **changes):
     fields |= {"seo_title": "", "search_description": "", "show_in_menus": "", "go_live_at": "", "expire_at": ""}
     fields |= changes
     fields["intro"] = rich_text(fields["intro"])
-    return nested_form_data(fields | {"comments": inline_formset([]), "comment_notifications": "on"})
+    return nested_form_data(
+        fields | {"comments": inline_formset([]), "page_texts": inline_formset([]), "comment_notifications": "on"}
+    )
 
 
 def snippet_url(model, view, *args):

@@ -29,6 +29,7 @@ FACETS = [
     "programme",
     "status",
     "evidence",
+    "language",
 ]
 
 
@@ -116,7 +117,7 @@ class TestFacets:
             soup = search(words)
             assert [facet["id"] for facet in soup.select(".facet")] == [f"facet-{name}" for name in FACETS]
             sizes = [len(facet_counts(soup, name)) for name in FACETS]
-            assert sizes == [25, 25, 13, 14, 23, 10, 8, 6, 7]
+            assert sizes == [25, 25, 13, 14, 23, 10, 8, 6, 7, 6]
 
     def test_investment_counts_for_its_programme(self):
         counts = facet_counts(search(), "programme")

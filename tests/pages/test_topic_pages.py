@@ -221,4 +221,4 @@ def test_terms_of_one_name_get_addresses_of_their_own():
 def test_every_introduction_is_of_a_term_that_has_a_page():
     pages = [page for kind in term_pages.KINDS for page in kind.objects.all()]
     assert len(pages) == 14 + 13 + 2 + 1
-    assert {page.term.key for page in pages} == set(term_pages.introductions())
+    assert {page.term.key for page in pages} == set(term_pages.introductions("fi"))

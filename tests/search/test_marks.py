@@ -82,7 +82,7 @@ def test_a_text_in_sami_says_its_language(pages):
     soup = read(sami.get_url())
     assert soup.h1["lang"] == "se"
     assert {element["lang"] for element in soup.select("main .prose[lang]")} == {"se"}
-    links = read(both.get_url()).select("a[hreflang]")
+    links = read(both.get_url()).select("main a[hreflang]")
     assert [(link["hreflang"], link["lang"], link.get_text(strip=True)) for link in links] == [
         ("smn", "smn", "Anarâškielân")
     ]
