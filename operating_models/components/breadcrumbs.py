@@ -14,7 +14,7 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
 
 from operating_models.models import OperatingModelIndexPage, Region, RegionPage, Term, TermPage
-from operating_models.models.page_texts import titles_of
+from operating_models.models.page_texts import Told, titles_of
 from operating_models.models.presented import is_public_now, public_now
 from operating_models.rich_text import is_blank
 from operating_models.site_languages import ORIGINAL
@@ -25,10 +25,11 @@ FRONT_DEPTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """A step of the breadcrumbs; the last one has no address."""
+    """A step of the breadcrumbs; the last one has no address. ``language`` is that of what somebody has written."""
 
     title: str
     url: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +162,17 @@ def _read_links(
     index = next((step for step in [*ancestors, page] if step.specific_class is OperatingModelIndexPage), None)
     if index is None or (index.pk != page.pk and not is_public_now(index)):
         index = OperatingModelIndexPage.objects.filter(public_now()).first()
-    titles = {key: told.text for key, told in titles_of([*ancestors, page]).items()} | (names or {})
+    titles = titles_of([*ancestors, page]) | {key: Told(name, "") for key, name in (names or {}).items()}
+
+    def crumb(step: Page, url: str = "") -> Crumb:
+        told = titles.get(step.pk, Told(step.title, ""))
+        return Crumb(str(told.text), url, "" if told.language == get_language() else told.language)
+
     crumbs = [
-        Crumb(str(titles[a.pk]) if a.depth > FRONT_DEPTH else gettext("Front page"), a.get_url(request) or "")
+        crumb(a, a.get_url(request) or "")
+        if a.depth > FRONT_DEPTH
+        else Crumb(gettext("Front page"), a.get_url(request) or "")
         for a in ancestors
         if is_public_now(a)
     ]
-    return PageLinks(
-        crumbs=(*crumbs, Crumb(str(titles.get(page.pk, page.title)))),
-        index_url=(index.get_url(request) or "") if index else "",
-    )
+    return PageLinks(crumbs=(*crumbs, crumb(page)), index_url=(index.get_url(request) or "") if index else "")

@@ -306,7 +306,7 @@ def percent(share: float | None) -> NumberCell:
         return NumberCell("–", None, 0)
     number = round(100 * share, 1)
     return NumberCell(
-        _("%(number)s %%") % {"number": number_format(number, decimal_pos=1)},
+        _("%(number)s%%") % {"number": number_format(number, decimal_pos=1)},
         Decimal(f"{number:.1f}"),
         share,
     )

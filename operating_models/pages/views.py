@@ -144,6 +144,7 @@ def of_model(page: OperatingModelPage, request: HttpRequest) -> Context:
     near = similar(page.pk, without=kin.members, limit=most, floor=SIMILAR_ENOUGH) if page.pk else ()
     shown = model.read(page, request, links, kin=kin, near=near)
     return _frame(page, request, links, described=shown.lead) | {
+        "breadcrumbs": (*links.crumbs[:-1], Crumb(shown.title, language=shown.language)),
         "model": shown,
         "reporting": presenting.beside_model(page, request),
         "alternates": languages.alternates(page, request),

@@ -175,7 +175,7 @@ def test_page_says_where_it_stands_and_what_it_is():
     description = soup.select_one("meta[name=description]")["content"]
     assert description.startswith("Palveluun on päästävä")
     assert len(description) <= 200
-    assert text_of(soup.select_one("header [aria-current]")) == "Teemat"
+    assert text_of(soup.select_one("header .header__links [aria-current]")) == "Teemat"
 
 
 def test_a_renamed_term_renames_its_page():
