@@ -25,6 +25,10 @@ window.setTimeout = (what, delay, ...more) => later(what, delay === 2000 ? 600 :
 SILENT = "navigator.sendBeacon = () => true;"
 
 
+SECONDS = 60
+"""How long what comes by itself may take on a busy machine."""
+
+
 class Desk:
     """The admin as one user sees it."""
 
@@ -60,7 +64,9 @@ class Desk:
     def wait_for_editor(self):
         """Wait until the editor notices what is written."""
         # Playwright's own waiting evaluates text, which the admin's policy forbids.
+        deadline = time.monotonic() + SECONDS
         while not self.page.evaluate("performance.now() - window.watchedSince > 500"):
+            assert time.monotonic() < deadline, f"No editor at {self.page.url}: {self.page.inner_text('body')[:2000]}"
             self.page.wait_for_timeout(50)
 
     def open_tab(self, heading):
@@ -85,7 +91,7 @@ class Desk:
 
     def wait_for_autosave(self, name, text):
         """Wait until the newest draft of the site has ``text`` in a field, without a button having been pressed."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + SECONDS
         while not self._is_newest(name, text):
             assert time.monotonic() < deadline, f"{name} was not saved: {text}"
             self.page.wait_for_timeout(100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -232,7 +233,9 @@ def test_old_answer_never_replaces_a_newer_one(field):
     held = []
     box.page.route(re.compile(r"/ehdotukset/\?q=ne$"), lambda route: held.append(route))
     box.press_sequentially("ne")
+    deadline = time.monotonic() + 60
     while not held:
+        assert time.monotonic() < deadline, "nothing was asked"
         box.page.wait_for_timeout(20)
     box.fill("kuntoutus")
     expect(options(box).filter(has_text="Etäkuntoutus").first).to_be_visible()

@@ -53,7 +53,7 @@ class Door:
                 door.requests.append((self.command, self.path))
                 trouble = door.trouble
                 if trouble == "hang":
-                    door.released.wait()
+                    door.released.wait(60)
                     self.close_connection = True
                     return
                 if trouble.isdigit():
