@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs the Debian packages that the tests need beyond Python: the database server, the proxy, the Finnish
-# dictionary, a browser with a font, the translation tools, and what fetches and runs Elasticsearch
-# (scripts/elasticsearch.sh). `make run` needs none of them. Run it as root; it may be repeated, and then only looks.
+# Installs the Debian packages that the tests need: Python, the database server, the proxy, the Finnish dictionary, a
+# browser with a font, the translation tools, and what fetches and runs Elasticsearch (scripts/elasticsearch.sh).
+# `make run` needs Python alone. Run it as root; it may be repeated, and then only looks.
 set -eu
 
 PACKAGES="
+  python3
+  python3-venv
   postgresql
   nginx-light
   openssl
