@@ -13,12 +13,13 @@ from wagtail.models import Page
 
 from operating_models.components.languages import TEXT_PARAMETER
 from operating_models.models.presented import public_now
+from operating_models.site_languages import CODES, in_language
 
 ROBOTS = """User-agent: *
 Allow: /*?{text}=
 Disallow: /*?
 Disallow: /hallinta/
-Disallow: {login}
+{logins}
 Sitemap: {site}{sitemap}
 """
 """An address with a question is a search, of which there are more than pages; a text in another language is a page."""
@@ -36,7 +37,8 @@ class PublicPages(Sitemap):
 @require_safe
 def tell_robots(request: HttpRequest) -> HttpResponse:
     """Answer with robots.txt (RFC 9309)."""
-    addresses = {"login": reverse("login"), "sitemap": reverse("sitemap"), "site": settings.SITE_URL}
+    logins = "\n".join(f"Disallow: {in_language(reverse('login'), code)}" for code in CODES)
+    addresses = {"logins": logins, "sitemap": reverse("sitemap"), "site": settings.SITE_URL}
     return HttpResponse(ROBOTS.format(text=TEXT_PARAMETER, **addresses), content_type="text/plain; charset=utf-8")
 
 

@@ -59,7 +59,7 @@ def set_up() -> OperatingModelIndexPage:
             index.add_child(instance=RegionPage(title=region.name_fi, slug=_slug(region), region=region))
     if not StatisticsPage.objects.exists():
         home.add_child(instance=StatisticsPage(slug="tilastot", **told["statistics"][ORIGINAL]))
-    pages = (("front", home), ("index", index), ("statistics", StatisticsPage.objects.get()))
+    pages = [("front", home), ("index", index), *(("statistics", page) for page in StatisticsPage.objects.all())]
     add_texts((page, translations(told[name])) for name, page in pages)
     term_pages.set_up(home)
     _set_up_standard_pages(home)

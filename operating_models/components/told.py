@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from operating_models.components.breadcrumbs import introduce
 from operating_models.components.languages import IN_LANGUAGE
 from operating_models.models import TextLanguage
-from operating_models.models.page_texts import Told, own_text, tell
+from operating_models.models.page_texts import PageText, Told, own_text, tell
 from operating_models.site_languages import ORIGINAL
 
 NOTHING = Told("", ORIGINAL)
@@ -42,19 +41,25 @@ def words_of(page: Page) -> PageWords:
     def told(name: str) -> Told:
         return tell(page, name, own) if name in has else NOTHING
 
-    title, lead, body, intro = told("title"), told("lead"), told("body"), told("intro")
-    html: SafeString | str = introduce(str(intro.text))
+    title, lead, body = told("title"), told("lead"), told("body")
+    intro = _introduce(page, own) if "intro" in has else NOTHING
     is_original = title.language == ORIGINAL
     return PageWords(
         title=title,
         lead=lead,
-        intro=Told(html, intro.language),
+        intro=intro,
         body=body,
         example_query=told("example_query"),
         search_title=page.seo_title if is_original else "",
         description=page.search_description if is_original else "",
-        missing=_say_what_is_missing([one for one in (lead, body, Told(html, intro.language)) if one]),
+        missing=_say_what_is_missing([one for one in (lead, body, intro) if one]),
     )
+
+
+def _introduce(page: Page, own: PageText | None) -> Told:
+    """Return the introduction as HTML; of one in which nothing is written there is only markup."""
+    html = introduce(own.intro) if own else ""
+    return Told(html, own.language) if own and html else Told(introduce(page.intro), ORIGINAL)
 
 
 def _say_what_is_missing(texts: list[Told]) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 from wagtail.users.models import UserProfile
 
 from home.models import HomePage, StandardPage
@@ -18,6 +19,7 @@ from operating_models.models import PageText, Region, ThemePage
 from operating_models.site_languages import CODES, in_language, language_of, without_prefix
 from tests import factories
 from tests.desk.editor import form_of_model
+from tests.desk.test_term_pages import form_of
 from tests.pages.reading import SEARCH, hits, read, search, text_of, texts_of
 
 pytestmark = pytest.mark.django_db
@@ -287,6 +289,25 @@ class TestTextsOfPages:
         assert (text_of(soup.h1), soup.h1["lang"]) == (page.title, "fi")
         assert soup.select_one(".prose")["lang"] == "fi"
         assert texts_of(soup, "p.note") == ["This text has not been written in English. It is in Finnish."]
+
+    def test_an_introduction_in_which_nothing_is_written_is_none(self):
+        page = ThemePage.objects.get(theme__code="access")
+        PageText.objects.filter(page=page, language="sv").update(intro='<p data-block-key="a"></p>')
+        soup = read(f"/sv{page.get_url()}")
+        intro = soup.select_one(".model-head .prose")
+        assert (intro["lang"], text_of(intro)) != ("sv", "")
+        assert intro["lang"] == "fi"
+        assert len(soup.select("p.note")) == 1
+
+    def test_a_page_takes_one_text_for_each_language(self):
+        page = ThemePage.objects.get(theme__code="access")
+        client = Client()
+        client.force_login(factories.make_user("curator"))
+        texts = [{"language": "sv", "title": title, "intro": rich_text("")} for title in ("Ett", "Två")]
+        sent = form_of(page) | nested_form_data({"page_texts": inline_formset(texts)}) | {"action-publish": "1"}
+        response = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), sent)
+        assert "Sivulla on jo teksti tällä kielellä." in response.content.decode()
+        assert set(PageText.objects.filter(page=page).values_list("title", flat=True)).isdisjoint({"Ett", "Två"})
 
     def test_a_draft_of_another_language_is_shown_to_nobody_before_it_is_published(self):
         page = HomePage.objects.get()

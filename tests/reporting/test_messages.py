@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings as site_settings
+from wagtail.users.models import UserProfile
 
 from operating_models.models import AdoptionReport
 from tests import factories
@@ -53,6 +54,24 @@ def test_the_owner_is_told_of_a_report_its_correction_and_its_retraction(
     with committed():
         reporter.post(url, fields_of(read(url, client=reporter), "main form"))
     assert sent() == [(address, "Kainuu perui ilmoituksensa mallista Seniorineuvola") for address in to]
+
+
+def test_each_mail_is_in_the_language_that_its_receiver_has_chosen(
+    reporter, owner, public_model, committed, mailoutbox
+):
+    UserProfile.objects.update_or_create(user=owner.user, defaults={"preferred_language": "sv"})
+    with committed():
+        report(reporter, public_model)
+    by_address = {mail.to[0]: mail for mail in mailoutbox}
+    swedish = by_address[owner.user.email]
+    row = AdoptionReport.objects.get()
+    assert "Kajanaland" in swedish.subject
+    assert "Kajanalands välfärdsområde" in swedish.body
+    assert "i bruk" in swedish.body
+    assert f"{site_settings.SITE_URL}/sv{report_url(row)}" in swedish.body
+    finnish = by_address["seniorineuvola@example.fi"]
+    assert "Kainuun hyvinvointialue" in finnish.body
+    assert f"{site_settings.SITE_URL}{report_url(row)}" in finnish.body
 
 
 def test_only_people_who_are_there_and_have_an_address_are_told(reporter, log_in, public_model, committed, sent):
