@@ -83,8 +83,9 @@ def test_a_foreign_host_is_one_quiet_line(log, settings, host, url):
     assert len(line) < 300
 
 
-def test_a_token_of_a_password_reset_is_in_no_line(db, log):
-    assert Client().get(f"/kirjaudu/salasana/MQ/{TOKEN}/x/").status_code == 404
+@pytest.mark.parametrize("prefix", ["", "/sv", "/en"])
+def test_a_token_of_a_password_reset_is_in_no_line(db, log, prefix):
+    assert Client().get(f"{prefix}/kirjaudu/salasana/MQ/{TOKEN}/x/").status_code == 404
     logging.getLogger("django.server").info('"GET /kirjaudu/salasana/MQ/%s/ HTTP/1.1" 200 7', TOKEN)
     assert len(log()) == 2
     assert all("[token]" in line and TOKEN not in line for line in log())
